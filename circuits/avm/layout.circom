@@ -1,0 +1,44 @@
+pragma circom 2.2.0;
+
+// Sizes of the AVM's wiring and bytecode, docs/specification.md section 8. Twin: program/bytecode/sources.ts.
+
+// Flags of one row and of one wide slot in the bytecode.
+function AVM_ROW_FLAGS() { return 8; }
+function AVM_WIDE_FLAGS() { return 15; }
+function AVM_RECORD_WORDS() { return 5; }
+function AVM_CONTEXT() { return 3; }
+function AVM_MESSAGE() { return 3; }
+function AVM_COPY_FANOUT() { return 3; }
+function AVM_WORD_BITS() { return 252; }
+
+// Switches of an AS-Waksman network over n wires: W(n) = W(h) + W(n-h) + h + (h or h-1), h = floor(n/2).
+// Closed form: the sum over k = 1..n of ceil(log2 k).
+function avmSwitches(n) {
+    var total = 0;
+    var log = 0;
+    var power = 1;
+    for (var k = 1; k <= n; k++) {
+        if (k > power) {
+            power = power * 2;
+            log = log + 1;
+        }
+        total = total + log;
+    }
+    return total;
+}
+
+// Wires, counted on the side of the sources.
+function avmSources(rows, wide, hashes, inputs, constants, adviceWords, copies, zeros, ones, recordInputs) {
+    return zeros + ones + inputs + constants + 5 * recordInputs + 3 + adviceWords + rows + 3 * wide + hashes + 3 * copies;
+}
+
+// Wires, counted on the side of the sinks. A size is well-formed only if both counts agree.
+function avmSinks(rows, wide, hashes, copies, recordOutputs) {
+    return 3 * rows + 2 * wide + 5 * hashes + 6 * recordOutputs + 3 + copies;
+}
+
+// Bytecode bits: switches, row flags, wide flags, inputUsed, recordInputUsed, recordOutputUsed, messageUsed.
+function avmBits(rows, wide, hashes, inputs, copies, recordInputs, recordOutputs) {
+    return avmSwitches(avmSinks(rows, wide, hashes, copies, recordOutputs))
+        + 8 * rows + 15 * wide + inputs + recordInputs + recordOutputs + 1;
+}
