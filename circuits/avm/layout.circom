@@ -15,14 +15,14 @@ function AVM_WORD_BITS() { return 252; }
 // Closed form: the sum over k = 1..n of ceil(log2 k).
 function avmSwitches(n) {
     var total = 0;
-    var log = 0;
+    var levels = 0;
     var power = 1;
     for (var k = 1; k <= n; k++) {
         if (k > power) {
             power = power * 2;
-            log = log + 1;
+            levels = levels + 1;
         }
-        total = total + log;
+        total = total + levels;
     }
     return total;
 }
