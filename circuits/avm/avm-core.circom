@@ -1,6 +1,11 @@
 pragma circom 2.2.0;
 
 include "layout.circom";
+include "bytecode.circom";
+include "hash-slot.circom";
+include "row.circom";
+include "waksman.circom";
+include "wide-slot.circom";
 
 // The AVM core (docs/specification.md section 8): runs one committed function of bytecode.
 //
@@ -44,4 +49,150 @@ template AvmCore(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros
     signal output recordInputUsed[recordInputs];
     signal output recordOutputUsed[recordOutputs];
     signal output messageUsed;
+
+    var nWires = avmSinks(rows, wide, hashes, copies, recordOutputs);
+    assert(nWires == avmSources(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs));
+    var nSwitches = avmSwitches(nWires);
+
+    // Where each group of bits starts.
+    var rowFlags = nSwitches;
+    var wideFlags = rowFlags + 8 * rows;
+    var inputUsed = wideFlags + 15 * wide;
+    var recordInputFlags = inputUsed + nInputs;
+    var recordOutputFlags = recordInputFlags + recordInputs;
+    var messageFlag = recordOutputFlags + recordOutputs;
+    assert(messageFlag == nBits - 1);
+
+    // 1. The bytecode: every bit is boolean, and the hash commits to all of it.
+    component bytecode = BytecodeHash(nBits, nConstants, recordInputs, recordOutputs);
+    bytecode.bits <== bits;
+    bytecode.constants <== constants;
+    bytecode.recordInputNames <== recordInputNames;
+    bytecode.recordOutputNames <== recordOutputNames;
+    bytecodeHash <== bytecode.hash;
+
+    // 2. What the bytecode does not read is zero: an unused value is no free value.
+    for (var i = 0; i < nInputs; i++) {
+        (1 - bits[inputUsed + i]) * inputs[i] === 0;
+    }
+    for (var i = 0; i < recordInputs; i++) {
+        recordInputUsed[i] <== bits[recordInputFlags + i];
+        for (var k = 0; k < 5; k++) {
+            (1 - recordInputUsed[i]) * recordWords[i][k] === 0;
+        }
+        (1 - recordInputUsed[i]) * recordInputNames[i] === 0;
+    }
+
+    // 3. Sources, in their order.
+    component network = Waksman(nWires, copies);
+    var at = 0;
+    for (var i = 0; i < zeros; i++) {
+        network.in[at] <== 0;
+        at++;
+    }
+    for (var i = 0; i < ones; i++) {
+        network.in[at] <== 1;
+        at++;
+    }
+    for (var i = 0; i < nInputs; i++) {
+        network.in[at] <== inputs[i];
+        at++;
+    }
+    for (var i = 0; i < nConstants; i++) {
+        network.in[at] <== constants[i];
+        at++;
+    }
+    for (var i = 0; i < recordInputs; i++) {
+        for (var k = 0; k < 5; k++) {
+            network.in[at] <== recordWords[i][k];
+            at++;
+        }
+    }
+    for (var i = 0; i < 3; i++) {
+        network.in[at] <== context[i];
+        at++;
+    }
+    for (var i = 0; i < nAdvice; i++) {
+        network.in[at] <== advice[i];
+        at++;
+    }
+    for (var i = 0; i < rows; i++) {
+        network.in[at] <== rowOut[i];
+        at++;
+    }
+    for (var i = 0; i < wide; i++) {
+        network.in[at] <== wideAnd[i];
+        network.in[at + 1] <== wideTopA[i];
+        network.in[at + 2] <== wideTopB[i];
+        at += 3;
+    }
+    for (var i = 0; i < hashes; i++) {
+        network.in[at] <== hashOut[i];
+        at++;
+    }
+    for (var i = 0; i < copies; i++) {
+        for (var k = 0; k < 3; k++) {
+            network.in[at] <== copy[i];
+            at++;
+        }
+    }
+    assert(at == nWires);
+    for (var i = 0; i < nSwitches; i++) {
+        network.bits[i] <== bits[i];
+    }
+    // A copy cell's value is what the network carries to its sink: the last sinks, pinned there.
+    network.pinned <== copy;
+
+    // 4. Sinks, in their order.
+    at = 0;
+    component row[rows];
+    for (var i = 0; i < rows; i++) {
+        row[i] = AvmRow();
+        for (var k = 0; k < 8; k++) {
+            row[i].flags[k] <== bits[rowFlags + 8 * i + k];
+        }
+        row[i].a <== network.out[at];
+        row[i].b <== network.out[at + 1];
+        row[i].c <== network.out[at + 2];
+        row[i].out <== rowOut[i];
+        at += 3;
+    }
+    component slot[wide];
+    for (var i = 0; i < wide; i++) {
+        slot[i] = AvmWideSlot();
+        for (var k = 0; k < 15; k++) {
+            slot[i].flags[k] <== bits[wideFlags + 15 * i + k];
+        }
+        slot[i].a <== network.out[at];
+        slot[i].b <== network.out[at + 1];
+        slot[i].and <== wideAnd[i];
+        slot[i].topA <== wideTopA[i];
+        slot[i].topB <== wideTopB[i];
+        at += 2;
+    }
+    component hash[hashes];
+    for (var i = 0; i < hashes; i++) {
+        hash[i] = AvmHashSlot();
+        hash[i].cap <== network.out[at];
+        for (var k = 0; k < 4; k++) {
+            hash[i].x[k] <== network.out[at + 1 + k];
+        }
+        hash[i].out <== hashOut[i];
+        at += 5;
+    }
+    for (var i = 0; i < recordOutputs; i++) {
+        recordOutputUsed[i] <== bits[recordOutputFlags + i];
+        recordOutputOwner[i] <== context[0] + recordOutputUsed[i] * (network.out[at] - context[0]);
+        for (var k = 0; k < 5; k++) {
+            recordOutputData[i][k] <== recordOutputUsed[i] * network.out[at + 1 + k];
+        }
+        (1 - recordOutputUsed[i]) * recordOutputNames[i] === 0;
+        at += 6;
+    }
+    messageUsed <== bits[messageFlag];
+    for (var i = 0; i < 3; i++) {
+        message[i] <== messageUsed * network.out[at + i];
+    }
+    at += 3;
+    assert(at == nWires - copies);
 }
