@@ -1,6 +1,7 @@
 pragma circom 2.2.0;
 
 include "limbs.circom";
+include "loose-bits.circom";
 
 // The one canonical binary form of a field element.
 //
@@ -14,17 +15,13 @@ template StrictBits() {
     signal input in;
     signal output out[254];
 
-    var sum = 0;
-    for (var i = 0; i < 254; i++) {
-        out[i] <-- (in >> i) & 1;
-        out[i] * (out[i] - 1) === 0;
-        sum += out[i] * (1 << i);
-    }
-    sum === in;
+    component bits = LooseBits(0);
+    bits.in <== in;
+    out <== bits.out;
 
     component limbs = BitsToLimbs();
     component canonical = AssertLess();
-    limbs.in <== out;
+    limbs.in <== bits.out;
     for (var k = 0; k < LIMBS(); k++) {
         canonical.a[k] <== limbs.out[k];
         canonical.b[k] <== LIMB_OF_R(k);

@@ -1,0 +1,79 @@
+/**
+ * Where a tree keeps its nodes. Keys are safe integers, values field elements or sizes; one store per tree. Reads and
+ * writes are synchronous, so that LMDB or a map serve alike; a persistent store makes a batch of writes atomic itself.
+ */
+export interface TreeStore {
+  get(key: number): bigint | undefined;
+  set(key: number, value: bigint): void;
+  delete(key: number): void;
+}
+
+/** A store in memory. */
+export class MemoryTreeStore implements TreeStore {
+  readonly #entries: Map<number, bigint>;
+
+  constructor(entries: Iterable<readonly [number, bigint]> = []) {
+    this.#entries = new Map(entries);
+  }
+
+  get(key: number): bigint | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: number, value: bigint): void {
+    this.#entries.set(key, value);
+  }
+
+  delete(key: number): void {
+    this.#entries.delete(key);
+  }
+
+  /** All entries, for a copy or a snapshot. */
+  entries(): IterableIterator<[number, bigint]> {
+    return this.#entries.entries();
+  }
+}
+
+/** A view over another store whose writes stay in memory: for trying an update without keeping it. */
+export class OverlayTreeStore implements TreeStore {
+  readonly #base: TreeStore;
+  readonly #changes = new Map<number, bigint | undefined>();
+
+  constructor(base: TreeStore) {
+    this.#base = base;
+  }
+
+  get(key: number): bigint | undefined {
+    return this.#changes.has(key) ? this.#changes.get(key) : this.#base.get(key);
+  }
+
+  set(key: number, value: bigint): void {
+    this.#changes.set(key, value);
+  }
+
+  delete(key: number): void {
+    this.#changes.set(key, undefined);
+  }
+
+  /** Writes every change to the store beneath. */
+  commit(): void {
+    for (const [key, value] of this.#changes) {
+      if (value === undefined) this.#base.delete(key);
+      else this.#base.set(key, value);
+    }
+    this.#changes.clear();
+  }
+}
+
+/** Key spaces within one tree's store: 40 bits each. */
+const SPACE = 2 ** 40;
+const LEVEL = 2 ** 32;
+
+/** Key of the node at `index` on `level` (0: leaves). */
+export const nodeKey = (level: number, index: number): number => level * LEVEL + index;
+/** Key of the value in the nullifier tree's leaf `index`. */
+export const leafValueKey = (index: number): number => SPACE + index;
+/** Key of the next value in the nullifier tree's leaf `index`. */
+export const leafNextKey = (index: number): number => 2 * SPACE + index;
+/** Key of the tree's next free index. */
+export const SIZE_KEY = 3 * SPACE;
