@@ -1,0 +1,139 @@
+/**
+ * The sequencer's LMDB environment: one named database per kind of record. `atomic` runs reads and writes as one
+ * transaction: after a crash at any instant either all of them or none are there. Every method is synchronous.
+ */
+import { mkdirSync } from 'node:fs';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { AzaleaError } from '../../protocol/errors.ts';
+import type {
+  StoredBlock,
+  StoredCandidate,
+  StoredCursor,
+  StoredDeposit,
+  StoredIdentity,
+  StoredPublication,
+  StoredTransaction,
+} from './records.ts';
+
+export interface StoreOptions {
+  /** Directory of the LMDB files; made if absent. */
+  readonly path: string;
+}
+
+export class Store {
+  readonly #root: RootDatabase;
+  readonly #meta: Database<unknown, string>;
+  readonly noteNodes: Database<Buffer, number>;
+  readonly nullifierNodes: Database<Buffer, number>;
+  readonly blocks: Database<StoredBlock, number>;
+  readonly blockBytes: Database<Buffer, number>;
+  readonly l1Hashes: Database<string, number>;
+  readonly deposits: Database<StoredDeposit, number>;
+  readonly transactions: Database<StoredTransaction, string>;
+  readonly transactionBytes: Database<Buffer, string>;
+  /** Sequence -> transaction id, for every transaction in state pool. */
+  readonly pool: Database<string, number>;
+  /** Nullifier -> id of the pool transaction that carries it. */
+  readonly poolNullifiers: Database<string, string>;
+  /** Nullifier -> L2 block that inserted it. */
+  readonly spent: Database<number, string>;
+  /** Note root -> L2 block after which it held. */
+  readonly roots: Database<number, string>;
+  readonly proofs: Database<Buffer, string>;
+
+  constructor(options: StoreOptions) {
+    try {
+      mkdirSync(options.path, { recursive: true });
+      this.#root = open({ path: options.path, maxDbs: 24, noSubdir: false });
+    } catch (cause) {
+      throw new AzaleaError(
+        'STORE_UNUSABLE',
+        `The data directory ${options.path} cannot be opened; check that it is writable and not in use`,
+        { path: options.path },
+        { cause },
+      );
+    }
+    const json = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'json' });
+    const binary = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'binary' });
+    this.#meta = json('meta');
+    this.noteNodes = binary('note-nodes');
+    this.nullifierNodes = binary('nullifier-nodes');
+    this.blocks = json('blocks');
+    this.blockBytes = binary('block-bytes');
+    this.l1Hashes = json('l1-hashes');
+    this.deposits = json('deposits');
+    this.transactions = json('transactions');
+    this.transactionBytes = binary('transaction-bytes');
+    this.pool = json('pool');
+    this.poolNullifiers = json('pool-nullifiers');
+    this.spent = json('spent');
+    this.roots = json('roots');
+    this.proofs = binary('proofs');
+  }
+
+  /** Runs `action` as one transaction. Throwing takes everything back. Must not be asynchronous. */
+  atomic<T>(action: () => T): T {
+    return this.#root.transactionSync(action);
+  }
+
+  get identity(): StoredIdentity | undefined {
+    return this.#meta.get('identity') as StoredIdentity | undefined;
+  }
+  set identity(value: StoredIdentity) {
+    this.#meta.putSync('identity', value);
+  }
+
+  get cursor(): StoredCursor | undefined {
+    return this.#meta.get('cursor') as StoredCursor | undefined;
+  }
+  set cursor(value: StoredCursor) {
+    this.#meta.putSync('cursor', value);
+  }
+
+  get candidate(): StoredCandidate | undefined {
+    return this.#meta.get('candidate') as StoredCandidate | undefined;
+  }
+  set candidate(value: StoredCandidate | undefined) {
+    if (value === undefined) this.#meta.removeSync('candidate');
+    else this.#meta.putSync('candidate', value);
+  }
+
+  get publication(): StoredPublication | undefined {
+    return this.#meta.get('publication') as StoredPublication | undefined;
+  }
+  set publication(value: StoredPublication | undefined) {
+    if (value === undefined) this.#meta.removeSync('publication');
+    else this.#meta.putSync('publication', value);
+  }
+
+  /** Most transactions that the next block may take; lowered while one that L1 refuses is being singled out. */
+  get quarantineLimit(): number | undefined {
+    return this.#meta.get('quarantine') as number | undefined;
+  }
+  set quarantineLimit(value: number | undefined) {
+    if (value === undefined) this.#meta.removeSync('quarantine');
+    else this.#meta.putSync('quarantine', value);
+  }
+
+  /** A number never handed out before, also after restarts. Call inside `atomic`. */
+  nextSequence(): number {
+    const sequence = ((this.#meta.get('sequence') as number | undefined) ?? 0) + 1;
+    this.#meta.putSync('sequence', sequence);
+    return sequence;
+  }
+
+  /** The newest L2 block on L1; genesis is always there once the store has an identity. */
+  get head(): StoredBlock {
+    for (const { value } of this.blocks.getRange({ reverse: true, limit: 1 })) return value;
+    throw new AzaleaError('STORE_UNUSABLE', 'The data directory holds no genesis block; delete it and start again');
+  }
+
+  /** Waits until everything written so far is on the disk. */
+  async flush(): Promise<void> {
+    await this.#root.flushed;
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}
