@@ -1,0 +1,32 @@
+import { DOMAIN_SHIFT, HASH_RATE, HASH_TO_SCALAR_BITS } from '../constants.ts';
+import type { Field } from '../field.ts';
+import { compress } from './poseidon.ts';
+
+/** Initial state of a hash of `length` inputs under `domain`: domain * 2^64 + length. */
+export function initialState(domain: bigint, length: number): Field {
+  return (domain << DOMAIN_SHIFT) + BigInt(length);
+}
+
+/**
+ * Domain-separated Poseidon of at least one field element (docs/specification.md, section 2; twin of
+ * circuits/hash/hash.circom). Up to 16 inputs take one permutation of their own width; more are absorbed in zero-padded
+ * blocks of 16, chained through the initial state, their number being part of the first.
+ */
+export function hash(domain: bigint, inputs: readonly Field[]): Field {
+  const first = initialState(domain, inputs.length);
+  if (inputs.length <= HASH_RATE) return compress(first, inputs);
+  let state = first;
+  for (let start = 0; start < inputs.length; start += HASH_RATE) {
+    const block = inputs.slice(start, start + HASH_RATE);
+    while (block.length < HASH_RATE) block.push(0n);
+    state = compress(state, block);
+  }
+  return state;
+}
+
+const SCALAR_MASK = (1n << BigInt(HASH_TO_SCALAR_BITS)) - 1n;
+
+/** Low 250 bits of the hash's canonical integer: below 2^250 < l, so a canonical scalar. */
+export function hashToScalar(domain: bigint, inputs: readonly Field[]): bigint {
+  return hash(domain, inputs) & SCALAR_MASK;
+}
