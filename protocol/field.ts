@@ -1,5 +1,5 @@
-import { AzaleaError } from './errors.ts';
 import { FIELD_MODULUS } from './constants.ts';
+import { AzaleaError } from './errors.ts';
 
 /** An element of the BN254 scalar field F, canonical: 0 <= value < r. */
 export type Field = bigint;

@@ -1,0 +1,108 @@
+import { edwards } from '@noble/curves/abstract/edwards.js';
+import { COFACTOR, FIELD_MODULUS, SUBGROUP_ORDER } from '../constants.ts';
+import { AzaleaError } from '../errors.ts';
+import { type Field, fieldDiv, fieldMul, fieldSqrt, fieldSub, isField } from '../field.ts';
+
+/** An affine point of Baby Jubjub. */
+export interface Point {
+  readonly x: Field;
+  readonly y: Field;
+}
+
+/** Baby Jubjub: a x^2 + y^2 = 1 + d x^2 y^2 (EIP-2494). */
+export const CURVE_A = 168700n;
+export const CURVE_D = 168696n;
+
+/** The neutral element. */
+export const IDENTITY: Point = { x: 0n, y: 1n };
+
+/** Base8: generator of the prime-order subgroup (EIP-2494). */
+export const G: Point = {
+  x: 5299619240641551281634865583518297030282874472190772894086521144482721001553n,
+  y: 16950150798460657717958625567821834550301663161624707787222815936182638968203n,
+};
+
+const NoblePoint = edwards({
+  p: FIELD_MODULUS,
+  n: SUBGROUP_ORDER,
+  h: COFACTOR,
+  a: CURVE_A,
+  d: CURVE_D,
+  Gx: G.x,
+  Gy: G.y,
+});
+
+NoblePoint.BASE.precompute(8);
+
+/** True for points that satisfy the curve equation with canonical coordinates. */
+export function isOnCurve(point: Point): boolean {
+  if (!isField(point.x) || !isField(point.y)) return false;
+  const xx = fieldMul(point.x, point.x);
+  const yy = fieldMul(point.y, point.y);
+  const left = (CURVE_A * xx + yy) % FIELD_MODULUS;
+  const right = (1n + CURVE_D * fieldMul(xx, yy)) % FIELD_MODULUS;
+  return left === right;
+}
+
+/** Sum by the complete law. Both points must lie on the curve. */
+export function addPoints(a: Point, b: Point): Point {
+  return NoblePoint.fromAffine(a).add(NoblePoint.fromAffine(b)).toAffine();
+}
+
+/** -P = (-x, y). */
+export function negatePoint(point: Point): Point {
+  return { x: point.x === 0n ? 0n : FIELD_MODULUS - point.x, y: point.y };
+}
+
+/** scalar * point for any point on the curve; scalar >= 0, reduced mod l only for the generator's precomputation. */
+export function mulPoint(point: Point, scalar: bigint): Point {
+  if (point.x === G.x && point.y === G.y) {
+    const reduced = scalar % SUBGROUP_ORDER;
+    return reduced === 0n ? IDENTITY : NoblePoint.BASE.multiply(reduced).toAffine();
+  }
+  let sum = NoblePoint.ZERO;
+  const base = NoblePoint.fromAffine(point);
+  if (scalar < SUBGROUP_ORDER && scalar > 0n && base.isTorsionFree()) return base.multiply(scalar).toAffine();
+  for (let bit = BigInt(scalar.toString(2).length) - 1n; bit >= 0n; bit--) {
+    sum = sum.double();
+    if ((scalar >> bit) & 1n) sum = sum.add(base);
+  }
+  return sum.toAffine();
+}
+
+/** 8 * point: what clears torsion. */
+export function clearCofactor(point: Point): Point {
+  return NoblePoint.fromAffine(point).clearCofactor().toAffine();
+}
+
+/** True for points of the prime-order subgroup, the neutral element included. */
+export function isInSubgroup(point: Point): boolean {
+  return isOnCurve(point) && NoblePoint.fromAffine(point).isTorsionFree();
+}
+
+/**
+ * The point of the prime-order subgroup with this x: of (x, y) and (x, -y) at most one lies in it.
+ * Throws POINT_NOT_IN_SUBGROUP for an x without one, and for x = 0 (the neutral element is nobody's key).
+ */
+export function decompress(x: Field, what = 'point'): Point {
+  const point = isField(x) && x !== 0n ? findSubgroupPoint(x) : undefined;
+  if (point === undefined) {
+    throw new AzaleaError(
+      'POINT_NOT_IN_SUBGROUP',
+      `The ${what} is no point of Baby Jubjub's prime-order subgroup.`,
+    );
+  }
+  return point;
+}
+
+function findSubgroupPoint(x: Field): Point | undefined {
+  const xx = fieldMul(x, x);
+  // y^2 = (1 - a x^2) / (1 - d x^2); the divisor is never 0 because d is not a square.
+  const yy = fieldDiv(fieldSub(1n, fieldMul(CURVE_A, xx)), fieldSub(1n, fieldMul(CURVE_D, xx)));
+  const y = fieldSqrt(yy);
+  if (y === undefined) return undefined;
+  for (const candidate of [y, y === 0n ? 0n : FIELD_MODULUS - y]) {
+    if (isInSubgroup({ x, y: candidate })) return { x, y: candidate };
+  }
+  return undefined;
+}
