@@ -1,0 +1,155 @@
+/**
+ * Content-addressed directories that several processes may build at the same time and that a crash never leaves half
+ * written: built beside their place under a lock, described by a manifest of file hashes, moved in by one rename.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AzaleaError } from '../../protocol/errors.ts';
+
+const MANIFEST = 'manifest.json';
+/** A lock whose file has not been touched for this long belongs to a dead process. */
+const STALE_LOCK_MS = 15_000;
+const HEARTBEAT_MS = 3_000;
+
+export interface CachedDirectoryOptions {
+  readonly directory: string;
+  /** Fills an empty temporary directory. */
+  build(temporary: string): Promise<void>;
+  /** Called while another process builds the same directory. */
+  onWait?(): void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes sure that `directory` holds what `build` writes and that no file in it was damaged since.
+ * @returns whether it was built now
+ */
+export async function ensureCachedDirectory(options: CachedDirectoryOptions): Promise<{ built: boolean }> {
+  const { directory } = options;
+  if (await isIntact(directory)) return { built: false };
+  return withFileLock(`${directory}.lock`, options, async () => {
+    if (await isIntact(directory)) return { built: false };
+    await removeAbandoned(directory);
+    const temporary = `${directory}.building-${process.pid}-${randomBytes(4).toString('hex')}`;
+    await mkdir(temporary, { recursive: true });
+    try {
+      await options.build(temporary);
+      await writeManifest(temporary);
+      await rm(directory, { recursive: true, force: true });
+      await rename(temporary, directory);
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+    return { built: true };
+  });
+}
+
+/** Whether the directory has a manifest and every file still has the size and SHA-256 it lists. */
+async function isIntact(directory: string): Promise<boolean> {
+  try {
+    const manifest = JSON.parse(await readFile(join(directory, MANIFEST), 'utf8')) as Record<
+      string,
+      FileEntry
+    >;
+    for (const [name, entry] of Object.entries(manifest)) {
+      if ((await stat(join(directory, name))).size !== entry.bytes) return false;
+    }
+    for (const [name, entry] of Object.entries(manifest)) {
+      if ((await hashFile(join(directory, name))) !== entry.sha256) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface FileEntry {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+async function writeManifest(directory: string): Promise<void> {
+  const manifest: Record<string, FileEntry> = {};
+  for (const name of (await readdir(directory)).sort()) {
+    const file = join(directory, name);
+    manifest[name] = { bytes: (await stat(file)).size, sha256: await hashFile(file) };
+  }
+  await writeFile(join(directory, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Deletes what builds that crashed left beside the directory. The caller holds the lock. */
+async function removeAbandoned(directory: string): Promise<void> {
+  const parent = dirname(directory);
+  const prefix = `${directory.slice(parent.length + 1)}.building-`;
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs `work` while holding the lock file. A holder touches the file; one that died is recognised by its age.
+ * @throws CACHE_UNWRITABLE when the lock cannot be created
+ */
+export async function withFileLock<T>(
+  file: string,
+  options: { onWait?(): void; readonly signal?: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T> {
+  await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
+    throw unwritable(dirname(file), cause);
+  });
+  let waited = false;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    try {
+      await (await open(file, 'wx')).close();
+      break;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, cause);
+    }
+    const age = await stat(file).then(
+      (s) => Date.now() - s.mtimeMs,
+      () => 0,
+    );
+    if (age > STALE_LOCK_MS) {
+      // Only one of several waiters wins the rename; the others find a fresh lock or none.
+      const stale = `${file}.stale-${randomBytes(4).toString('hex')}`;
+      await rename(file, stale).then(
+        () => rm(stale, { force: true }),
+        () => undefined,
+      );
+      continue;
+    }
+    if (!waited) options.onWait?.();
+    waited = true;
+    await sleep(150);
+  }
+  const heartbeat = setInterval(
+    () => void utimes(file, new Date(), new Date()).catch(() => undefined),
+    HEARTBEAT_MS,
+  );
+  try {
+    return await work();
+  } finally {
+    clearInterval(heartbeat);
+    await rm(file, { force: true });
+  }
+}
+
+function unwritable(path: string, cause: unknown): AzaleaError {
+  return new AzaleaError(
+    'CACHE_UNWRITABLE',
+    `cannot write ${path}; set AZALEA_CACHE_DIR to a writable directory`,
+    { path },
+    { cause },
+  );
+}
