@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Directory of the project's circuits. */
 export const CIRCUITS = join(ROOT, 'circuits');
-const CIRCOM_CLI = require.resolve('circom2/cli.js');
+const CIRCOM = fileURLToPath(new URL('circom-child.ts', import.meta.url));
 const COMPILER = `circom2@${(require('circom2/package.json') as { version: string }).version}`;
 const CIRCOMLIB = dirname(require.resolve('circomlib/circuits/poseidon.circom'));
 const INCLUDE_DIRECTORIES = [CIRCUITS, CIRCOMLIB];
@@ -128,17 +128,7 @@ async function runCircom(
   const onDisk = await readFile(main.path, 'utf8').catch(() => undefined);
   const input = onDisk === main.text ? main.path : join(directory, 'circuit.circom');
   if (input !== main.path) await writeFile(input, main.text);
-  const args = [
-    CIRCOM_CLI,
-    input,
-    '--r1cs',
-    '--wasm',
-    '--sym',
-    `--${optimization}`,
-    '-o',
-    directory,
-    ...include,
-  ];
+  const args = [CIRCOM, input, '--r1cs', '--wasm', '--sym', `--${optimization}`, '-o', directory, ...include];
   const { code, output } = await new Promise<{ code: number | null; output: string }>((done, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: directory,

@@ -1,0 +1,20 @@
+/**
+ * Child process that runs circom2 with absolute paths. (circom2's own command line rewrites paths relative to the working
+ * directory, and then includes of a file outside it are not found.) Arguments: those of circom.
+ */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const { CircomRunner, bindings } = require('circom2') as {
+  CircomRunner: new (options: object) => { execute(wasm: Uint8Array): Promise<unknown> };
+  bindings: object;
+};
+
+const circom = new CircomRunner({
+  args: process.argv.slice(2),
+  env: {},
+  preopens: { '/': '/' },
+  bindings: { ...bindings, fs, exit: (code: number) => process.exit(code), kill: () => process.exit(1) },
+});
+await circom.execute(fs.readFileSync(require.resolve('circom2/circom.wasm')));
