@@ -1,0 +1,9 @@
+declare module 'circomlibjs' {
+  /** A Poseidon over BN254's scalar field; elements are Montgomery-form bytes, inputs may be bigint. */
+  export interface Poseidon {
+    (inputs: readonly bigint[], initialState: bigint, outputs: 1): Uint8Array;
+    (inputs: readonly bigint[], initialState: bigint, outputs: number): Uint8Array[];
+    readonly F: { toObject(element: Uint8Array): bigint };
+  }
+  export function buildPoseidon(): Promise<Poseidon>;
+}
