@@ -44,7 +44,7 @@ template StateUpdate(slots, height) {
     signal input noteSiblings[TREE_DEPTH() - height][3];
     signal input depositSiblings[TREE_DEPTH() - 1][3];
 
-    component insert = InsertNullifiers(slots, height);
+    component insert = InsertNullifiers(slots, height, TREE_DEPTH());
     insert.oldRoot <== oldNullifierRoot;
     insert.start <== nullifierStart;
     insert.nullifiers <== nullifiers;

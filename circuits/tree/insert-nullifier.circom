@@ -12,16 +12,16 @@ include "merkle-path4.circom";
 //
 // Proves:   unless skipped: the low leaf is in the list as the predecessors left it, low value < nullifier < its next
 //           value (or it has none), and the low leaf's next value becomes the nullifier. If skipped: nothing changes.
-// Template: i: number of pending leaves before this one.
+// Template: i: number of pending leaves before this one; depth: the tree's levels.
 // Inputs:   root: tree as the predecessors left it; nullifier; skipped: boolean, 1 iff nullifier = 0;
 //           pendingValue[i], pendingNext[i], pendingSkipped[i] (boolean): the pending leaves as the predecessors left
 //           them; advice: lowValue, lowNext: the low leaf; lowPending[i]: 1 at the pending leaf that it is, all 0 when it
-//           is in the tree; lowIndexBits[32], lowSiblings[16][3]: its path in the tree (any when pending or skipped).
+//           is in the tree; lowIndexBits[2 * depth], lowSiblings[depth][3]: its path in the tree (any when pending or skipped).
 // Outputs:  newRoot; next[i + 1]: next values of the pending leaves, this one's own last (any when skipped).
 // Unsatisfiable when the nullifier is in the list, or the low leaf is not, or is a skipped slot, or more than one leaf is
 //           named, or an index bit is not boolean.
 // Caller:   gives a skipped slot the leaf 0.
-template InsertNullifier(i) {
+template InsertNullifier(i, depth) {
     // The compiler knows no empty arrays: for i = 0 their one element is unused.
     var length = i == 0 ? 1 : i;
     signal input root;
@@ -33,8 +33,8 @@ template InsertNullifier(i) {
     signal input lowValue;
     signal input lowNext;
     signal input lowPending[length];
-    signal input lowIndexBits[2 * TREE_DEPTH()];
-    signal input lowSiblings[TREE_DEPTH()][3];
+    signal input lowIndexBits[2 * depth];
+    signal input lowSiblings[depth][3];
     signal output newRoot;
     signal output next[i + 1];
 
@@ -63,7 +63,7 @@ template InsertNullifier(i) {
     next[i] <== lowNext;
 
     // The low leaf is in the tree.
-    for (var k = 0; k < 2 * TREE_DEPTH(); k++) {
+    for (var k = 0; k < 2 * depth; k++) {
         lowIndexBits[k] * (lowIndexBits[k] - 1) === 0;
     }
     component oldLeaf = Hash(DOMAIN_NULLIFIER_LEAF(), 2);
@@ -72,7 +72,7 @@ template InsertNullifier(i) {
     oldLeaf.inputs[1] <== lowNext;
     newLeaf.inputs[0] <== lowValue;
     newLeaf.inputs[1] <== nullifier;
-    component path = MerkleUpdate4(DOMAIN_NULLIFIER_TREE(), TREE_DEPTH());
+    component path = MerkleUpdate4(DOMAIN_NULLIFIER_TREE(), depth);
     path.oldNode <== oldLeaf.out;
     path.newNode <== newLeaf.out;
     path.siblings <== lowSiblings;

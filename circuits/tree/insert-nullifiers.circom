@@ -10,13 +10,13 @@ include "insert-nullifier.circom";
 // Proves:   each non-zero nullifier was absent before it, its predecessors in the chunk included; the list holds it
 //           afterwards; leaf start + i is hash(NULLIFIER_LEAF, [nullifier i, its next value after the whole chunk]), or 0
 //           for a nullifier of 0; the leaves from start on were empty before; start is aligned and in the tree.
-// Template: slots: 4^height; height: 1 or 2.
+// Template: slots: 4^height; height: 1 or 2; depth: the tree's levels.
 // Inputs:   oldRoot, start; nullifiers[slots]; per slot the advice of InsertNullifier, lowPending flattened: slot i's
-//           choices 0..i-1 begin at i(i-1)/2; siblings[16 - height][3]: path of the appended subtree, in the tree after
+//           choices 0..i-1 begin at i(i-1)/2; siblings[depth - height][3]: path of the appended subtree, in the tree after
 //           every low leaf was updated.
 // Outputs:  newRoot.
 // Unsatisfiable when a nullifier is in the tree already or twice in the chunk, or the place is not empty or not aligned.
-template InsertNullifiers(slots, height) {
+template InsertNullifiers(slots, height, depth) {
     assert(slots == 4 ** height);
     signal input oldRoot;
     signal input start;
@@ -24,9 +24,9 @@ template InsertNullifiers(slots, height) {
     signal input lowValue[slots];
     signal input lowNext[slots];
     signal input lowPending[slots * (slots - 1) / 2];
-    signal input lowIndexBits[slots][2 * TREE_DEPTH()];
-    signal input lowSiblings[slots][TREE_DEPTH()][3];
-    signal input siblings[TREE_DEPTH() - height][3];
+    signal input lowIndexBits[slots][2 * depth];
+    signal input lowSiblings[slots][depth][3];
+    signal input siblings[depth - height][3];
     signal output newRoot;
 
     component skipped[slots];
@@ -35,7 +35,7 @@ template InsertNullifiers(slots, height) {
         skipped[i] = IsZeroField();
         skipped[i].in <== nullifiers[i];
 
-        insert[i] = InsertNullifier(i);
+        insert[i] = InsertNullifier(i, depth);
         if (i == 0) {
             insert[i].root <== oldRoot;
             insert[i].pendingValue[0] <== 0;
@@ -60,7 +60,7 @@ template InsertNullifiers(slots, height) {
     }
 
     component leaf[slots];
-    component append = AppendSubtree4(DOMAIN_NULLIFIER_TREE(), TREE_DEPTH(), height, NULLIFIER_ZERO(height));
+    component append = AppendSubtree4(DOMAIN_NULLIFIER_TREE(), depth, height, NULLIFIER_ZERO(height));
     for (var i = 0; i < slots; i++) {
         leaf[i] = Hash(DOMAIN_NULLIFIER_LEAF(), 2);
         leaf[i].inputs[0] <== nullifiers[i];
