@@ -1,0 +1,71 @@
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import { FIELD_MODULUS } from './constants.ts';
+import { type Field, integerFromBytes, integerToBytes, toField } from './field.ts';
+
+/** A chunk's data: D before it is flattened. */
+export interface ChunkData {
+  readonly nullifiers: readonly Field[];
+  readonly commitments: readonly Field[];
+  /** DEPOSITS_PER_CHUNK times DEPOSIT_WORDS. */
+  readonly deposits: readonly (readonly Field[])[];
+}
+
+/** A chunk between its roots. */
+export interface BoundChunk {
+  readonly data: ChunkData;
+  readonly oldNoteRoot: Field;
+  readonly newNoteRoot: Field;
+  readonly oldNullifierRoot: Field;
+  readonly newNullifierRoot: Field;
+  readonly starts: {
+    readonly noteStart: number;
+    readonly depositStart: number;
+    readonly nullifierStart: number;
+  };
+}
+
+export interface StateUpdateBindingOptions {
+  readonly chainId: bigint;
+  /** Address of the rollup contract. */
+  readonly contract: string;
+  /** L1 account that proposes the block. */
+  readonly sender: string;
+  readonly l2Block: number;
+  readonly keyId: number;
+  readonly chunk: BoundChunk;
+}
+
+/** D: nullifiers, commitments, deposit words. */
+export function chunkElements(data: ChunkData): Field[] {
+  return [...data.nullifiers, ...data.commitments, ...data.deposits.flat()];
+}
+
+/**
+ * x and y of a state-update proof: docs/specification.md, section 10; twin of contracts/StateUpdates.sol. x commits to
+ * everything L1 knows of the chunk, y = sum_j D_j x^(j+1) lets the circuit show that it used the same D.
+ */
+export function stateUpdateBinding(options: StateUpdateBindingOptions): { x: Field; y: Field } {
+  const { chunk } = options;
+  const elements = chunkElements(chunk.data);
+  const words = [
+    options.chainId,
+    BigInt(options.contract),
+    BigInt(options.sender),
+    BigInt(options.l2Block),
+    BigInt(options.keyId),
+    ...elements,
+    chunk.oldNoteRoot,
+    chunk.newNoteRoot,
+    chunk.oldNullifierRoot,
+    chunk.newNullifierRoot,
+    BigInt(chunk.starts.noteStart),
+    BigInt(chunk.starts.depositStart),
+    BigInt(chunk.starts.nullifierStart),
+  ];
+  const digest = keccak_256(concatBytes(...words.map((word) => integerToBytes(word, 32))));
+  const x = integerFromBytes(digest) % FIELD_MODULUS;
+  let y = 0n;
+  for (let j = elements.length - 1; j >= 0; j--) y = toField((y + elements[j]) * x);
+  return { x, y };
+}
