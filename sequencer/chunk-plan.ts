@@ -67,7 +67,8 @@ export function planChunks(options: ChunkPlanOptions): ChunkPlan {
       best === undefined ||
       plan.seconds < best.seconds ||
       (plan.seconds === best.seconds &&
-        (chunks.length < best.chunks.length || (chunks.length === best.chunks.length && plan.slots < best.slots)));
+        (chunks.length < best.chunks.length ||
+          (chunks.length === best.chunks.length && plan.slots < best.slots)));
     if (better) best = plan;
   }
   if (best === undefined) {

@@ -21,7 +21,12 @@ export const SequencerConfig = Type.Object(
     }),
     dataDirectory: Type.String({ minLength: 1, default: '.azalea/sequencer', description: 'LMDB directory' }),
     host: Type.String({ default: '127.0.0.1', description: 'Address the HTTP server listens on' }),
-    port: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'HTTP port; 0 picks a free one' }),
+    port: Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      default: 8080,
+      description: 'HTTP port; 0 picks a free one',
+    }),
     corsOrigin: Type.String({ default: '*', description: 'Allowed origin of browsers; empty: none' }),
     logLevel: Type.Union(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
@@ -34,7 +39,11 @@ export const SequencerConfig = Type.Object(
       description: 'L1 blocks, its own included, until an L2 block counts as settled',
     }),
     pollMs: MilliSeconds(1000, 'Pause between two looks at L1'),
-    l1LogRange: Type.Integer({ minimum: 1, default: 2000, description: 'Most L1 blocks asked for in one go' }),
+    l1LogRange: Type.Integer({
+      minimum: 1,
+      default: 2000,
+      description: 'Most L1 blocks asked for in one go',
+    }),
     blockTransactions: Type.Integer({
       minimum: 1,
       maximum: 64,
@@ -49,17 +58,36 @@ export const SequencerConfig = Type.Object(
       default: Math.max(1, Math.min(4, availableParallelism() - 1)),
       description: 'State-update proofs made at the same time',
     }),
-    smallChunkSeconds: Type.Number({ exclusiveMinimum: 0, default: 6, description: 'Expected time of a small proof' }),
-    largeChunkSeconds: Type.Number({ exclusiveMinimum: 0, default: 24, description: 'Expected time of a large proof' }),
-    mempoolTransactions: Type.Integer({ minimum: 1, default: 10_000, description: 'Most waiting transactions' }),
+    smallChunkSeconds: Type.Number({
+      exclusiveMinimum: 0,
+      default: 6,
+      description: 'Expected time of a small proof',
+    }),
+    largeChunkSeconds: Type.Number({
+      exclusiveMinimum: 0,
+      default: 24,
+      description: 'Expected time of a large proof',
+    }),
+    mempoolTransactions: Type.Integer({
+      minimum: 1,
+      default: 10_000,
+      description: 'Most waiting transactions',
+    }),
     anchorMarginL1Blocks: Type.Integer({
       minimum: 0,
       default: 20,
       description: 'A transaction whose anchor expires within so many L1 blocks is not taken',
     }),
     stuckAfterMs: MilliSeconds(90_000, 'Age at which an L1 transaction that is not mined is replaced'),
-    resendAfterMs: MilliSeconds(15_000, 'Pause after which an L1 transaction that is not mined is sent again'),
-    maxFeeGwei: Type.Number({ exclusiveMinimum: 0, default: 500, description: 'Highest fee per gas ever offered' }),
+    resendAfterMs: MilliSeconds(
+      15_000,
+      'Pause after which an L1 transaction that is not mined is sent again',
+    ),
+    maxFeeGwei: Type.Number({
+      exclusiveMinimum: 0,
+      default: 500,
+      description: 'Highest fee per gas ever offered',
+    }),
     bodyBytes: Type.Integer({ minimum: 4096, default: 16_384, description: 'Largest request body' }),
   },
   { additionalProperties: false },
@@ -111,7 +139,12 @@ function readJson(path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch (cause) {
-    throw new AzaleaError('CONFIG_INVALID', `The file ${path} is not readable JSON`, { setting: path }, { cause });
+    throw new AzaleaError(
+      'CONFIG_INVALID',
+      `The file ${path} is not readable JSON`,
+      { setting: path },
+      { cause },
+    );
   }
   throw new AzaleaError('CONFIG_INVALID', `The file ${path} must hold one JSON object`, { setting: path });
 }

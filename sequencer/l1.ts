@@ -88,8 +88,13 @@ export interface L1Writer {
   /** Number of mined transactions of the proposer: the next usable nonce. */
   minedNonce(): Promise<number>;
   fees(): Promise<Fees>;
-  /** Runs `propose` without sending it: the gas it takes, or an AzaleaError L1_REVERTED with details.error. */
-  simulate(block: Uint8Array): Promise<bigint>;
+  /**
+   * Runs `propose` on the state after an L1 block, without sending it.
+   * @returns the gas to allow for it
+   * @throws AzaleaError L1_REVERTED with details.error, the contract's error by name, and details.transition when it
+   *   names one.
+   */
+  simulate(block: Uint8Array, l1Block: number): Promise<bigint>;
   sign(block: Uint8Array, nonce: number, gas: bigint, fees: Fees): Promise<SignedTransaction>;
   /** Hands a signed transaction to the node. Succeeds if the node knows it already. */
   send(raw: string): Promise<void>;

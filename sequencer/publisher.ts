@@ -63,21 +63,26 @@ export class Publisher {
     this.#now = options.now ?? Date.now;
   }
 
-  /** One step for this block. Safe to repeat at any time and after any crash. Throws when L1 cannot be reached. */
-  async step(block: EncodedBlock): Promise<PublishOutcome> {
+  /**
+   * One step for this block. Safe to repeat at any time and after any crash. Throws when L1 cannot be reached.
+   * @param l1Block the L1 block whose state the block was built on: a refusal there is the block's own fault, not a race
+   */
+  async step(block: EncodedBlock, l1Block: number): Promise<PublishOutcome> {
     const minedNonce = await this.#l1.minedNonce();
     const known = this.#store.publication;
     if (known !== undefined && known.nonce < minedNonce) {
       const mined = await this.#minedAttempt(known);
       crashPoint('publisher.receipt-seen');
-      if (mined !== undefined && known.blockHash === block.hash) return { kind: 'mined', transactionHash: mined };
+      if (mined !== undefined && known.blockHash === block.hash)
+        return { kind: 'mined', transactionHash: mined };
       this.#store.atomic(() => {
         this.#store.publication = undefined;
       });
     }
     const open = this.#store.publication;
-    if (open !== undefined && open.nonce === minedNonce && open.blockHash === block.hash) return this.#tend(block, open);
-    return this.#begin(block, minedNonce, open?.nonce === minedNonce ? open : undefined);
+    if (open !== undefined && open.nonce === minedNonce && open.blockHash === block.hash)
+      return this.#tend(block, open);
+    return this.#begin(block, l1Block, minedNonce, open?.nonce === minedNonce ? open : undefined);
   }
 
   /** Hash of the attempt that L1 mined successfully, if any. */
@@ -86,7 +91,10 @@ export class Publisher {
       const receipt = await this.#l1.receipt(attempt.hash);
       if (receipt?.status === 'success') return attempt.hash;
       if (receipt?.status === 'reverted') {
-        this.#log.warn({ transaction: attempt.hash, l2Block: publication.l2Block }, 'a proposal was reverted on L1');
+        this.#log.warn(
+          { transaction: attempt.hash, l2Block: publication.l2Block },
+          'a proposal was reverted on L1',
+        );
       }
     }
     return undefined;
@@ -95,12 +103,13 @@ export class Publisher {
   /** First attempt for this block; takes over the nonce of a proposal that is no longer wanted. */
   async #begin(
     block: EncodedBlock,
+    l1Block: number,
     nonce: number,
     replaced: StoredPublication | undefined,
   ): Promise<PublishOutcome> {
     let gas: bigint;
     try {
-      gas = await this.#l1.simulate(block.bytes);
+      gas = await this.#l1.simulate(block.bytes, l1Block);
     } catch (error) {
       if (error instanceof AzaleaError && error.code === 'L1_REVERTED') return { kind: 'refused', error };
       throw error;
@@ -123,7 +132,10 @@ export class Publisher {
     crashPoint('publisher.attempt-stored');
     await this.#send(signed.raw);
     crashPoint('publisher.sent');
-    this.#log.info({ l2Block: block.l2Block, transaction: signed.hash, nonce, gas: gas.toString() }, 'block proposed to L1');
+    this.#log.info(
+      { l2Block: block.l2Block, transaction: signed.hash, nonce, gas: gas.toString() },
+      'block proposed to L1',
+    );
     return { kind: 'waiting', transactionHash: signed.hash };
   }
 
@@ -143,13 +155,19 @@ export class Publisher {
     const signed = await this.#l1.sign(block.bytes, publication.nonce, BigInt(publication.gas), fees);
     crashPoint('publisher.replacement-signed');
     this.#store.atomic(() => {
-      this.#store.publication = { ...publication, attempts: [...publication.attempts, this.#attempt(signed, fees)] };
+      this.#store.publication = {
+        ...publication,
+        attempts: [...publication.attempts, this.#attempt(signed, fees)],
+      };
     });
     await this.#store.flush();
     crashPoint('publisher.replacement-stored');
     await this.#send(signed.raw);
     crashPoint('publisher.replacement-sent');
-    this.#log.warn({ l2Block: block.l2Block, transaction: signed.hash, replaces: last.hash }, 'stuck proposal replaced');
+    this.#log.warn(
+      { l2Block: block.l2Block, transaction: signed.hash, replaces: last.hash },
+      'stuck proposal replaced',
+    );
     return { kind: 'waiting', transactionHash: signed.hash };
   }
 

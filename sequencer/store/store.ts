@@ -125,7 +125,10 @@ export class Store {
   /** The newest L2 block on L1; genesis is always there once the store has an identity. */
   get head(): StoredBlock {
     for (const { value } of this.blocks.getRange({ reverse: true, limit: 1 })) return value;
-    throw new AzaleaError('STORE_UNUSABLE', 'The data directory holds no genesis block; delete it and start again');
+    throw new AzaleaError(
+      'STORE_UNUSABLE',
+      'The data directory holds no genesis block; delete it and start again',
+    );
   }
 
   /** Waits until everything written so far is on the disk. */

@@ -1,0 +1,74 @@
+/** Prometheus metrics of one sequencer, served at /metrics. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export class Metrics {
+  readonly registry = new Registry();
+  readonly accepted: Counter;
+  readonly refused: Counter<'code'>;
+  readonly dropped: Counter<'code'>;
+  readonly pending: Gauge;
+  readonly l1Head: Gauge;
+  readonly l2Head: Gauge;
+  readonly reorgs: Counter;
+  readonly blocksBuilt: Counter;
+  readonly blocksSettled: Counter;
+  readonly proofSeconds: Histogram<'size'>;
+  readonly verifySeconds: Histogram;
+
+  constructor() {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.accepted = new Counter({
+      name: 'azalea_transactions_accepted_total',
+      help: 'Accepted transactions',
+      registers,
+    });
+    this.refused = new Counter({
+      name: 'azalea_transactions_refused_total',
+      help: 'Refused submissions by error code',
+      labelNames: ['code'],
+      registers,
+    });
+    this.dropped = new Counter({
+      name: 'azalea_transactions_dropped_total',
+      help: 'Dropped transactions by reason',
+      labelNames: ['code'],
+      registers,
+    });
+    this.pending = new Gauge({
+      name: 'azalea_mempool_transactions',
+      help: 'Transactions not on L1',
+      registers,
+    });
+    this.l1Head = new Gauge({ name: 'azalea_l1_head', help: 'Newest L1 block seen', registers });
+    this.l2Head = new Gauge({ name: 'azalea_l2_head', help: 'Newest L2 block on L1', registers });
+    this.reorgs = new Counter({
+      name: 'azalea_l1_reorgs_total',
+      help: 'L1 reorganisations followed',
+      registers,
+    });
+    this.blocksBuilt = new Counter({
+      name: 'azalea_blocks_built_total',
+      help: 'Block candidates built',
+      registers,
+    });
+    this.blocksSettled = new Counter({
+      name: 'azalea_blocks_settled_total',
+      help: 'L2 blocks found on L1',
+      registers,
+    });
+    this.proofSeconds = new Histogram({
+      name: 'azalea_state_update_proof_seconds',
+      help: 'Time of a state-update proof, witness included',
+      labelNames: ['size'],
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+      registers,
+    });
+    this.verifySeconds = new Histogram({
+      name: 'azalea_transition_verify_seconds',
+      help: 'Time to verify the proof of a submission',
+      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+      registers,
+    });
+  }
+}
