@@ -5,6 +5,7 @@ import {
   TREE_DEPTH,
 } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import type { ChunkData } from '../../protocol/state-update-binding.ts';
 import { type ChunkStarts, chunkStarts } from '../../protocol/tree/chunk-starts.ts';
 import { depositLeaf } from '../../protocol/tree/deposit-leaf.ts';
 import type { NoteTree } from '../../protocol/tree/note-tree.ts';
@@ -14,16 +15,12 @@ import type {
   NullifierTree,
 } from '../../protocol/tree/nullifier-tree.ts';
 import { indexBits, type TreePath } from '../../protocol/tree/path.ts';
+import type { CircuitInput, InputValue } from '../witness-calculator.ts';
+
+export type { ChunkData } from '../../protocol/state-update-binding.ts';
+export type { CircuitInput } from '../witness-calculator.ts';
 
 export type StateUpdateSize = keyof typeof STATE_UPDATE_SLOTS;
-
-/** A chunk's data D before padding: what L1 cuts from a block (docs/specification.md, section 10). */
-export interface ChunkData {
-  readonly nullifiers: readonly bigint[];
-  readonly commitments: readonly bigint[];
-  /** Each typeId, ownerHash, queue index, d_0..d_4. */
-  readonly deposits: readonly (readonly bigint[])[];
-}
 
 /** A chunk after it was applied to the trees: all that its proof says, and the advice to prove it. */
 export interface AppliedChunk {
@@ -39,10 +36,6 @@ export interface AppliedChunk {
   readonly notePath: TreePath;
   readonly depositPath: TreePath;
 }
-
-/** Input of the circuit StateUpdate: name of a signal to its values, nested as the signal is. */
-export type CircuitInput = Readonly<Record<string, CircuitValue>>;
-export type CircuitValue = bigint | readonly CircuitValue[];
 
 /**
  * Fills a chunk's slots with 0.
@@ -74,13 +67,6 @@ export function padChunk(size: StateUpdateSize, data: ChunkData): ChunkData {
     deposits: [...data.deposits, ...skipped],
   };
 }
-
-/** D in the order in which L1 hashes it into x and weighs it into y: nullifiers, commitments, deposits' words. */
-export const chunkWords = (data: ChunkData): bigint[] => [
-  ...data.nullifiers,
-  ...data.commitments,
-  ...data.deposits.flat(),
-];
 
 /**
  * Applies a chunk to both trees, at the starts that L1 computes, and keeps what proves it. All or nothing: on an error
@@ -177,7 +163,7 @@ export function stateUpdateInput(applied: AppliedChunk, binding: { x: bigint; y:
 }
 
 /** Path advice of a slot whose low leaf is not in the tree; nothing follows from it. */
-const UNUSED_SIBLINGS: CircuitValue = Array.from({ length: TREE_DEPTH }, () => [0n, 0n, 0n]);
+const UNUSED_SIBLINGS: InputValue = Array.from({ length: TREE_DEPTH }, () => [0n, 0n, 0n]);
 
 const pendingSlot = (insertion: NullifierInsertion | undefined): number | undefined =>
   insertion?.place.kind === 'pending' ? insertion.place.slot : undefined;
