@@ -107,13 +107,21 @@ export class EncryptedStore {
     return entries.map(({ key, value }) => this.#open(key, value) as T);
   }
 
-  /** All writes or none, durable when the promise resolves. A `value` of undefined deletes. */
-  async write(documents: readonly DocumentWrite[]): Promise<void> {
+  /**
+   * All writes or none, durable when the promise resolves. A `value` of undefined deletes. `open` are entries that are
+   * public anyway (tree nodes), written as they are under keys starting with `public/`.
+   */
+  async write(documents: readonly DocumentWrite[], open: readonly BackendWrite[] = []): Promise<void> {
     const writes: BackendWrite[] = documents.map(({ collection, id, value }) => {
       const key = this.#documentKey(collection, id);
       return { key, value: value === undefined ? undefined : this.#seal(key, value) };
     });
-    await this.#backend.write(writes);
+    await this.#backend.write([...writes, ...open]);
+  }
+
+  /** Public entries whose key starts with `prefix` (which starts with `public/`). */
+  listOpen(prefix: string): ReturnType<PxeBackend['list']> {
+    return this.#backend.list(prefix);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,126 @@
+import { randomBytes } from '@noble/hashes/utils.js';
+import { type Account, accountFromSeed, SEED_BYTES } from '../../protocol/account.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { type Field, fieldToHex, integerFromBytes, integerToBytes } from '../../protocol/field.ts';
+import { addressToText } from '../../protocol/text.ts';
+import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
+
+const COLLECTION = 'accounts';
+
+/** An account as the sealed store keeps it. */
+interface AccountDocument {
+  readonly seed: bigint;
+  readonly alias: string;
+  readonly createdAt: number;
+  readonly scannedTo: number;
+  readonly depositsSeen: number;
+  readonly depositsUsed: number;
+}
+
+/** An account of this PXE with its progress. Secret. */
+export interface HeldAccount {
+  readonly keys: Account;
+  readonly alias: string;
+  readonly createdAt: number;
+  /** Last L2 block that was searched for this account's records; -1 before any. */
+  scannedTo: number;
+  /** First deposit counter not yet seen on L1. */
+  depositsSeen: number;
+  /** Next deposit counter to give out. */
+  depositsUsed: number;
+}
+
+const ALIAS_FORM = /^[a-zA-Z0-9_-]{1,32}$/;
+
+/** The accounts of a PXE: the only place that holds their seeds. */
+export class KeyStore {
+  readonly #store: EncryptedStore;
+  readonly #accounts = new Map<Field, HeldAccount>();
+
+  private constructor(store: EncryptedStore) {
+    this.#store = store;
+  }
+
+  static async open(store: EncryptedStore): Promise<KeyStore> {
+    const keyStore = new KeyStore(store);
+    const documents = await store.list<AccountDocument>(COLLECTION);
+    for (const document of documents.sort((a, b) => a.createdAt - b.createdAt)) {
+      const { seed, ...progress } = document;
+      const keys = accountFromSeed(integerToBytes(seed, SEED_BYTES));
+      keyStore.#accounts.set(keys.address.x, { keys, ...progress });
+    }
+    return keyStore;
+  }
+
+  /** Makes an account from a fresh seed, or restores one. Errors: ALIAS_FORM, ALIAS_TAKEN, ACCOUNT_EXISTS. */
+  async add(options: { alias?: string; seed?: Uint8Array } = {}): Promise<HeldAccount> {
+    const alias = options.alias ?? this.#freeAlias();
+    if (!ALIAS_FORM.test(alias)) {
+      throw new AzaleaError('ALIAS_FORM', 'An alias has 1 to 32 letters, digits, "_" or "-".');
+    }
+    if ([...this.#accounts.values()].some((held) => held.alias === alias)) {
+      throw new AzaleaError('ALIAS_TAKEN', `The alias "${alias}" is in use. Choose another one.`);
+    }
+    const keys = accountFromSeed(options.seed ?? randomBytes(SEED_BYTES));
+    if (this.#accounts.has(keys.address.x)) {
+      throw new AzaleaError(
+        'ACCOUNT_EXISTS',
+        `The account ${addressToText(keys.address.x)} is here already.`,
+      );
+    }
+    const held: HeldAccount = {
+      keys,
+      alias,
+      createdAt: Date.now() + this.#accounts.size,
+      scannedTo: -1,
+      depositsSeen: 0,
+      depositsUsed: 0,
+    };
+    await this.#store.write([documentOf(held)]);
+    this.#accounts.set(keys.address.x, held);
+    return held;
+  }
+
+  list(): HeldAccount[] {
+    return [...this.#accounts.values()];
+  }
+
+  /** By address (x). Throws ACCOUNT_UNKNOWN. */
+  get(address: Field): HeldAccount {
+    const held = this.#accounts.get(address);
+    if (held === undefined) {
+      throw new AzaleaError(
+        'ACCOUNT_UNKNOWN',
+        `The account ${addressToText(address)} is not in this wallet. Create or import it first.`,
+      );
+    }
+    return held;
+  }
+
+  /** By alias. Throws ACCOUNT_UNKNOWN. */
+  byAlias(alias: string): HeldAccount {
+    const held = this.list().find((candidate) => candidate.alias === alias);
+    if (held === undefined) {
+      throw new AzaleaError('ACCOUNT_UNKNOWN', `No account is called "${alias}" in this wallet.`);
+    }
+    return held;
+  }
+
+  /** The write that keeps an account's progress, for an atomic batch. */
+  progressWrite(held: HeldAccount): DocumentWrite {
+    return documentOf(held);
+  }
+
+  #freeAlias(): string {
+    for (let k = 1; ; k++) {
+      const alias = `account-${k}`;
+      if (![...this.#accounts.values()].some((held) => held.alias === alias)) return alias;
+    }
+  }
+}
+
+function documentOf(held: HeldAccount): DocumentWrite {
+  const { keys, ...progress } = held;
+  const value: AccountDocument = { seed: integerFromBytes(keys.seed), ...progress };
+  return { collection: COLLECTION, id: fieldToHex(keys.address.x), value };
+}

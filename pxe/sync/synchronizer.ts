@@ -1,0 +1,173 @@
+import { AzaleaError } from '../../protocol/errors.ts';
+import { type Field, fieldFromHex } from '../../protocol/field.ts';
+import type { NotesBlock } from '../../rpc/schema/notes.ts';
+import type { HeldAccount, KeyStore } from '../accounts/key-store.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import type { BackendWrite } from '../store/backend.ts';
+import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
+import type { BlockLog } from './block-log.ts';
+import { type Discovered, depositCandidates, discover } from './discovery.ts';
+import type { NoteSource } from './note-source.ts';
+import type { NoteTreeMirror } from './note-tree-mirror.ts';
+
+export interface SynchronizerOptions {
+  readonly rollupId: Field;
+  /** Called after every block: `block` of `head`. */
+  readonly onProgress?: (block: number, head: number) => void;
+}
+
+export interface SynchronizerDependencies {
+  readonly store: EncryptedStore;
+  readonly keys: KeyStore;
+  readonly records: RecordStore;
+  readonly mirror: NoteTreeMirror;
+  readonly blocks: BlockLog;
+  readonly source: NoteSource;
+}
+
+/** Follows settled blocks: grows the note tree, finds the accounts' records, marks spent ones, survives reorganisations. */
+export class Synchronizer {
+  readonly #options: SynchronizerOptions;
+  readonly #is: SynchronizerDependencies;
+  #running: Promise<void> | undefined;
+
+  constructor(options: SynchronizerOptions, dependencies: SynchronizerDependencies) {
+    this.#options = options;
+    this.#is = dependencies;
+  }
+
+  /** Newest block of the PXE's own view. */
+  get head(): number {
+    return this.#is.blocks.head;
+  }
+
+  /** Brings the PXE up to the newest settled block. Concurrent calls share one run. */
+  sync(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    await this.#followReorganisation();
+    await this.#catchUpAccounts();
+    for (let from = this.#is.blocks.head + 1; ; ) {
+      const page = await this.#is.source.getNotes({ fromBlock: from });
+      for (const block of page.blocks) {
+        if (!block.settled) return;
+        if (block.number !== this.#is.blocks.head + 1) continue;
+        await this.#apply(block);
+        this.#options.onProgress?.(block.number, page.head);
+      }
+      if (page.blocks.length === 0 || page.nextBlock > page.head) return;
+      from = page.nextBlock;
+    }
+  }
+
+  /** Rolls back to the newest block that the source still has. */
+  async #followReorganisation(): Promise<void> {
+    const { blocks } = this.#is;
+    let ancestor = blocks.head;
+    while (ancestor >= 0) {
+      const page = await this.#is.source.getNotes({ fromBlock: ancestor, limit: 1 });
+      if (page.blocks[0]?.number === ancestor && page.blocks[0].hash === blocks.hash(ancestor)) break;
+      ancestor--;
+    }
+    if (ancestor < blocks.head) await this.#rollback(ancestor);
+  }
+
+  async #rollback(ancestor: number): Promise<void> {
+    const { blocks, mirror, records, keys, store } = this.#is;
+    mirror.rollback(blocks.noteCount(ancestor));
+    const documents = records.rollback(ancestor);
+    for (const held of keys.list()) {
+      held.scannedTo = Math.min(held.scannedTo, ancestor);
+      documents.push(keys.progressWrite(held));
+    }
+    await store.write(documents, [...blocks.rollback(ancestor), ...mirror.takeWrites()]);
+  }
+
+  /** Searches the blocks that an account, new in this PXE, has not been searched for. */
+  async #catchUpAccounts(): Promise<void> {
+    const { keys, blocks, source } = this.#is;
+    const behind = keys.list().filter((held) => held.scannedTo < blocks.head);
+    if (behind.length === 0) return;
+    let from = Math.min(...behind.map((held) => held.scannedTo)) + 1;
+    while (from <= blocks.head) {
+      const page = await source.getNotes({ fromBlock: from });
+      for (const block of page.blocks) {
+        if (block.number > blocks.head) return;
+        const lagging = behind.filter((held) => held.scannedTo < block.number);
+        await this.#is.store.write(this.#scan(block, lagging));
+        this.#options.onProgress?.(block.number, blocks.head);
+      }
+      if (page.blocks.length === 0) return;
+      from = page.nextBlock;
+    }
+  }
+
+  async #apply(block: NotesBlock): Promise<void> {
+    const { mirror, blocks, store, keys } = this.#is;
+    if (fieldFromHex(block.previousNoteRoot) !== mirror.root() && block.number > 0) throw mismatch(block);
+    const leaves = leavesOf(block);
+    const sizeBefore = mirror.size;
+    mirror.append(leaves);
+    if (mirror.root() !== fieldFromHex(block.noteRoot)) {
+      mirror.rollback(sizeBefore);
+      mirror.takeWrites();
+      throw mismatch(block);
+    }
+    const documents = this.#scan(block, keys.list());
+    const open: BackendWrite[] = [...blocks.append(block, mirror.size), ...mirror.takeWrites()];
+    await store.write(documents, open);
+  }
+
+  /** Searches a block for some accounts and returns what to keep. */
+  #scan(block: NotesBlock, accounts: readonly HeldAccount[]): DocumentWrite[] {
+    const { keys, records } = this.#is;
+    const writes: DocumentWrite[] = [];
+    for (const held of accounts) {
+      const found = this.#discover(held, block);
+      writes.push(...records.add(found.received, found.sent));
+      if (found.depositCounter !== undefined) {
+        held.depositsSeen = Math.max(held.depositsSeen, found.depositCounter + 1);
+        held.depositsUsed = Math.max(held.depositsUsed, held.depositsSeen);
+      }
+      held.scannedTo = block.number;
+      writes.push(keys.progressWrite(held));
+    }
+    const nullifiers = block.transitions.flatMap((transition) =>
+      transition.nullifiers.map((n) => fieldFromHex(n)),
+    );
+    writes.push(...records.spend(nullifiers, block.number));
+    return writes;
+  }
+
+  /** A block can hold more deposits of an account than the window: search until nothing new turns up. */
+  #discover(held: HeldAccount, block: NotesBlock): Discovered {
+    let next = held.depositsSeen;
+    for (;;) {
+      const candidates =
+        block.deposits.length === 0 ? new Map() : depositCandidates(held.keys, this.#options.rollupId, next);
+      const found = discover(held.keys, block, this.#options.rollupId, candidates);
+      if (found.depositCounter === undefined || found.depositCounter < next) return found;
+      next = found.depositCounter + 1;
+    }
+  }
+}
+
+function leavesOf(block: NotesBlock): { index: number; commitment: Field }[] {
+  const outputs = block.transitions.flatMap((transition) => transition.outputs);
+  return [...outputs, ...block.deposits]
+    .map(({ index, commitment }) => ({ index, commitment: fieldFromHex(commitment) }))
+    .sort((a, b) => a.index - b.index);
+}
+
+function mismatch(block: NotesBlock): AzaleaError {
+  return new AzaleaError(
+    'NOTE_TREE_MISMATCH',
+    `The commitments of block ${block.number} do not give its note root. The source withholds or changes data: use another sequencer, or synchronise from L1.`,
+    { block: block.number },
+  );
+}
