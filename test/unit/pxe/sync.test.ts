@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fieldToHex } from '../../../protocol/field.ts';
+import { commitmentOf, depositBlind, depositRho, ownerHash } from '../../../protocol/record.ts';
+import { type Authorization, authorize } from '../../../protocol/request.ts';
+import { NoteTree } from '../../../protocol/tree/note-tree.ts';
+import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
+import { type HeldAccount, KeyStore } from '../../../pxe/accounts/key-store.ts';
+import { RecordStore } from '../../../pxe/records/record-store.ts';
+import { memoryBackend, type PxeBackend } from '../../../pxe/store/backend.ts';
+import { EncryptedStore } from '../../../pxe/store/encrypted-store.ts';
+import { BlockLog } from '../../../pxe/sync/block-log.ts';
+import { NoteTreeMirror } from '../../../pxe/sync/note-tree-mirror.ts';
+import { Synchronizer } from '../../../pxe/sync/synchronizer.ts';
+import type { NotesBlock, NotesResponse } from '../../../rpc/schema/notes.ts';
+
+const FAST = { N: 2 ** 4, r: 8, p: 1 };
+const ROLLUP_ID = 4242n;
+const TYPE = 77n;
+const ZERO_HASH = `0x${'0'.repeat(64)}`;
+
+/** A chain of blocks as a sequencer would serve them. */
+class FakeChain {
+  blocks: NotesBlock[] = [];
+  tree = new NoteTree();
+
+  constructor() {
+    const root = fieldToHex(this.tree.root());
+    this.blocks.push(this.#block(0, 'genesis', root, root, [], []));
+  }
+
+  add(
+    salt: string,
+    authorizations: readonly Authorization[],
+    deposits: readonly { ownerHash: bigint; index: number }[] = [],
+  ): void {
+    const before = fieldToHex(this.tree.root());
+    let index = Math.ceil(this.tree.size / 4) * 4;
+    const transitions = authorizations.map((authorization, k) => ({
+      transactionId: fieldToHex(BigInt(1000 * this.blocks.length + k)),
+      tpk: fieldToHex(authorization.signals.tpk),
+      r: fieldToHex(authorization.signals.encryptionPoint),
+      nullifiers: authorization.signals.nullifiers.map(fieldToHex),
+      outputs: authorization.signals.commitments.map((commitment, output) => {
+        this.tree.appendSubtree(index, [commitment]);
+        return {
+          index: index++,
+          commitment: fieldToHex(commitment),
+          ciphertext: authorization.signals.ciphertexts[output].map(fieldToHex),
+          outgoing: fieldToHex(authorization.signals.outgoing[output]),
+        };
+      }),
+    }));
+    const data = [5n, 0n, 0n, 0n, 0n];
+    const settled = deposits.map((deposit) => {
+      const commitment = commitmentOf(TYPE, deposit.ownerHash, depositRho(BigInt(deposit.index)), data);
+      this.tree.appendSubtree(index, [commitment]);
+      return {
+        queueIndex: deposit.index,
+        index: index++,
+        commitment: fieldToHex(commitment),
+        typeId: fieldToHex(TYPE),
+        ownerHash: fieldToHex(deposit.ownerHash),
+        data: data.map(fieldToHex),
+      };
+    });
+    const number = this.blocks.length;
+    this.blocks.push(this.#block(number, salt, before, fieldToHex(this.tree.root()), transitions, settled));
+  }
+
+  async getNotes(page: { fromBlock?: number; limit?: number }): Promise<NotesResponse> {
+    const from = page.fromBlock ?? 0;
+    const blocks = this.blocks.slice(from, from + Math.min(page.limit ?? 2, 2));
+    return { head: this.blocks.length - 1, nextBlock: from + blocks.length, blocks };
+  }
+
+  #block(
+    number: number,
+    salt: string,
+    previousNoteRoot: string,
+    noteRoot: string,
+    transitions: NotesBlock['transitions'],
+    deposits: NotesBlock['deposits'],
+  ): NotesBlock {
+    const hash = fieldToHex(BigInt(number) * 1000n + BigInt(salt.length));
+    const shared = { l1Block: number, l1BlockHash: ZERO_HASH, settled: true, noteCount: this.tree.size };
+    return { number, hash, previousNoteRoot, noteRoot, transitions, deposits, ...shared };
+  }
+}
+
+async function openPxe(chain: FakeChain, backend: PxeBackend = memoryBackend()) {
+  const store = await EncryptedStore.open(backend, 'pass', FAST);
+  const keys = await KeyStore.open(store);
+  const records = await RecordStore.open(store);
+  const mirror = await NoteTreeMirror.open(store);
+  const blocks = await BlockLog.open(store);
+  const synchronizer = new Synchronizer(
+    { rollupId: ROLLUP_ID },
+    { store, keys, records, mirror, blocks, source: chain },
+  );
+  return { store, keys, records, mirror, synchronizer, blocks };
+}
+
+function pay(
+  from: HeldAccount,
+  to: bigint,
+  amount: bigint,
+  inputs: Parameters<typeof authorize>[0]['recordInputs'] = [],
+): Authorization {
+  return authorize({
+    account: from.keys,
+    programId: 5n,
+    functionId: 6n,
+    inputs: Array(16).fill(0n),
+    recordInputs: inputs,
+    recordOutputs: [{ typeId: TYPE, owner: to, data: [amount, 0n, 0n, 0n, 0n] }],
+    anchorRoot: 1n,
+    rollupId: ROLLUP_ID,
+  });
+}
+
+test('records are found, spent, restored from the seed alone, and taken back by a reorganisation', async () => {
+  const chain = new FakeChain();
+  const backend = memoryBackend();
+  const pxe = await openPxe(chain, backend);
+  const alice = await pxe.keys.add({ alias: 'alice' });
+  const bob = await pxe.keys.add({ alias: 'bob' });
+  const bobAddress = bob.keys.address.x;
+
+  const first = pay(alice, bobAddress, 100n);
+  assert.equal(verifyAuthorization(first), undefined);
+  chain.add('a', [first, pay(bob, alice.keys.address.x, 7n)]);
+  await pxe.synchronizer.sync();
+  assert.deepEqual(
+    pxe.records.unspent(bobAddress).map((record) => record.preimage.data[0]),
+    [100n],
+  );
+  assert.deepEqual(
+    pxe.records.unspent(alice.keys.address.x).map((record) => record.preimage.data[0]),
+    [7n],
+  );
+  assert.deepEqual(
+    pxe.records.sent(alice.keys.address.x).map((record) => record.preimage.owner),
+    [bobAddress],
+  );
+
+  // Bob spends; another wallet with only his seed sees the same.
+  const [received] = pxe.records.unspent(bobAddress);
+  chain.add('b', [pay(bob, alice.keys.address.x, 100n, [received.preimage])]);
+  await pxe.synchronizer.sync();
+  assert.equal(pxe.records.unspent(bobAddress).length, 0);
+  assert.equal(pxe.records.unspent(alice.keys.address.x).length, 2);
+  const restored = await openPxe(chain);
+  await restored.synchronizer.sync();
+  await restored.keys.add({ seed: bob.keys.seed });
+  await restored.synchronizer.sync();
+  assert.deepEqual(
+    restored.records.all(bobAddress).map((record) => [record.commitment, record.spentIn]),
+    pxe.records.all(bobAddress).map((record) => [record.commitment, record.spentIn]),
+  );
+
+  // The last block is replaced by another one.
+  const spent = chain.blocks.pop()!;
+  chain.tree.rollback(spent.transitions[0].outputs[0].index);
+  chain.add('longer', [pay(alice, bobAddress, 1n)]);
+  await pxe.synchronizer.sync();
+  assert.deepEqual(
+    pxe.records.unspent(bobAddress).map((record) => record.preimage.data[0]),
+    [100n, 1n],
+  );
+  assert.equal(pxe.mirror.root(), chain.tree.root());
+
+  // And all of it is still there after a restart.
+  await pxe.store.write([]);
+  const reopened = await openPxe(chain, backend);
+  assert.equal(reopened.mirror.root(), chain.tree.root());
+  assert.equal(reopened.blocks.head, 2);
+  assert.deepEqual(
+    reopened.records.unspent(bobAddress).map((record) => record.preimage.data[0]),
+    [100n, 1n],
+  );
+});
+
+test('deposits are found by their counters, copies of an ownerHash too', async () => {
+  const chain = new FakeChain();
+  const pxe = await openPxe(chain);
+  const alice = await pxe.keys.add();
+  const hashOf = (counter: number): bigint =>
+    ownerHash(alice.keys.address.x, depositBlind(alice.keys.viewKey, ROLLUP_ID, counter));
+  chain.add(
+    'a',
+    [],
+    [
+      { ownerHash: hashOf(0), index: 0 },
+      { ownerHash: hashOf(19), index: 1 },
+      { ownerHash: hashOf(0), index: 2 },
+      { ownerHash: hashOf(38), index: 3 },
+      { ownerHash: hashOf(80), index: 4 },
+    ],
+  );
+  await pxe.synchronizer.sync();
+  const origins = pxe.records.unspent(alice.keys.address.x).map((record) => record.origin);
+  assert.deepEqual(
+    origins.map((origin) => origin.kind === 'deposit' && origin.queueIndex),
+    [0, 1, 2, 3],
+  );
+  assert.equal(alice.depositsSeen, 39);
+});
+
+test('a source that withholds a commitment is caught', async () => {
+  const chain = new FakeChain();
+  const pxe = await openPxe(chain);
+  const alice = await pxe.keys.add();
+  chain.add('a', [pay(alice, alice.keys.address.x, 3n)]);
+  chain.blocks[1] = { ...chain.blocks[1], transitions: [] };
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'NOTE_TREE_MISMATCH' });
+  assert.equal(pxe.blocks.head, 0);
+});
