@@ -53,6 +53,16 @@ export class Mempool {
     return this.#store.pool.getCount();
   }
 
+  /** pending: may be taken; parked: waits for L1 to decide. */
+  counts(): { pending: number; parked: number } {
+    const size = this.size;
+    let parked = 0;
+    for (const { value: id } of this.#store.pool.getRange({ limit: 1000 })) {
+      if (this.#store.transactions.get(id)?.reason) parked++;
+    }
+    return { pending: size - parked, parked };
+  }
+
   /** The newest stored root that equals the anchor, if any. */
   anchor(root: bigint): Anchor | undefined {
     const l2Block = this.#store.roots.get(fieldHex(root));

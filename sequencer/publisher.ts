@@ -69,7 +69,7 @@ export class Publisher {
    */
   async step(block: EncodedBlock, l1Block: number): Promise<PublishOutcome> {
     const minedNonce = await this.#l1.minedNonce();
-    const known = this.#store.publication;
+    const known = this.#own();
     if (known !== undefined && known.nonce < minedNonce) {
       const mined = await this.#minedAttempt(known);
       crashPoint('publisher.receipt-seen');
@@ -79,10 +79,16 @@ export class Publisher {
         this.#store.publication = undefined;
       });
     }
-    const open = this.#store.publication;
+    const open = this.#own();
     if (open !== undefined && open.nonce === minedNonce && open.blockHash === block.hash)
       return this.#tend(block, open);
     return this.#begin(block, l1Block, minedNonce, open?.nonce === minedNonce ? open : undefined);
+  }
+
+  /** The open publication, unless it is of an account that was configured before. */
+  #own(): StoredPublication | undefined {
+    const publication = this.#store.publication;
+    return publication?.proposer === this.#l1.proposer ? publication : undefined;
   }
 
   /** Hash of the attempt that L1 mined successfully, if any. */
@@ -121,6 +127,7 @@ export class Publisher {
     crashPoint('publisher.signed');
     this.#store.atomic(() => {
       this.#store.publication = {
+        proposer: this.#l1.proposer,
         nonce,
         blockHash: block.hash,
         l2Block: block.l2Block,

@@ -110,6 +110,7 @@ export interface StoredAttempt {
 
 /** The one L1 transaction slot (nonce) in use; every attempt in it carries the same nonce, so one at most is mined. */
 export interface StoredPublication {
+  readonly proposer: string;
   readonly nonce: number;
   readonly blockHash: string;
   readonly l2Block: number;
