@@ -1,5 +1,5 @@
 import { CIPHERTEXT_WORDS, DOMAIN, RECORD_WORDS } from './constants.ts';
-import { decompress, mulPoint, type Point } from './curve/point.ts';
+import { decompress, isSubgroupX, mulPoint } from './curve/point.ts';
 import { type Field, fieldAdd, fieldSub } from './field.ts';
 import { hash, hashToScalar, initialState } from './hash/hash.ts';
 import { permute } from './hash/poseidon.ts';
@@ -86,12 +86,7 @@ export function recoverTvk(viewKey: bigint, tpkX: Field): Field {
  */
 export function openOutgoing(encrypted: EncryptedOutput, tvk: Field): RecordPreimage | undefined {
   const owner = fieldSub(encrypted.outgoing, hash(DOMAIN.OUT, [tvk, BigInt(encrypted.output)]));
-  let ownerPoint: Point;
-  try {
-    ownerPoint = decompress(owner, 'owner');
-  } catch {
-    return undefined;
-  }
-  const secret = mulPoint(ownerPoint, encryptionScalar(tvk)).x;
+  if (!isSubgroupX(owner)) return undefined;
+  const secret = mulPoint(decompress(owner, 'owner'), encryptionScalar(tvk)).x;
   return openOutput(encrypted, owner, secret);
 }

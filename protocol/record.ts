@@ -60,6 +60,25 @@ export function depositBlind(viewKey: bigint, rollupId: Field, counter: number):
   return hash(DOMAIN.DEPOSIT_BLIND, [viewKey, rollupId, BigInt(counter)]);
 }
 
+/** What the owner of a deposit knows beside what L1 shows. */
+export interface DepositOptions {
+  readonly viewKey: bigint;
+  /** x of the owner's address. */
+  readonly owner: Field;
+  readonly rollupId: Field;
+  readonly counter: number;
+  readonly typeId: Field;
+  readonly queueIndex: bigint;
+  readonly data: readonly Field[];
+}
+
+/** The record that L1's queue element `queueIndex` becomes, if its ownerHash is the one of this account and counter. */
+export function depositRecord(options: DepositOptions): RecordPreimage {
+  const { viewKey, owner, rollupId, counter, typeId, queueIndex, data } = options;
+  const blind = depositBlind(viewKey, rollupId, counter);
+  return { typeId, owner, blind, rho: depositRho(queueIndex), data };
+}
+
 /** gamma = sk_sig * H, H = hashToGroup(commitment). */
 export function gammaOf(skSig: bigint, commitment: Field): Point {
   return mulPoint(hashToGroup(commitment), skSig);

@@ -1,8 +1,8 @@
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { type Account, addressOfComputeKey, type ComputeKey } from './account.ts';
+import type { Account, ComputeKey } from './account.ts';
 import { challengeOf } from './challenge.ts';
-import { SUBGROUP_ORDER } from './constants.ts';
+import { AVM_SIZE, SUBGROUP_ORDER } from './constants.ts';
 import { hashToGroup } from './curve/hash-to-group.ts';
 import { G, mulPoint, type Point } from './curve/point.ts';
 import { encryptionScalar } from './encryption.ts';
@@ -10,7 +10,7 @@ import { AzaleaError } from './errors.ts';
 import { type Field, fieldToBytes, integerFromBytes, integerToBytes } from './field.ts';
 import { dummyNullifier, nullifierOf, type RecordPreimage, recordCommitment } from './record.ts';
 import { type OutputRecord, type SealedOutput, sealOutputs } from './seal-outputs.ts';
-import { type Message, TRANSITION_SLOTS, type TransitionSignals } from './transition.ts';
+import { type Message, messageSignals, TRANSITION_SLOTS, type TransitionSignals } from './transition.ts';
 
 /** Bytes of fresh randomness that enter a signature nonce. */
 export const NONCE_RANDOM_BYTES = 32;
@@ -22,10 +22,10 @@ export interface AuthorizeOptions {
   readonly functionId: Field;
   /** Plain inputs, padded to the size's capacity. */
   readonly inputs: readonly Field[];
-  /** Records to spend, at most one per slot; the account owns all. */
-  readonly recordInputs: readonly RecordPreimage[];
-  /** Records to make, at most one per slot. */
-  readonly recordOutputs: readonly OutputRecord[];
+  /** Records to spend, by slot (undefined: unused); the account owns all. */
+  readonly recordInputs: readonly (RecordPreimage | undefined)[];
+  /** Records to make, by slot (undefined: unused). */
+  readonly recordOutputs: readonly (OutputRecord | undefined)[];
   readonly message?: Message;
   readonly anchorRoot: Field;
   readonly rollupId: Field;
@@ -70,11 +70,13 @@ export interface Authorization {
 /**
  * Signs a call: docs/specification.md, sections 4 and 5. Nothing here checks that the outputs follow from the program:
  * the circuit does.
- * Errors: RECORD_NOT_OWNED, TOO_MANY_RECORDS, POINT_NOT_IN_SUBGROUP (an output owner), RECORD_DUPLICATE.
+ * Errors: RECORD_NOT_OWNED, TOO_MANY_RECORDS, RECORD_DUPLICATE, RECORD_WORDS, INPUT_COUNT, MESSAGE_FOREIGN,
+ * FIELD_OUT_OF_RANGE, POINT_NOT_IN_SUBGROUP (an output owner), NONCE_RANDOMNESS.
  */
 export function authorize(options: AuthorizeOptions): Authorization {
   const { account, programId, functionId, inputs, anchorRoot, rollupId } = options;
   const slots = TRANSITION_SLOTS.small;
+  checkCall(options);
   checkRecords(options, slots.inputs, slots.outputs);
   const t = signatureNonce(options);
   const signer = account.address.x;
@@ -122,9 +124,16 @@ export function authorize(options: AuthorizeOptions): Authorization {
   return { ...unsigned, challenge, response };
 }
 
-/** The signer's address follows from the compute key. */
-export function signerOf(authorization: Authorization): Field {
-  return addressOfComputeKey(authorization.computeKey).x;
+function checkCall({ inputs, message, programId }: AuthorizeOptions): void {
+  if (inputs.length !== AVM_SIZE.small.inputs) {
+    throw new AzaleaError(
+      'INPUT_COUNT',
+      `A small function takes ${AVM_SIZE.small.inputs} input elements, padded with zeros; got ${inputs.length}.`,
+    );
+  }
+  if (message !== undefined && message.programId !== programId) {
+    throw new AzaleaError('MESSAGE_FOREIGN', 'A program can send messages in its own name only.');
+  }
 }
 
 function checkRecords(options: AuthorizeOptions, inputSlots: number, outputSlots: number): void {
@@ -137,6 +146,7 @@ function checkRecords(options: AuthorizeOptions, inputSlots: number, outputSlots
   }
   const seen = new Set<Field>();
   for (const record of recordInputs) {
+    if (record === undefined) continue;
     if (record.owner !== account.address.x) {
       throw new AzaleaError(
         'RECORD_NOT_OWNED',
@@ -157,14 +167,25 @@ function signatureNonce(options: AuthorizeOptions): bigint {
   if (random.length !== NONCE_RANDOM_BYTES) {
     throw new AzaleaError('NONCE_RANDOMNESS', `A signature nonce takes ${NONCE_RANDOM_BYTES} random bytes.`);
   }
+  const records = options.recordInputs.map((record) =>
+    record === undefined ? 0n : recordCommitment(record),
+  );
+  const outputs = options.recordOutputs.map((output) =>
+    output === undefined ? [0n] : [1n, output.typeId, output.owner, ...output.data],
+  );
   const fields = [
     options.programId,
     options.functionId,
     ...options.inputs,
-    ...options.recordInputs.map(recordCommitment),
-    ...options.recordOutputs.flatMap((output) => [output.typeId, output.owner, ...output.data]),
+    BigInt(records.length),
+    ...records,
+    BigInt(outputs.length),
+    ...outputs.flat(),
+    ...messageSignals(options.message),
     options.anchorRoot,
     options.rollupId,
+    // Call index: one call per transaction until calls between programs exist.
+    0n,
   ];
   const digest = sha512(
     concatBytes(
@@ -172,8 +193,6 @@ function signatureNonce(options: AuthorizeOptions): bigint {
       integerToBytes(options.account.skSig, 32),
       random,
       ...fields.map(fieldToBytes),
-      // Call index: one call per transaction until calls between programs exist.
-      new Uint8Array(4),
     ),
   );
   const t = integerFromBytes(digest) % SUBGROUP_ORDER;

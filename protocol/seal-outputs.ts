@@ -24,7 +24,8 @@ export interface SealedOutput {
 }
 
 export interface SealOptions {
-  readonly outputs: readonly OutputRecord[];
+  /** By slot; undefined is an unused slot. */
+  readonly outputs: readonly (OutputRecord | undefined)[];
   /** Output slots of the size; unused ones hold typeId 0, the signer and zeros, hashed and encrypted all the same. */
   readonly slots: number;
   readonly signer: Field;

@@ -54,20 +54,30 @@ export function negatePoint(point: Point): Point {
   return { x: point.x === 0n ? 0n : FIELD_MODULUS - point.x, y: point.y };
 }
 
-/** scalar * point for any point on the curve; scalar >= 0, reduced mod l only for the generator's precomputation. */
+/** scalar * point for any point on the curve and 0 <= scalar < 2^256. Throws SCALAR_OUT_OF_RANGE. */
 export function mulPoint(point: Point, scalar: bigint): Point {
-  if (point.x === G.x && point.y === G.y) {
-    const reduced = scalar % SUBGROUP_ORDER;
-    return reduced === 0n ? IDENTITY : NoblePoint.BASE.multiply(reduced).toAffine();
+  if (scalar < 0n || scalar >> 256n !== 0n) {
+    throw new AzaleaError('SCALAR_OUT_OF_RANGE', 'A scalar must lie in [0, 2^256).');
   }
+  if (scalar === 0n) return IDENTITY;
+  const base =
+    point.x === G.x && point.y === G.y ? NoblePoint.BASE : NoblePoint.fromAffine({ x: point.x, y: point.y });
+  if (scalar < SUBGROUP_ORDER) return base.multiply(scalar).toAffine();
+  // Not reduced mod l: the point may have torsion.
   let sum = NoblePoint.ZERO;
-  const base = NoblePoint.fromAffine(point);
-  if (scalar < SUBGROUP_ORDER && scalar > 0n && base.isTorsionFree()) return base.multiply(scalar).toAffine();
-  for (let bit = BigInt(scalar.toString(2).length) - 1n; bit >= 0n; bit--) {
+  for (const bit of scalar.toString(2)) {
     sum = sum.double();
-    if ((scalar >> bit) & 1n) sum = sum.add(base);
+    if (bit === '1') sum = sum.add(base);
   }
   return sum.toAffine();
+}
+
+/** 1/8 mod l. */
+const INVERSE_COFACTOR = 2394026564107420727433200628387514462817212225638746351800188703329891451411n;
+
+/** P' = (1/8 mod l) * P with 8 * P' = P: the circuit's witness that P lies in the subgroup. */
+export function cofactorPreimage(point: Point): Point {
+  return mulPoint(point, INVERSE_COFACTOR);
 }
 
 /** 8 * point: what clears torsion. */
@@ -93,6 +103,11 @@ export function decompress(x: Field, what = 'point'): Point {
     );
   }
   return point;
+}
+
+/** True for an x other than 0 that names a point of the prime-order subgroup. */
+export function isSubgroupX(x: Field): boolean {
+  return isField(x) && x !== 0n && findSubgroupPoint(x) !== undefined;
 }
 
 function findSubgroupPoint(x: Field): Point | undefined {

@@ -1,5 +1,6 @@
 import { DOMAIN_SHIFT, HASH_RATE, HASH_TO_SCALAR_BITS } from '../constants.ts';
-import type { Field } from '../field.ts';
+import { AzaleaError } from '../errors.ts';
+import { assertField, type Field } from '../field.ts';
 import { compress } from './poseidon.ts';
 
 /** Initial state of a hash of `length` inputs under `domain`: domain * 2^64 + length. */
@@ -11,8 +12,11 @@ export function initialState(domain: bigint, length: number): Field {
  * Domain-separated Poseidon of at least one field element (docs/specification.md, section 2; twin of
  * circuits/hash/hash.circom). Up to 16 inputs take one permutation of their own width; more are absorbed in zero-padded
  * blocks of 16, chained through the initial state, their number being part of the first.
+ * Throws HASH_EMPTY for no inputs and FIELD_OUT_OF_RANGE for one that is not canonical: x and x + r would collide.
  */
 export function hash(domain: bigint, inputs: readonly Field[]): Field {
+  if (inputs.length === 0) throw new AzaleaError('HASH_EMPTY', 'A hash takes at least one field element.');
+  for (const input of inputs) assertField(input, 'hash input');
   const first = initialState(domain, inputs.length);
   if (inputs.length <= HASH_RATE) return compress(first, inputs);
   let state = first;
