@@ -1,0 +1,41 @@
+/** The part of ffjavascript 0.3.1 that the project uses; the package has no types of its own. */
+declare module 'ffjavascript' {
+  export interface WasmField {
+    readonly n8: number;
+    readonly zero: Uint8Array;
+    readonly one: Uint8Array;
+    /** Primitive 2^k-th roots of unity, Montgomery form. */
+    readonly w: readonly Uint8Array[];
+    e(value: bigint | number | string): Uint8Array;
+    mul(a: Uint8Array, b: Uint8Array): Uint8Array;
+    toObject(a: Uint8Array): bigint;
+  }
+  export interface WasmCurve {
+    readonly g: Uint8Array;
+    readonly gAffine: Uint8Array;
+    readonly F: { readonly n8: number };
+    fromObject(point: readonly unknown[]): Uint8Array;
+    toObject(point: Uint8Array): unknown;
+    add(a: Uint8Array, b: Uint8Array): Uint8Array;
+    neg(a: Uint8Array): Uint8Array;
+    eq(a: Uint8Array, b: Uint8Array): boolean;
+    isZero(a: Uint8Array): boolean;
+    isValid(a: Uint8Array): boolean;
+    toAffine(a: Uint8Array): Uint8Array;
+    timesFr(a: Uint8Array, scalar: Uint8Array): Uint8Array;
+    timesScalar(a: Uint8Array, scalar: bigint): Uint8Array;
+    multiExpAffine(bases: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
+  }
+  export interface Curve {
+    readonly q: bigint;
+    readonly r: bigint;
+    readonly Fr: WasmField;
+    readonly G1: WasmCurve;
+    readonly G2: WasmCurve;
+    /** `code`: the WebAssembly, in single-threaded mode. */
+    readonly tm: { readonly code: Uint8Array<ArrayBuffer> };
+    pairingEq(...pointsAndTarget: Uint8Array[]): Promise<boolean>;
+    terminate(): Promise<void>;
+  }
+  export function buildBn128(singleThread?: boolean): Promise<Curve>;
+}

@@ -1,0 +1,29 @@
+/** Worker thread: multiplies a generator by batches of scalars. Keeps the tables it has built. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Bn254Blueprint } from '../keys/bn254-blueprint.ts';
+import { Bn254Engine } from '../keys/bn254-engine.ts';
+import { FixedBase, type Group } from '../keys/fixed-base.ts';
+
+export interface PointsRequest {
+  readonly id: number;
+  readonly group: Group;
+  readonly scalars: Uint8Array<ArrayBuffer>;
+}
+
+export type PointsReply = { readonly id: number } & (
+  | { readonly points: Uint8Array<ArrayBuffer> }
+  | { readonly error: string }
+);
+
+const engine = Bn254Engine.create(workerData as Bn254Blueprint);
+const tables: Partial<Record<Group, FixedBase>> = {};
+
+parentPort!.on('message', async ({ id, group, scalars }: PointsRequest) => {
+  try {
+    const table = (tables[group] ??= new FixedBase(await engine, group));
+    const points = table.multiply(scalars);
+    parentPort!.postMessage({ id, points } satisfies PointsReply, [points.buffer]);
+  } catch (error) {
+    parentPort!.postMessage({ id, error: String(error) } satisfies PointsReply);
+  }
+});
