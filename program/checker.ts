@@ -1,0 +1,38 @@
+/** The checker: from a syntax tree to a checked program, or the first fault with its place. */
+import { checkFunction } from './check-function.ts';
+import { checkTypes, failIn } from './check-types.ts';
+import type { CheckedProgram, ProgramWarning } from './checked.ts';
+import { positionAt, type SourceFile, type Span } from './source.ts';
+import type { ProgramNode } from './syntax/ast.ts';
+
+/**
+ * Checks names, types, visibility, registers and the limits that do not depend on lowering.
+ * @throws ProgramError
+ */
+export function checkProgram(source: SourceFile, node: ProgramNode): CheckedProgram {
+  const fail = failIn(source);
+  const imports = new Set<string>();
+  for (const { name, span } of node.imports) {
+    if (imports.has(name))
+      fail('PROGRAM_DUPLICATE_NAME', span, `${name}.aleo is imported already`, 'drop this import');
+    imports.add(name);
+    if (name !== 'l1') {
+      fail(
+        'PROGRAM_NOT_YET',
+        span,
+        `importing ${name}.aleo is not supported yet`,
+        'only l1.aleo can be imported',
+      );
+    }
+  }
+  const types = checkTypes(node, fail);
+  const warnings: ProgramWarning[] = [];
+  const warn = (span: Span, message: string): void => {
+    const { line, column } = positionAt(source, span.start);
+    warnings.push({ line, column, message });
+  };
+  const functions = node.declarations
+    .filter((declaration) => declaration.kind === 'function')
+    .map((declaration) => checkFunction(declaration, { types, imports, fail, warn }));
+  return { source, node, name: node.name.name, types, functions, warnings };
+}

@@ -1,0 +1,38 @@
+/** `is.eq is.neq` on any plain values, `lt lte gt gte` on integers and field elements (as integers below r). */
+import { isIntegerType, sameType } from '../types.ts';
+import { allSame, type InstructionRule, literalRule } from './rule.ts';
+
+function ordering(opcode: string, holds: (a: bigint, b: bigint) => boolean): InstructionRule {
+  return literalRule(
+    opcode,
+    2,
+    'two integers of one type, or two field elements',
+    (types) => (allSame(types) && (types[0] === 'field' || isIntegerType(types[0])) ? 'boolean' : undefined),
+    ([a, b]) => (holds(a, b) ? 1n : 0n),
+  );
+}
+
+function equality(opcode: string, equal: boolean): InstructionRule {
+  return {
+    opcode,
+    arity: 2,
+    takes: 'two values of one type, not records',
+    hasResult: true,
+    hasAs: false,
+    check({ operands: [a, b] }) {
+      return sameType(a, b) && a.kind !== 'record' ? { kind: 'literal', name: 'boolean' } : undefined;
+    },
+    evaluate({ operands: [a, b] }) {
+      return [a.leaves.every((leaf, i) => leaf === b.leaves[i]) === equal ? 1n : 0n];
+    },
+  };
+}
+
+export const COMPARISON: readonly InstructionRule[] = [
+  equality('is.eq', true),
+  equality('is.neq', false),
+  ordering('lt', (a, b) => a < b),
+  ordering('lte', (a, b) => a <= b),
+  ordering('gt', (a, b) => a > b),
+  ordering('gte', (a, b) => a >= b),
+];

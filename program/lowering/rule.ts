@@ -1,0 +1,35 @@
+/** What a lowering rule gets and gives. One family of instructions per file; rules never touch slots or indexes. */
+import type { WideWidth } from '../bytecode/types.ts';
+import { INTEGER_WIDTH, type IntegerType, isIntegerType, type Typed, type ValueType } from '../types.ts';
+import type { Builder } from './builder.ts';
+import type { Wire } from './wire.ts';
+
+export interface LowerContext {
+  readonly builder: Builder;
+  readonly opcode: string;
+  readonly operands: readonly Typed<Wire>[];
+  readonly result: ValueType | undefined;
+  /** Sets the function's message to L1. */
+  send(words: readonly Wire[]): void;
+}
+
+/** Leaves of the result, [] when there is none. Operands keep the invariants of their types, results must too. */
+export type LoweringRule = (context: LowerContext) => readonly Wire[];
+
+/** A rule over single literals. `width`: bits of the first operand's integer type, undefined for other types. */
+export function onLiterals(
+  lower: (builder: Builder, operands: readonly Wire[], width: WideWidth | undefined) => Wire,
+): LoweringRule {
+  return ({ builder, operands }) => [
+    lower(
+      builder,
+      operands.map(({ leaves }) => leaves[0]),
+      widthOf(operands[0].type.name),
+    ),
+  ];
+}
+
+/** Bits of an integer type, undefined for any other type. */
+export function widthOf(type: string): WideWidth | undefined {
+  return isIntegerType(type) ? INTEGER_WIDTH[type satisfies IntegerType] : undefined;
+}

@@ -1,0 +1,92 @@
+/** The syntax tree of a program. */
+import type { Span } from '../source.ts';
+import type { LiteralType, Visibility } from '../types.ts';
+
+export interface Identifier {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** A type as written; `named` is a struct until the checker has looked it up. */
+export type TypeNode =
+  | { readonly kind: 'literal'; readonly name: LiteralType; readonly span: Span }
+  | { readonly kind: 'struct'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'record'; readonly name: string; readonly span: Span };
+
+export type Operand =
+  | { readonly kind: 'literal'; readonly type: LiteralType; readonly value: bigint; readonly span: Span }
+  | {
+      readonly kind: 'register';
+      readonly register: number;
+      readonly path: readonly Identifier[];
+      readonly span: Span;
+    }
+  | { readonly kind: 'self'; readonly name: 'caller' | 'signer'; readonly span: Span };
+
+export interface Destination {
+  readonly register: number;
+  readonly span: Span;
+}
+
+export interface Instruction {
+  readonly opcode: string;
+  readonly opcodeSpan: Span;
+  /** Of `call`: the program (without `.aleo`) and function. */
+  readonly callee?: { readonly program: string; readonly name: string; readonly span: Span };
+  readonly operands: readonly Operand[];
+  readonly destination?: Destination;
+  /** Of `cast` and `hash.*`: the type after `as`. */
+  readonly as?: TypeNode;
+  readonly span: Span;
+}
+
+export interface MemberNode {
+  readonly name: Identifier;
+  readonly type: TypeNode;
+  readonly visibility?: Visibility;
+}
+
+export interface StructNode {
+  readonly kind: 'struct';
+  readonly name: Identifier;
+  readonly members: readonly MemberNode[];
+}
+
+export interface RecordNode {
+  readonly kind: 'record';
+  readonly name: Identifier;
+  readonly members: readonly MemberNode[];
+}
+
+export interface InputNode {
+  readonly register: Destination;
+  readonly type: TypeNode;
+  /** Absent for records. */
+  readonly visibility?: Visibility;
+  readonly span: Span;
+}
+
+export interface OutputNode {
+  readonly operand: Operand;
+  readonly type: TypeNode;
+  readonly visibility?: Visibility;
+  readonly span: Span;
+}
+
+export interface FunctionNode {
+  readonly kind: 'function';
+  readonly name: Identifier;
+  readonly inputs: readonly InputNode[];
+  readonly instructions: readonly Instruction[];
+  readonly outputs: readonly OutputNode[];
+}
+
+export type Declaration = StructNode | RecordNode | FunctionNode;
+
+export interface ProgramNode {
+  /** Names of imported programs without `.aleo`. */
+  readonly imports: readonly Identifier[];
+  /** Without `.aleo`. */
+  readonly name: Identifier;
+  readonly declarations: readonly Declaration[];
+}

@@ -1,0 +1,57 @@
+import { join } from '../source.ts';
+import type { Destination, Instruction, Operand, TypeNode } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { parseOperand, parseRegister } from './parse-operand.ts';
+import { parseType } from './parse-type.ts';
+
+/** Most operands that are read of one instruction: far above what any takes. */
+const MAX_OPERANDS = 32;
+
+/**
+ * `OPCODE operand... [into rN] [as TYPE];`, and `call PROGRAM.aleo/NAME operand... ;`.
+ * Which opcodes exist, and what they take, is the checker's business.
+ */
+export function parseInstruction(cursor: Cursor): Instruction {
+  const first = cursor.word('an instruction');
+  let opcode = first.text;
+  while (cursor.takeAdjacent('.')) opcode += `.${cursor.word('the rest of the instruction').text}`;
+  const opcodeSpan = join(first.span, cursor.previous.span);
+  const callee = opcode === 'call' ? parseCallee(cursor) : undefined;
+  const operands: Operand[] = [];
+  while (!cursor.is(';') && !cursor.is('into') && !cursor.is('as')) {
+    if (operands.length === MAX_OPERANDS) {
+      cursor.fail('PROGRAM_ARITY', cursor.token.span, `more than ${MAX_OPERANDS} operands`, 'drop some');
+    }
+    operands.push(parseOperand(cursor));
+  }
+  let destination: Destination | undefined;
+  if (cursor.take('into')) destination = parseRegister(cursor);
+  let as: TypeNode | undefined;
+  if (cursor.take('as')) as = parseType(cursor);
+  cursor.expect(';', 'after an instruction');
+  return {
+    opcode,
+    opcodeSpan,
+    callee,
+    operands,
+    destination,
+    as,
+    span: join(first.span, cursor.previous.span),
+  };
+}
+
+function parseCallee(cursor: Cursor): Instruction['callee'] {
+  const start = cursor.token.span;
+  if (cursor.token.kind === 'word' && !cursor.lookahead('.')) {
+    cursor.fail(
+      'PROGRAM_NOT_YET',
+      start,
+      `calling ${cursor.token.text} of this program is not supported yet`,
+      'write its instructions here',
+    );
+  }
+  const program = cursor.programName('a called program');
+  if (!cursor.takeAdjacent('/')) cursor.unexpected(`\`/\` and a function after ${program.name}.aleo`);
+  const name = cursor.word('a function');
+  return { program: program.name, name: name.text, span: join(start, name.span) };
+}

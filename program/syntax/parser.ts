@@ -1,0 +1,162 @@
+/** Tokens to the syntax tree: the grammar of Aleo instructions. */
+import { looksLikeAddress } from '../literal.ts';
+import { join, type SourceFile } from '../source.ts';
+import type {
+  Declaration,
+  FunctionNode,
+  Identifier,
+  InputNode,
+  Instruction,
+  MemberNode,
+  OutputNode,
+  ProgramNode,
+} from './ast.ts';
+import { Cursor } from './cursor.ts';
+import { parseInstruction } from './parse-instruction.ts';
+import { parseOperand, parseRegister } from './parse-operand.ts';
+import { parseType, parseVisibility } from './parse-type.ts';
+
+/** Declarations of Aleo that this version refuses by name. */
+const FUTURE_DECLARATIONS: readonly string[] = ['closure', 'mapping', 'constructor', 'view'];
+
+/**
+ * Parses a whole program.
+ * @throws ProgramError with the place of the first fault.
+ */
+export function parseProgram(source: SourceFile): ProgramNode {
+  const cursor = new Cursor(source);
+  const imports: Identifier[] = [];
+  while (cursor.take('import')) {
+    imports.push(cursor.programName('an imported program'));
+    cursor.expect(';', 'after an import');
+  }
+  cursor.expect('program', 'and the name of the program');
+  const name = cursor.programName('the program');
+  if (name.name === 'l1')
+    cursor.fail(
+      'PROGRAM_RESERVED_WORD',
+      name.span,
+      'l1.aleo is reserved for the L1',
+      'choose another program name',
+    );
+  cursor.expect(';', 'after the name of the program');
+  const declarations: Declaration[] = [];
+  while (cursor.token.kind !== 'end') declarations.push(parseDeclaration(cursor));
+  return { imports, name, declarations };
+}
+
+function parseDeclaration(cursor: Cursor): Declaration {
+  const keyword = cursor.word('struct, record or function');
+  switch (keyword.text) {
+    case 'struct': {
+      const name = cursor.name('the struct');
+      cursor.expect(':', 'after the name of the struct');
+      return { kind: 'struct', name, members: parseMembers(cursor, false) };
+    }
+    case 'record': {
+      const name = cursor.name('the record');
+      cursor.expect(':', 'after the name of the record');
+      return { kind: 'record', name, members: parseMembers(cursor, true) };
+    }
+    case 'function':
+      return parseFunction(cursor);
+    default: {
+      const future = FUTURE_DECLARATIONS.includes(keyword.text);
+      return cursor.fail(
+        future ? 'PROGRAM_NOT_YET' : 'PROGRAM_SYNTAX',
+        keyword.span,
+        future
+          ? `${keyword.text} is not supported yet`
+          : `expected struct, record or function, found \`${keyword.text}\``,
+        future ? 'write it as instructions of a function' : undefined,
+      );
+    }
+  }
+}
+
+/** `NAME as TYPE;` lines, with visibility in records. */
+function parseMembers(cursor: Cursor, visible: boolean): MemberNode[] {
+  const members: MemberNode[] = [];
+  while (cursor.token.kind === 'word' && !isDeclarationKeyword(cursor)) {
+    const name = cursor.name('a member');
+    cursor.expect('as', `and the type of ${name.name}`);
+    const type = parseType(cursor);
+    const visibility = visible ? parseVisibility(cursor) : undefined;
+    cursor.expect(';', 'after a member');
+    members.push({ name, type, visibility });
+  }
+  return members;
+}
+
+function isDeclarationKeyword(cursor: Cursor): boolean {
+  return (
+    ['struct', 'record', 'function', 'import', 'program'].some((word) => cursor.is(word)) ||
+    FUTURE_DECLARATIONS.some((word) => cursor.is(word))
+  );
+}
+
+function parseFunction(cursor: Cursor): FunctionNode {
+  const name = cursor.name('the function');
+  cursor.expect(':', 'after the name of the function');
+  const inputs: InputNode[] = [];
+  while (cursor.take('input')) inputs.push(parseInput(cursor));
+  const instructions: Instruction[] = [];
+  while (cursor.token.kind === 'word' && !cursor.is('output') && !isDeclarationKeyword(cursor)) {
+    if (cursor.is('input')) {
+      cursor.fail(
+        'PROGRAM_SYNTAX',
+        cursor.token.span,
+        'an input after an instruction',
+        'move it to the start of the function',
+      );
+    }
+    if (cursor.is('finalize')) {
+      cursor.fail(
+        'PROGRAM_NOT_YET',
+        cursor.token.span,
+        'finalize is not supported yet',
+        'keep the function private',
+      );
+    }
+    instructions.push(parseInstruction(cursor));
+  }
+  const outputs: OutputNode[] = [];
+  while (cursor.take('output')) outputs.push(parseOutput(cursor));
+  if (cursor.is('finalize')) {
+    cursor.fail(
+      'PROGRAM_NOT_YET',
+      cursor.token.span,
+      'finalize is not supported yet',
+      'keep the function private',
+    );
+  }
+  if (cursor.token.kind === 'word' && !isDeclarationKeyword(cursor) && !looksLikeAddress(cursor.token.text)) {
+    cursor.fail(
+      'PROGRAM_SYNTAX',
+      cursor.token.span,
+      `\`${cursor.token.text}\` after an output`,
+      'move every instruction before the first output',
+    );
+  }
+  return { kind: 'function', name, inputs, instructions, outputs };
+}
+
+function parseInput(cursor: Cursor): InputNode {
+  const start = cursor.previous.span;
+  const register = parseRegister(cursor);
+  cursor.expect('as', `and the type of r${register.register}`);
+  const type = parseType(cursor);
+  const visibility = type.kind === 'record' ? undefined : parseVisibility(cursor);
+  cursor.expect(';', 'after an input');
+  return { register, type, visibility, span: join(start, cursor.previous.span) };
+}
+
+function parseOutput(cursor: Cursor): OutputNode {
+  const start = cursor.previous.span;
+  const operand = parseOperand(cursor);
+  cursor.expect('as', 'and the type of the output');
+  const type = parseType(cursor);
+  const visibility = type.kind === 'record' ? undefined : parseVisibility(cursor);
+  cursor.expect(';', 'after an output');
+  return { operand, type, visibility, span: join(start, cursor.previous.span) };
+}
