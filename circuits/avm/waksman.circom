@@ -16,10 +16,11 @@ include "layout.circom";
 // over a list of positions is its input switches on neighbours (2i, 2i+1), then W over the positions at even places, then W
 // over those at odd places and, for odd n, the last, then its output switches on the same neighbours. Walking that tree depth
 // first meets the switches in bit order. A wire is kept as a sum "source + moves" in a variable, never in a signal: a switch
-// costs one constraint, move = bit * (q - p), and there is no linear constraint whose elimination could fill the matrices.
+// costs one constraint, move = bit * (q - p). The last switches state both their outputs instead, two constraints each, so
+// that a sink is one variable wherever it is read. Hence there is (but for unswitched outputs) no linear constraint, whose
+// elimination would fill the matrices.
 //
-// Pinned outputs close cycles: a copy cell's value leaves the network and enters it again. Their last switch states the
-// value itself, bit * (q - p) = value - p, so the value stays one variable wherever it is read.
+// Pinned outputs close cycles: a copy cell's value leaves the network and enters it again.
 //
 // Uniqueness: each move is bit * (q - p) of values fixed before it, so by induction every wire is determined by in and bits.
 template Waksman(n, nPinned) {
@@ -29,7 +30,9 @@ template Waksman(n, nPinned) {
     signal input pinned[nPinned];
     signal output out[n - nPinned];
 
-    signal move[nSwitches];
+    // Last switches, the tail of the bit order, state outputs; all others move.
+    var nLast = n % 2 == 1 ? n \ 2 : n \ 2 - 1;
+    signal move[nSwitches - nLast];
     var wire[n];
     for (var i = 0; i < n; i++) {
         wire[i] = in[i];
@@ -49,10 +52,7 @@ template Waksman(n, nPinned) {
     var depth = 0;
     var s = 0;
     var first = n - nPinned; // first pinned output
-    var held[n];             // pinned outputs that a last switch has stated already
-    for (var i = 0; i < n; i++) {
-        held[i] = 0;
-    }
+    var switched = 0;        // outputs below this have left through a last switch
     while (depth >= 0) {
         var at = start[depth];
         var m = size[depth];
@@ -93,23 +93,23 @@ template Waksman(n, nPinned) {
             }
             depth = depth + 1;
         } else {
-            var switched = m % 2 == 1 ? half : half - 1;
-            for (var i = 0; i < switched; i++) {
+            var pairs = m % 2 == 1 ? half : half - 1;
+            for (var i = 0; i < pairs; i++) {
                 var p = list[at + 2 * i];
                 var q = list[at + 2 * i + 1];
-                if (depth == 0 && q >= first) {
-                    // A last switch whose second output is pinned, and perhaps its first too.
-                    var before = wire[p];
-                    move[s] <== 0;
-                    bits[s] * (wire[q] - before) === wire[q] - pinned[q - first];
-                    wire[p] = before + wire[q] - pinned[q - first];
-                    if (p >= first) {
-                        bits[s] * (wire[q] - before) === pinned[p - first] - before;
-                        wire[p] = pinned[p - first];
-                        held[p] = 1;
+                if (depth == 0) {
+                    // The network's last switches: their outputs become signals by a quadratic constraint each.
+                    if (p < first) {
+                        out[p] <== wire[p] + bits[s] * (wire[q] - wire[p]);
+                    } else {
+                        pinned[p - first] === wire[p] + bits[s] * (wire[q] - wire[p]);
                     }
-                    wire[q] = pinned[q - first];
-                    held[q] = 1;
+                    if (q < first) {
+                        out[q] <== wire[q] - bits[s] * (wire[q] - wire[p]);
+                    } else {
+                        pinned[q - first] === wire[q] - bits[s] * (wire[q] - wire[p]);
+                    }
+                    switched = q + 1;
                 } else {
                     move[s] <== bits[s] * (wire[q] - wire[p]);
                     wire[p] = wire[p] + move[s];
@@ -121,12 +121,12 @@ template Waksman(n, nPinned) {
         }
     }
     assert(s == nSwitches);
-    for (var i = 0; i < first; i++) {
-        out[i] <== wire[i];
-    }
-    for (var i = first; i < n; i++) {
-        if (held[i] == 0) {
-            wire[i] === pinned[i - first];
+    // Unswitched outputs: one for odd n, two for even n.
+    for (var i = switched; i < n; i++) {
+        if (i < first) {
+            out[i] <== wire[i];
+        } else {
+            pinned[i - first] === wire[i];
         }
     }
 }
