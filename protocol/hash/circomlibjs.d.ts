@@ -6,4 +6,8 @@ declare module 'circomlibjs' {
     readonly F: { toObject(element: Uint8Array): bigint };
   }
   export function buildPoseidon(): Promise<Poseidon>;
+  /** Optimised matrices, field arithmetic call by call. */
+  export function buildPoseidonOpt(): Promise<Poseidon>;
+  /** The plain definition: full matrix in every round. */
+  export function buildPoseidonReference(): Promise<Poseidon>;
 }
