@@ -89,10 +89,16 @@ export class BlockPipeline {
     await proving?.done;
   }
 
-  /** The follower removes the stored candidate whenever the state moves; the one in memory goes with it. */
+  /**
+   * The follower removes the stored candidate whenever the state moves; the one in memory goes with it. So does a
+   * candidate with a transaction that cannot settle any more, as when its anchor expired.
+   */
   #dropStale(): void {
+    const { store, builder } = this.#deps;
+    if (store.candidate?.transactionIds.some((id) => store.transactions.get(id)?.reason !== null))
+      builder.abandon();
     if (this.#block === undefined) return;
-    const stored = this.#deps.store.candidate;
+    const stored = store.candidate;
     if (stored !== undefined && sameKeys(stored.proofKeys, this.#block.candidate.proofKeys)) return;
     this.#proving?.abort.abort(new AzaleaError('CANDIDATE_STALE', 'Another block settled first'));
     this.#block = undefined;

@@ -1,0 +1,153 @@
+/** A sequencer over FakeL1 with a prover and verifier that do no cryptography, and transactions without real proofs. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { G, mulPoint } from '../../protocol/curve/point.ts';
+import { fieldFromHex } from '../../protocol/field.ts';
+import { encodeTransaction, transactionId } from '../../protocol/transaction.ts';
+import { type TransitionSignals, transitionSignals } from '../../protocol/transition.ts';
+import type { TransactionStatus } from '../../rpc/schema/transactions.ts';
+import { Metrics } from '../../sequencer/metrics.ts';
+import type { ProofVerifier } from '../../sequencer/proof-verifier.ts';
+import { Sequencer, type SequencerOptions } from '../../sequencer/sequencer.ts';
+import type { StateUpdateProver } from '../../sequencer/state-update-prover.ts';
+import { type FakeChain, FakeL1, ROLLUP_ID } from './fake-l1.ts';
+
+export const PROPOSER = `0x${'11'.repeat(20)}`;
+
+let counter = 1n;
+
+/** Signals that pass every check; each call yields other nullifiers and commitments. */
+export function testSignals(anchorRoot: bigint, changes: Partial<TransitionSignals> = {}): TransitionSignals {
+  const n = counter++;
+  const word = (k: bigint): bigint => n * 1_000_003n + k;
+  return {
+    anchorRoot,
+    nullifiers: [word(1n), word(2n)],
+    commitments: [word(3n), word(4n)],
+    tpk: mulPoint(G, n + 5n).x,
+    encryptionPoint: mulPoint(G, n + 7n).x,
+    ciphertexts: [0n, 1n].map((i) => [1n, 2n, 3n, 4n, 5n, 6n].map((k) => word(10n + 10n * i + k))),
+    outgoing: [word(40n), word(41n)],
+    finalizeHash: 0n,
+    linkIn: 0n,
+    message: undefined,
+    rollupId: ROLLUP_ID,
+    ...changes,
+  };
+}
+
+/** A proof that the harness's verifier accepts. */
+export const goodProof = (): Uint8Array => new Uint8Array(256).fill(1);
+/** A proof that it refuses. */
+export const badProof = (): Uint8Array => new Uint8Array(256).fill(2);
+
+export function testTransaction(
+  signals: TransitionSignals,
+  proof: Uint8Array = goodProof(),
+): { bytes: Uint8Array; id: string } {
+  const transaction = { transitions: [{ keyId: 0, proof, signals: transitionSignals(signals) }] };
+  return {
+    bytes: encodeTransaction(transaction),
+    id: `0x${Buffer.from(transactionId(transaction)).toString('hex')}`,
+  };
+}
+
+export interface HarnessOptions {
+  readonly chain: FakeChain;
+  readonly dataDirectory?: string;
+  readonly proposer?: string;
+  readonly settings?: Partial<SequencerOptions>;
+  /** Called before every proof. */
+  readonly beforeProof?: (signal: AbortSignal) => Promise<void>;
+}
+
+export interface Harness {
+  readonly sequencer: Sequencer;
+  readonly l1: FakeL1;
+  readonly dataDirectory: string;
+  readonly metrics: Metrics;
+  /** Rejects with a fatal failure. */
+  readonly running: Promise<void>;
+  readonly proofs: { count: number };
+  until(what: string, condition: () => boolean, timeoutMs?: number): Promise<void>;
+  reaches(id: string, status: TransactionStatus['status']): Promise<TransactionStatus>;
+  noteRoot(): bigint;
+  stop(): Promise<void>;
+}
+
+export const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), 'azalea-sequencer-'));
+export const removeDirectory = (path: string): void => rmSync(path, { recursive: true, force: true });
+
+export const settings: SequencerOptions = {
+  software: 'test',
+  dataDirectory: '',
+  confirmations: 1,
+  pollMs: 5,
+  l1LogRange: 3,
+  blockTransactions: 32,
+  blockDelayMs: 1,
+  maxChunks: 16,
+  proofWorkers: 2,
+  smallChunkSeconds: 6,
+  largeChunkSeconds: 24,
+  mempoolTransactions: 100,
+  anchorMarginL1Blocks: 5,
+  stuckAfterMs: 60_000,
+  resendAfterMs: 20,
+  maxFeeGwei: 500,
+  bodyBytes: 16_384,
+};
+
+export const verifier: ProofVerifier = { verify: async (_keyId, _signals, proof) => proof[0] === 1 };
+
+export function startHarness(options: HarnessOptions): Harness {
+  const dataDirectory = options.dataDirectory ?? temporaryDirectory();
+  const proposer = options.proposer ?? PROPOSER;
+  const l1 = new FakeL1({ proposer }, { chain: options.chain });
+  const metrics = new Metrics();
+  const proofs = { count: 0 };
+  const prover: StateUpdateProver = {
+    async prove(_size, _input, { signal }) {
+      await options.beforeProof?.(signal);
+      proofs.count++;
+      const proof = new Uint8Array(256);
+      proof.set(Buffer.from(proposer.slice(2), 'hex'), 12);
+      return proof;
+    },
+    async close() {},
+  };
+  const sequencer = new Sequencer(
+    { ...settings, ...options.settings, dataDirectory },
+    { l1, verifier, prover, metrics, log: pino({ level: process.env.TEST_LOG ?? 'silent' }), artifacts: [] },
+  );
+  const running = sequencer.run();
+  running.catch(() => {});
+  const until = async (what: string, condition: () => boolean, timeoutMs = 5000): Promise<void> => {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      if (condition()) return;
+      if (Date.now() > deadline)
+        throw new Error(`${what}: not within ${timeoutMs} ms; ${JSON.stringify(sequencer.health())}`);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+  };
+  return {
+    sequencer,
+    l1,
+    dataDirectory,
+    metrics,
+    running,
+    proofs,
+    until,
+    async reaches(id, status) {
+      await until(`${id} ${status}`, () => sequencer.transaction(id).status === status);
+      return sequencer.transaction(id);
+    },
+    noteRoot() {
+      return fieldFromHex(sequencer.roots({ fromBlock: sequencer.blocks({}).head }).roots[0].noteRoot);
+    },
+    stop: () => sequencer.stop(),
+  };
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../../../protocol/constants.ts';
+import { AzaleaError } from '../../../protocol/errors.ts';
+import { layChunks } from '../../../sequencer/block-contents.ts';
+import { makespan, planChunks } from '../../../sequencer/chunk-plan.ts';
+
+const seconds = { small: 5, large: 20 };
+const plan = (transitions: number, deposits: number, workers = 1) =>
+  planChunks({
+    nullifiers: 2 * transitions,
+    commitments: 2 * transitions,
+    deposits,
+    workers,
+    seconds,
+    maxChunks: 16,
+  });
+
+test('a lone transaction takes one small chunk, a lone deposit too', () => {
+  assert.deepEqual(plan(1, 0).chunks, ['small']);
+  assert.deepEqual(plan(2, 0).chunks, ['small']);
+  assert.deepEqual(plan(0, 1).chunks, ['small']);
+  assert.deepEqual(plan(0, 0).chunks, []);
+});
+
+test('the plan with the least proving time wins', () => {
+  // Three small proofs take 15 s on one worker, one large 20 s; four small 20 s: then the single large chunk.
+  assert.deepEqual(plan(6, 0).chunks, ['small', 'small', 'small']);
+  assert.deepEqual(plan(8, 0).chunks, ['large']);
+  // With two workers four small ones take 10 s.
+  assert.deepEqual(plan(8, 0, 2).chunks, ['small', 'small', 'small', 'small']);
+});
+
+test('deposits ride along, and get chunks of their own only when there is no room', () => {
+  assert.deepEqual(plan(1, 4), { chunks: ['small'], deposits: 4, seconds: 5 });
+  assert.deepEqual(plan(1, 5), { chunks: ['small', 'small'], deposits: 5, seconds: 10 });
+});
+
+test('too many nullifiers for a block are refused', () => {
+  assert.throws(
+    () => planChunks({ nullifiers: 1000, commitments: 1000, deposits: 0, workers: 1, seconds, maxChunks: 4 }),
+    (error) => error instanceof AzaleaError && error.code === 'BLOCK_TOO_LARGE',
+  );
+});
+
+test('every plan is laid out without leftovers or empty chunks, and no mix of sizes is faster', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 32 }),
+      fc.integer({ min: 0, max: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 30 }),
+      fc.integer({ min: 1, max: 30 }),
+      (transitions, deposits, workers, small, large) => {
+        const cost = { small, large: small + large };
+        const options = {
+          nullifiers: 2 * transitions,
+          commitments: 2 * transitions,
+          deposits,
+          workers,
+          seconds: cost,
+          maxChunks: 16,
+        };
+        const { chunks, deposits: taken, seconds: time } = planChunks(options);
+        const signals = Array.from({ length: transitions }, (_, k) => ({
+          nullifiers: [BigInt(4 * k + 1), BigInt(4 * k + 2)],
+          commitments: [BigInt(4 * k + 3), BigInt(4 * k + 4)],
+        }));
+        const words = Array.from({ length: taken }, () => new Array<bigint>(8).fill(1n));
+        layChunks(chunks, signals, words);
+        assert.equal(taken, Math.min(deposits, DEPOSITS_PER_CHUNK * chunks.length));
+        for (let larges = 0; larges <= 4; larges++) {
+          const left = Math.max(0, 2 * transitions - larges * STATE_UPDATE_SLOTS.large);
+          const smalls = Math.ceil(left / STATE_UPDATE_SLOTS.small);
+          const jobs = [...new Array(larges).fill(cost.large), ...new Array(smalls).fill(small)];
+          if (4 * jobs.length < deposits || jobs.length > 16 || jobs.length === 0) continue;
+          assert.ok(time <= makespan(jobs, workers));
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,390 @@
+/** The sequencer's life over an L1 in memory: settling, restarts, reorganisations, rivals, outages. */
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../../protocol/constants.ts';
+import { AzaleaError } from '../../../protocol/errors.ts';
+import { FakeChain } from '../../support/fake-l1.ts';
+import {
+  badProof,
+  type Harness,
+  type HarnessOptions,
+  removeDirectory,
+  startHarness,
+  testSignals,
+  testTransaction,
+} from '../../support/sequencer-harness.ts';
+
+const open: Harness[] = [];
+async function start(options: HarnessOptions): Promise<Harness> {
+  const harness = startHarness(options);
+  open.push(harness);
+  await harness.until('caught up', () => harness.sequencer.health().status === 'ok');
+  return harness;
+}
+async function stop(harness: Harness): Promise<void> {
+  open.splice(open.indexOf(harness), 1);
+  await harness.stop();
+}
+afterEach(async () => {
+  const directories = new Set(open.map((harness) => harness.dataDirectory));
+  for (const harness of open.splice(0)) await harness.stop();
+  for (const directory of directories) removeDirectory(directory);
+});
+
+const coded = (code: string) => (error: unknown) => error instanceof AzaleaError && error.code === code;
+
+test('a transaction settles, and its outputs can be read with their leaf indexes', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const signals = testSignals(harness.noteRoot());
+  const { bytes, id } = testTransaction(signals);
+  assert.deepEqual(await harness.sequencer.submit(bytes), { id, status: 'pending' });
+  const status = await harness.reaches(id, 'settled');
+  assert.equal(status.l2Block, 1);
+  assert.equal(status.l1TransactionHash, chain.settled()[0].transactionHash);
+  const { blocks } = harness.sequencer.notes({});
+  assert.equal(blocks.length, 1);
+  assert.deepEqual(
+    blocks[0].transitions[0].outputs.map(({ index, commitment }) => [index, BigInt(commitment)]),
+    [
+      [0, signals.commitments[0]],
+      [1, signals.commitments[1]],
+    ],
+  );
+  await assert.rejects(harness.sequencer.submit(bytes), coded('TRANSACTION_DUPLICATE'));
+});
+
+test('deposits settle by themselves, in order', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  chain.mine([
+    { ownerHash: 5n, amount: 10n },
+    { ownerHash: 6n, amount: 20n },
+  ]);
+  await harness.until('deposits', () => harness.sequencer.blocks({}).head === 1);
+  const [block] = harness.sequencer.notes({}).blocks;
+  assert.deepEqual(
+    block.deposits.map(({ queueIndex, index, ownerHash }) => [queueIndex, index, BigInt(ownerHash)]),
+    [
+      [0, 4, 5n],
+      [1, 5, 6n],
+    ],
+  );
+});
+
+test('several transactions and deposits share blocks; a fresh node rebuilds the same from L1 alone', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain, settings: { blockDelayMs: 30 } });
+  const root = harness.noteRoot();
+  const ids: string[] = [];
+  for (let round = 0; round < 3; round++) {
+    chain.mine([{ ownerHash: BigInt(round + 1), amount: 1n }]);
+    for (let k = 0; k < 4; k++) {
+      const { bytes, id } = testTransaction(testSignals(round === 0 ? root : harness.noteRoot()));
+      await harness.sequencer.submit(bytes);
+      ids.push(id);
+    }
+    await Promise.all(ids.map((id) => harness.reaches(id, 'settled')));
+  }
+  const other = await start({ chain, proposer: `0x${'22'.repeat(20)}` });
+  assert.deepEqual(other.sequencer.blocks({}), harness.sequencer.blocks({}));
+  assert.deepEqual(other.sequencer.notes({}), harness.sequencer.notes({}));
+  assert.deepEqual(other.sequencer.roots({}), harness.sequencer.roots({}));
+  for (const id of ids) assert.equal(other.sequencer.transaction(id).status, 'settled');
+});
+
+test('an accepted transaction survives a restart, and its stored proofs are not made again', async () => {
+  const chain = new FakeChain();
+  let hold = true;
+  const first = await start({
+    chain,
+    beforeProof: (signal) =>
+      new Promise((resolve, reject) => {
+        if (!hold) return resolve();
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  });
+  const { bytes, id } = testTransaction(testSignals(first.noteRoot()));
+  await first.sequencer.submit(bytes);
+  await first.reaches(id, 'included');
+  await stop(first);
+  hold = false;
+  chain.automine = false;
+  const second = await start({ chain, dataDirectory: first.dataDirectory });
+  await second.until('sent', () => chain.pending.length === 1);
+  assert.equal(second.sequencer.transaction(id).status, 'proven');
+  await stop(second);
+  const third = await start({ chain, dataDirectory: first.dataDirectory });
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  assert.equal(third.proofs.count, 0, 'the proof was on disk');
+  assert.equal(new Set(chain.received).size, 1, 'only ever one L1 transaction');
+  chain.mine();
+  await third.reaches(id, 'settled');
+  assert.equal(chain.settled().length, 1);
+});
+
+test('a stuck proposal is replaced under the same nonce, and settles once', async () => {
+  const chain = new FakeChain();
+  chain.automine = false;
+  const harness = await start({ chain, settings: { stuckAfterMs: 30 } });
+  const { bytes, id } = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(bytes);
+  await harness.until('replaced', () => new Set(chain.received).size >= 3);
+  const raws = [...new Set(chain.received)].map((raw) => JSON.parse(raw));
+  assert.deepEqual(new Set(raws.map((raw) => raw.nonce)), new Set([0]));
+  for (let k = 1; k < raws.length; k++) assert.ok(BigInt(raws[k].fee) * 10n >= BigInt(raws[k - 1].fee) * 11n);
+  chain.mine();
+  await harness.reaches(id, 'settled');
+  chain.automine = true;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(chain.settled().length, 1);
+});
+
+test('another proposer settles first: the block is built again and nothing settles twice', async () => {
+  const chain = new FakeChain();
+  chain.automine = false;
+  const ours = await start({ chain });
+  const rival = await start({ chain, proposer: `0x${'22'.repeat(20)}` });
+  const root = ours.noteRoot();
+  const shared = testTransaction(testSignals(root));
+  const mine = testTransaction(testSignals(root));
+  await ours.sequencer.submit(shared.bytes);
+  await ours.sequencer.submit(mine.bytes);
+  await ours.until('proposed', () => chain.pending.length === 1);
+  const ourProposal = chain.pending.splice(0);
+  await rival.sequencer.submit(shared.bytes);
+  await rival.until('proposed', () => chain.pending.length === 1);
+  chain.mine();
+  await ours.reaches(shared.id, 'settled');
+  chain.pending.push(...ourProposal);
+  chain.mine();
+  await ours.until('built again', () => chain.pending.length === 1);
+  chain.mine();
+  const status = await ours.reaches(mine.id, 'settled');
+  assert.equal(status.l2Block, 2);
+  assert.equal(ours.sequencer.transaction(shared.id).l2Block, 1);
+});
+
+test('a transaction that conflicts with a settled one is dropped only when that is final', async () => {
+  const chain = new FakeChain();
+  chain.automine = false;
+  const ours = await start({ chain, settings: { confirmations: 4 } });
+  const rival = await start({ chain, proposer: `0x${'22'.repeat(20)}` });
+  const root = ours.noteRoot();
+  const spend = testSignals(root);
+  const mine = testTransaction(spend);
+  const theirs = testTransaction(testSignals(root, { nullifiers: spend.nullifiers }));
+  await ours.sequencer.submit(mine.bytes);
+  await ours.until('proposed', () => chain.pending.length === 1);
+  chain.pending.length = 0;
+  await rival.sequencer.submit(theirs.bytes);
+  await rival.until('proposed', () =>
+    chain.pending.some((raw) => JSON.parse(raw).from === rival.l1.proposer),
+  );
+  chain.mine();
+  await ours.until('parked', () => ours.sequencer.transaction(mine.id).reason?.code === 'NULLIFIER_SPENT');
+  assert.equal(ours.sequencer.transaction(mine.id).status, 'pending');
+  assert.equal(ours.sequencer.transaction(theirs.id).status, 'proven', 'not enough confirmations yet');
+  await assert.rejects(
+    ours.sequencer.submit(testTransaction(testSignals(root, { nullifiers: spend.nullifiers })).bytes),
+    coded('NULLIFIER_SPENT'),
+  );
+  for (let k = 0; k < 3; k++) chain.mine();
+  await ours.reaches(mine.id, 'dropped');
+  await ours.reaches(theirs.id, 'settled');
+});
+
+test('a reorganisation takes blocks back, returns their transactions and settles them again', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const first = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(first.bytes);
+  await harness.reaches(first.id, 'settled');
+  const before = chain.blocks.length - 1;
+  const second = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(second.bytes);
+  chain.mine([{ ownerHash: 9n, amount: 3n }]);
+  await harness.reaches(second.id, 'settled');
+  await harness.until('deposit', () =>
+    harness.sequencer.notes({}).blocks.some((block) => block.deposits.length === 1),
+  );
+  const proofs = harness.proofs.count;
+  chain.reorg(before, 1);
+  await harness.until(
+    'reorg seen',
+    () => harness.metrics.registry !== undefined && chain.settled().length >= 2,
+  );
+  await harness.reaches(second.id, 'settled');
+  assert.equal(harness.sequencer.transaction(second.id).l2Block, 2);
+  assert.ok(
+    harness.sequencer.notes({}).blocks.every((block) => block.deposits.length === 0),
+    'the deposit is gone',
+  );
+  assert.ok(harness.proofs.count - proofs <= 1);
+  const fresh = await start({ chain, proposer: `0x${'33'.repeat(20)}` });
+  assert.deepEqual(fresh.sequencer.notes({}), harness.sequencer.notes({}));
+});
+
+test('what was built on an orphaned block settles once that block is settled again', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const first = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(first.bytes);
+  await harness.reaches(first.id, 'settled');
+  const second = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(second.bytes);
+  await harness.reaches(second.id, 'settled');
+  chain.reorg(2, 1);
+  await harness.until('both again', () => chain.settled().length === 2);
+  await harness.reaches(second.id, 'settled');
+  assert.equal(harness.sequencer.transaction(first.id).l2Block, 1);
+  assert.equal(harness.sequencer.transaction(second.id).l2Block, 2);
+});
+
+test('a transaction whose anchor a reorganisation removed is parked, and dropped when it would have expired', async () => {
+  const chain = new FakeChain();
+  chain.automine = false;
+  const harness = await start({ chain, settings: { confirmations: 2, l1LogRange: 5000 } });
+  const rival = await start({ chain, proposer: `0x${'22'.repeat(20)}` });
+  const genesis = harness.noteRoot();
+  const spend = testSignals(genesis);
+  const first = testTransaction(spend);
+  await harness.sequencer.submit(first.bytes);
+  await harness.until('proposed', () => chain.pending.length === 1);
+  chain.mine();
+  await harness.until('on L1', () => harness.sequencer.blocks({}).head === 1);
+  const second = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(second.bytes);
+  await harness.until('proposed', () => chain.pending.length === 1);
+  // On the new fork a rival spends the same record in another transaction: the old root never comes back.
+  chain.up = false;
+  chain.reorg(2, 1);
+  chain.up = true;
+  await rival.until('reorg seen', () => rival.sequencer.blocks({}).head === 0);
+  const instead = testTransaction(testSignals(genesis, { nullifiers: spend.nullifiers }));
+  await rival.sequencer.submit(instead.bytes).catch(() => {});
+  await harness.until('reorg seen', () => harness.sequencer.blocks({}).head === 0);
+  assert.equal(harness.sequencer.transaction(second.id).reason?.code, 'ANCHOR_UNKNOWN');
+  assert.equal(harness.sequencer.transaction(second.id).status, 'pending');
+  assert.equal(harness.sequencer.health().mempool.parked, 1);
+  chain.up = false;
+  chain.pending.length = 0;
+  chain.forbidden.add(spend.commitments[0]);
+  chain.skip(ANCHOR_MAX_AGE_L1_BLOCKS + 1);
+  chain.up = true;
+  await harness.until('followed', () => harness.sequencer.health().l1.followed === chain.blocks.length - 1);
+  assert.equal(harness.sequencer.transaction(second.id).status, 'pending', 'not final yet');
+  chain.mine();
+  chain.mine();
+  await harness.reaches(second.id, 'dropped');
+});
+
+test('an L1 outage is waited for; health says so', async () => {
+  const chain = new FakeChain();
+  chain.up = false;
+  const harness = startHarness({ chain });
+  open.push(harness);
+  await harness.until('noticed', () => harness.sequencer.health().problem?.code === 'L1_UNREACHABLE');
+  assert.equal(harness.sequencer.health().status, 'starting');
+  await assert.rejects(harness.sequencer.submit(new Uint8Array()), coded('SEQUENCER_STARTING'));
+  chain.up = true;
+  await harness.until('ok', () => harness.sequencer.health().status === 'ok');
+  chain.up = false;
+  await harness.until('noticed again', () => harness.sequencer.health().status === 'degraded');
+  const { bytes, id } = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(bytes);
+  chain.up = true;
+  await harness.reaches(id, 'settled');
+});
+
+test('a data directory of another rollup is refused by name', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  await stop(harness);
+  const foreign = startHarness({
+    chain: new FakeChain({ rollupId: 778n }),
+    dataDirectory: harness.dataDirectory,
+  });
+  await assert.rejects(foreign.running, coded('STORE_FOREIGN'));
+  await foreign.stop();
+  const restarted = new FakeChain();
+  restarted.reorg(0, 5);
+  const otherChain = startHarness({ chain: restarted, dataDirectory: harness.dataDirectory });
+  await assert.rejects(otherChain.running, coded('STORE_FOREIGN'));
+  await otherChain.stop();
+  removeDirectory(harness.dataDirectory);
+});
+
+test('a transaction that makes any block invalid is found by halving and dropped; the others settle', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain, settings: { blockDelayMs: 100 } });
+  const root = harness.noteRoot();
+  const signals = Array.from({ length: 6 }, () => testSignals(root));
+  chain.forbidden.add(signals[4].commitments[0]);
+  const transactions = signals.map((each) => testTransaction(each));
+  for (const { bytes } of transactions) await harness.sequencer.submit(bytes);
+  await harness.reaches(transactions[4].id, 'dropped');
+  assert.equal(harness.sequencer.transaction(transactions[4].id).reason?.code, 'L1_REFUSED');
+  for (const { id } of transactions.filter((_, k) => k !== 4)) await harness.reaches(id, 'settled');
+});
+
+test('an anchor expires with L1 blocks, and with it the transaction, once that is final', async () => {
+  const chain = new FakeChain();
+  chain.automine = false;
+  const harness = await start({ chain, settings: { confirmations: 3, l1LogRange: 5000 } });
+  const root = harness.noteRoot();
+  const first = testTransaction(testSignals(root));
+  const late = testTransaction(testSignals(root));
+  await harness.sequencer.submit(first.bytes);
+  await harness.until('proposed', () => chain.pending.length === 1);
+  chain.mine();
+  await harness.until('on L1', () => harness.sequencer.blocks({}).head === 1);
+  await harness.sequencer.submit(late.bytes);
+  await harness.until('proposed', () => chain.pending.length === 1);
+  const superseded = chain.settled()[0].l1Block;
+  chain.pending.length = 0;
+  chain.up = false;
+  for (let n = chain.blocks.length; n <= superseded + ANCHOR_MAX_AGE_L1_BLOCKS; n++)
+    chain.blocks.push({
+      ...chain.blocks[0],
+      number: n,
+      hash: `0x${n.toString(16).padStart(64, '0')}`,
+      transactions: [],
+      deposits: [],
+    });
+  chain.up = true;
+  await harness.until(
+    'parked',
+    () => harness.sequencer.transaction(late.id).reason?.code === 'ANCHOR_EXPIRED',
+    20_000,
+  );
+  await assert.rejects(
+    harness.sequencer.submit(testTransaction(testSignals(root)).bytes),
+    coded('ANCHOR_EXPIRED'),
+  );
+  assert.equal(harness.sequencer.transaction(late.id).status, 'pending', 'the expiry is not final yet');
+  for (let k = 0; k < 3; k++) chain.mine();
+  await harness.reaches(late.id, 'dropped');
+});
+
+test('a proof that does not verify is refused before anything is stored', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const { bytes, id } = testTransaction(testSignals(harness.noteRoot()), badProof());
+  await assert.rejects(harness.sequencer.submit(bytes), coded('PROOF_INVALID'));
+  assert.throws(() => harness.sequencer.transaction(id), coded('TRANSACTION_UNKNOWN'));
+});
+
+test('two submissions of one nullifier at the same time: one is accepted', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const signals = testSignals(harness.noteRoot());
+  const twin = testSignals(harness.noteRoot(), { nullifiers: [signals.nullifiers[1], 12345678901n] });
+  const results = await Promise.allSettled([
+    harness.sequencer.submit(testTransaction(signals).bytes),
+    harness.sequencer.submit(testTransaction(twin).bytes),
+  ]);
+  assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+  const rejected = results.find((result) => result.status === 'rejected')!;
+  assert.ok(coded('NULLIFIER_PENDING')((rejected as PromiseRejectedResult).reason));
+});
