@@ -61,7 +61,7 @@ export function cofactorPreimage(point: Point): Point {
  */
 export function transitionInput(options: TransitionWitnessOptions): CircuitInput {
   const { authorization, fn, trace, notePaths } = options;
-  const { signals, recordInputs, recordOutputs, computeKey, programId, signer } = authorization;
+  const { signals, recordInputs, programId, signer } = authorization;
   checkProgram(authorization, fn);
   checkSlots(authorization, fn.bytecode);
 
@@ -78,29 +78,9 @@ export function transitionInput(options: TransitionWitnessOptions): CircuitInput
     notePlace(input, notePaths[slot], signals.anchorRoot, slot),
   );
   return {
-    anchorRoot: signals.anchorRoot,
-    nullifiers: signals.nullifiers,
-    commitments: signals.commitments,
-    tpkX: signals.tpk,
-    rX: signals.encryptionPoint,
-    ciphertexts: signals.ciphertexts,
-    outgoing: signals.outgoing,
-    finalizeHash: signals.finalizeHash,
-    linkIn: signals.linkIn,
-    message: messageSignals(signals.message),
-    rollupId: signals.rollupId,
-
-    pkSigPreimage: coordinates(cofactorPreimage(computeKey.pkSig)),
-    prSigPreimage: coordinates(cofactorPreimage(computeKey.prSig)),
-    tvk: authorization.tvk,
-    challenge: authorization.challenge,
-    response: authorization.response,
+    ...requestInput(authorization),
     inputs: avm.inputs,
-    recordRho: recordInputs.map(({ record }) => record.rho),
-    recordBlind: recordInputs.map(({ record }) => record.blind),
     recordWords: avm.recordWords,
-    gamma: recordInputs.map(({ gamma }) => coordinates(gamma)),
-    ownerPreimage: recordOutputs.map(({ ownerPoint }) => coordinates(cofactorPreimage(ownerPoint))),
 
     noteIndexBits: places.map(({ bits }) => bits),
     noteSiblings: places.map(({ siblings }) => siblings),
@@ -127,6 +107,37 @@ export function transitionInput(options: TransitionWitnessOptions): CircuitInput
     wideTopA: avm.wideTopA,
     wideTopB: avm.wideTopB,
     hashOut: avm.hashOut,
+  };
+}
+
+/**
+ * The part of the circuit's inputs that an authorization fixes alone: public signals, keys, signature, records. All but the
+ * plain inputs and record words, which the core's witness pads.
+ */
+export function requestInput(authorization: Authorization): CircuitInput {
+  const { signals, recordInputs, recordOutputs, computeKey } = authorization;
+  return {
+    anchorRoot: signals.anchorRoot,
+    nullifiers: signals.nullifiers,
+    commitments: signals.commitments,
+    tpkX: signals.tpk,
+    rX: signals.encryptionPoint,
+    ciphertexts: signals.ciphertexts,
+    outgoing: signals.outgoing,
+    finalizeHash: signals.finalizeHash,
+    linkIn: signals.linkIn,
+    message: messageSignals(signals.message),
+    rollupId: signals.rollupId,
+
+    pkSigPreimage: coordinates(cofactorPreimage(computeKey.pkSig)),
+    prSigPreimage: coordinates(cofactorPreimage(computeKey.prSig)),
+    tvk: authorization.tvk,
+    challenge: authorization.challenge,
+    response: authorization.response,
+    recordRho: recordInputs.map(({ record }) => record.rho),
+    recordBlind: recordInputs.map(({ record }) => record.blind),
+    gamma: recordInputs.map(({ gamma }) => coordinates(gamma)),
+    ownerPreimage: recordOutputs.map(({ ownerPoint }) => coordinates(cofactorPreimage(ownerPoint))),
   };
 }
 
