@@ -1,0 +1,141 @@
+/** A compiled program: identity, functions, records. What wallets, provers and tests take. */
+import { AVM_SIZE, LOWERING_VERSION, SIZE_CLASS } from '../protocol/constants.ts';
+import type { Field } from '../protocol/field.ts';
+import {
+  type FunctionPath,
+  functionIdOf,
+  functionTreePath,
+  functionTreeRoot,
+  nameToField,
+  programIdOf,
+  sourceHashOf,
+} from '../protocol/program-id.ts';
+import { recordTypeId } from '../protocol/record.ts';
+import { assemble } from './bytecode/assemble.ts';
+import type { Bytecode } from './bytecode/types.ts';
+import { type CapacityReport, capacityOf, exceeded } from './capacity.ts';
+import { failIn } from './check-types.ts';
+import type { CheckedFunction, CheckedProgram, ProgramWarning } from './checked.ts';
+import { checkProgram } from './checker.ts';
+import { lowerFunction } from './lowering/lower.ts';
+import type { LoweredFunction } from './lowering/lowered-function.ts';
+import type { SourceFile } from './source.ts';
+import { parseProgram } from './syntax/parser.ts';
+import { printProgram } from './syntax/printer.ts';
+import type { MemberType, TypeTable } from './types.ts';
+
+export interface ProgramFunction {
+  readonly name: string;
+  readonly nameField: Field;
+  /** Place in order of declaration. */
+  readonly index: number;
+  readonly functionId: Field;
+  /** Leaf and siblings in the function tree. */
+  readonly path: FunctionPath;
+  readonly bytecode: Bytecode;
+  readonly lowered: LoweredFunction;
+  readonly checked: CheckedFunction;
+  readonly capacity: CapacityReport;
+  readonly sendsMessage: boolean;
+}
+
+export interface ProgramRecord {
+  readonly name: string;
+  readonly nameField: Field;
+  readonly typeId: Field;
+  /** `owner` first. */
+  readonly members: readonly MemberType[];
+}
+
+export interface Program {
+  /** Without `.aleo`. */
+  readonly name: string;
+  readonly nameField: Field;
+  readonly programId: Field;
+  readonly loweringVersion: number;
+  readonly source: string;
+  /** Printed syntax tree; its hash is part of the identity. */
+  readonly canonicalSource: string;
+  readonly sourceHash: Field;
+  readonly functionTreeRoot: Field;
+  readonly types: TypeTable;
+  readonly functions: ReadonlyMap<string, ProgramFunction>;
+  readonly records: ReadonlyMap<string, ProgramRecord>;
+  readonly warnings: readonly ProgramWarning[];
+  readonly checked: CheckedProgram;
+}
+
+/**
+ * Compiles a program's source. Deterministic: equal canonical source gives equal ids.
+ * `fileName` is shown in errors.
+ * @throws ProgramError for the first fault, PROGRAM_CAPACITY when a function does not fit the circuit
+ */
+export function compileProgram(text: string, fileName = 'program.aleo'): Program {
+  const source: SourceFile = { name: fileName, text };
+  const checked = checkProgram(source, parseProgram(source));
+  const canonicalSource = printProgram(checked.node);
+  const compiled = checked.functions.map((fn) => compileFunction(checked, fn));
+  const functionIds = compiled.map(({ functionId }) => functionId);
+  const root = functionTreeRoot(functionIds);
+  const sourceHash = sourceHashOf(canonicalSource);
+  const nameField = nameToField(checked.name);
+  const programId = programIdOf(LOWERING_VERSION, root, sourceHash, nameField);
+  const functions = compiled.map(
+    (fn, index): ProgramFunction => ({
+      ...fn,
+      index,
+      path: functionTreePath(functionIds, index),
+    }),
+  );
+  const records = [...checked.types.records].map(([name, members]): ProgramRecord => {
+    const recordName = nameToField(name);
+    return { name, nameField: recordName, typeId: recordTypeId(programId, recordName), members };
+  });
+  return {
+    name: checked.name,
+    nameField,
+    programId,
+    loweringVersion: LOWERING_VERSION,
+    source: text,
+    canonicalSource,
+    sourceHash,
+    functionTreeRoot: root,
+    types: checked.types,
+    functions: new Map(functions.map((fn) => [fn.name, fn])),
+    records: new Map(records.map((record) => [record.name, record])),
+    warnings: checked.warnings,
+    checked,
+  };
+}
+
+function compileFunction(
+  program: CheckedProgram,
+  checked: CheckedFunction,
+): Omit<ProgramFunction, 'index' | 'path'> {
+  const lowered = lowerFunction(program, checked);
+  const capacity = capacityOf(lowered.fn);
+  const over = exceeded(capacity);
+  if (over.length > 0) {
+    const declaration = program.node.declarations.find(({ name }) => name.name === checked.name)!;
+    failIn(program.source)(
+      'PROGRAM_CAPACITY',
+      declaration.name.span,
+      `function ${checked.name} needs ${over
+        .map((name) => `${capacity[name].used} ${name} of ${capacity[name].capacity}`)
+        .join(', ')}`,
+      'split it into several functions',
+    );
+  }
+  const bytecode = assemble(lowered.fn, AVM_SIZE.small);
+  const nameField = nameToField(checked.name);
+  return {
+    name: checked.name,
+    nameField,
+    functionId: functionIdOf(SIZE_CLASS[bytecode.sizeClass], nameField, bytecode.hash),
+    bytecode,
+    lowered,
+    checked,
+    capacity,
+    sendsMessage: lowered.fn.message !== undefined,
+  };
+}

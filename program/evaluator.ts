@@ -1,0 +1,184 @@
+/**
+ * Runs a lowered function as the honest prover: advice from its hints, every row, wide slot and hash in order of dependency.
+ * Every condition is checked; what passes satisfies the AVM core (docs/specification.md, section 8).
+ */
+import { AzaleaError } from '../protocol/errors.ts';
+import { toField } from '../protocol/field.ts';
+import { compress } from '../protocol/hash/poseidon.ts';
+import type { AvmTrace, HashSlot, Row, Source, WideSlot } from './bytecode/types.ts';
+import { Halt } from './errors.ts';
+import { computeAdvice } from './lowering/advice.ts';
+import type { LoweredFunction } from './lowering/lowered-function.ts';
+
+/** What the caller fixes, as field elements. */
+export interface EvaluationInputs {
+  readonly inputs: readonly bigint[];
+  /** Data words of each record input. */
+  readonly recordWords: readonly (readonly bigint[])[];
+  readonly signer: bigint;
+  readonly caller: bigint;
+  readonly programId: bigint;
+}
+
+/** For attack tests: forged advice by index; every dependent value is recomputed and no condition is checked. */
+export interface Forgery {
+  readonly advice: ReadonlyMap<number, bigint>;
+}
+
+export interface Evaluation {
+  readonly trace: AvmTrace;
+  readonly recordOutputs: readonly { readonly owner: bigint; readonly data: readonly bigint[] }[];
+  readonly message: readonly [bigint, bigint, bigint] | undefined;
+}
+
+/**
+ * Trace and outputs of one call.
+ * @throws AzaleaError TRACE_UNSATISFIABLE: the call halts; `details.instruction` is the index of the instruction, -1 an input
+ */
+export function evaluate(lowered: LoweredFunction, given: EvaluationInputs, forgery?: Forgery): Evaluation {
+  return new Run(lowered, given, forgery).evaluate();
+}
+
+interface WideOutputs {
+  readonly and: bigint;
+  readonly topA: bigint;
+  readonly topB: bigint;
+}
+
+const MASK = (1n << 128n) - 1n;
+
+class Run {
+  private readonly lowered: LoweredFunction;
+  private readonly given: EvaluationInputs;
+  private readonly forgery: Forgery | undefined;
+  private readonly advice: (bigint | undefined)[];
+  private readonly rows: (bigint | undefined)[];
+  private readonly wide: (WideOutputs | undefined)[];
+  private readonly hash: (bigint | undefined)[];
+
+  constructor(lowered: LoweredFunction, given: EvaluationInputs, forgery: Forgery | undefined) {
+    this.lowered = lowered;
+    this.given = given;
+    this.forgery = forgery;
+    this.advice = lowered.hints.map((_, i) => forgery?.advice.get(i));
+    this.rows = Array(lowered.fn.rows.length).fill(undefined);
+    this.wide = Array(lowered.fn.wide.length).fill(undefined);
+    this.hash = Array(lowered.fn.hash.length).fill(undefined);
+  }
+
+  evaluate(): Evaluation {
+    const { fn } = this.lowered;
+    const trace: AvmTrace = {
+      advice: fn.adviceCount === 0 ? [] : this.advice.map((_, i) => this.adviceAt(i)),
+      rows: fn.rows.map((_, i) => this.rowAt(i)),
+      wide: fn.wide.map((_, i) => this.wideAt(i)),
+      hash: fn.hash.map((_, i) => this.hashAt(i)),
+    };
+    const recordOutputs = fn.recordOutputs.map(({ owner, data }) => ({
+      owner: this.read(owner),
+      data: data.map((source) => this.read(source)),
+    }));
+    const [w0, w1, w2] = fn.message?.map((source) => this.read(source)) ?? [];
+    return { trace, recordOutputs, message: fn.message === undefined ? undefined : [w0, w1, w2] };
+  }
+
+  private unsatisfiable(origin: number, what: string): void {
+    if (this.forgery !== undefined) return;
+    throw new AzaleaError(
+      'TRACE_UNSATISFIABLE',
+      `the call halts: ${what} (${origin < 0 ? 'an input' : `instruction ${origin}`}); change the inputs`,
+      { instruction: origin },
+    );
+  }
+
+  private read(source: Source | undefined): bigint {
+    if (source === undefined) return 0n;
+    const { given } = this;
+    switch (source.kind) {
+      case 'zero':
+        return 0n;
+      case 'one':
+        return 1n;
+      case 'input':
+        return given.inputs[source.index];
+      case 'constant':
+        return this.lowered.fn.constants[source.index];
+      case 'record':
+        return given.recordWords[source.record][source.word];
+      case 'context':
+        return given[source.name];
+      case 'advice':
+        return this.adviceAt(source.index);
+      case 'row':
+        return this.rowAt(source.index);
+      case 'wide':
+        return this.wideAt(source.index)[source.output];
+      case 'hash':
+        return this.hashAt(source.index);
+    }
+  }
+
+  private adviceAt(index: number): bigint {
+    const known = this.advice[index];
+    if (known !== undefined) return known;
+    const { kind, operands } = this.lowered.hints[index];
+    try {
+      return (this.advice[index] = computeAdvice(
+        kind,
+        operands.map((source) => this.read(source)),
+      ));
+    } catch (error) {
+      if (!(error instanceof Halt)) throw error;
+      this.unsatisfiable(this.lowered.origins.advice[index], error.message);
+      return (this.advice[index] = 0n);
+    }
+  }
+
+  private rowAt(index: number): bigint {
+    return (this.rows[index] ??= this.row(this.lowered.fn.rows[index], this.lowered.origins.rows[index]));
+  }
+
+  private row({ one, c: sign, select, equal, assert, boolean, operands }: Row, origin: number): bigint {
+    const a = this.read(operands.a);
+    const b = one === true ? 1n : this.read(operands.b);
+    const c = sign === 0 ? 0n : BigInt(sign ?? 0) * this.read(operands.c);
+    const linear = toField(a * (b - (select === true ? c : 0n)) + c);
+    if (assert === true && linear !== 0n) this.unsatisfiable(origin, 'an assertion does not hold');
+    if (boolean === true && a > 1n) this.unsatisfiable(origin, `${a} is no boolean`);
+    return equal === true ? (linear === 0n ? 1n : 0n) : linear;
+  }
+
+  private wideAt(index: number): WideOutputs {
+    return (this.wide[index] ??= this.wideSlot(
+      this.lowered.fn.wide[index],
+      this.lowered.origins.wide[index],
+    ));
+  }
+
+  private wideSlot(slot: WideSlot, [originA, originB]: readonly [number, number]): WideOutputs {
+    const { widthA, widthB, compare, checkA, checkB, operands } = slot;
+    const half = (value: bigint, width: number | undefined, check: boolean | undefined, origin: number) => {
+      if (width === undefined) return { low: 0n, top: 0n };
+      const top = value >> BigInt(width);
+      if (top > (check === true ? 0n : 1n)) this.unsatisfiable(origin, `${value} does not fit ${width} bits`);
+      return { low: value & MASK, top: top & 1n };
+    };
+    let x = widthA === undefined ? 0n : this.read(operands.a);
+    if (compare === true && widthA !== undefined)
+      x = toField(x - this.read(operands.b) + (1n << BigInt(widthA)));
+    const a = half(x, widthA, checkA, originA);
+    const b = half(widthB === undefined ? 0n : this.read(operands.b), widthB, checkB, originB);
+    return { and: a.low & b.low, topA: a.top, topB: b.top };
+  }
+
+  private hashAt(index: number): bigint {
+    return (this.hash[index] ??= this.hashSlot(this.lowered.fn.hash[index]));
+  }
+
+  private hashSlot({ cap, inputs }: HashSlot): bigint {
+    return compress(
+      this.read(cap),
+      Array.from({ length: 4 }, (_, i) => this.read(inputs[i])),
+    );
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The meaning of a program: runs a checked function on typed plaintext values. What it accepts has a proof, what halts here
+ * has none; tests hold it against the lowered form.
+ */
+
+import { decompress } from '../protocol/curve/point.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import { isField } from '../protocol/field.ts';
+import type { CheckedFunction, CheckedInstruction, CheckedProgram } from './checked.ts';
+import { Halt, HaltError } from './errors.ts';
+import { execute } from './execute.ts';
+import { formatLiteral, typeSize } from './literal.ts';
+import { positionAt, type Span } from './source.ts';
+import { printInstruction } from './syntax/printer.ts';
+import { showType, type Typed } from './types.ts';
+
+/** Addresses (x coordinates) that the call runs under. */
+export interface CallContext {
+  readonly signer: bigint;
+  readonly caller: bigint;
+}
+
+export interface Execution {
+  /** All outputs in order; a record's first leaf is its owner. */
+  readonly outputs: readonly Typed<bigint>[];
+  /** w0, w1, w2 of the message to L1. */
+  readonly message: readonly [bigint, bigint, bigint] | undefined;
+}
+
+/**
+ * Runs `fn` on one value per input.
+ * @throws HaltError HALT_OVERFLOW, HALT_DIVISION_BY_ZERO, HALT_ASSERTION, HALT_CAST, HALT_OWNER: program, function, line and
+ * operand values in the message. @throws AzaleaError VALUE_TYPE_MISMATCH, VALUE_OUT_OF_RANGE, VALUE_NOT_OWNED for inputs
+ */
+export function interpret(
+  program: CheckedProgram,
+  fn: CheckedFunction,
+  inputs: readonly Typed<bigint>[],
+  context: CallContext,
+): Execution {
+  checkInputs(program, fn, inputs, context);
+  let message: Execution['message'];
+  const outputs = execute<bigint>(fn, inputs, {
+    literal: (value) => value,
+    self: (name) => context[name],
+    run: (instruction, operands) => {
+      try {
+        const leaves = instruction.rule.evaluate({
+          operands,
+          result: instruction.result?.type,
+          types: program.types,
+        });
+        if (instruction.node.opcode === 'call') {
+          const [w0, w1, w2] = operands.map((operand) => operand.leaves[0]);
+          message = [w0, w1, w2];
+        }
+        return leaves;
+      } catch (error) {
+        if (!(error instanceof Halt)) throw error;
+        throw halted(program, fn, instruction, operands, error);
+      }
+    },
+  });
+  outputs.forEach((output, i) => {
+    if (output.type.kind === 'record') checkOwner(program, fn, output.leaves[0], fn.outputs[i].span);
+  });
+  return { outputs, message };
+}
+
+function halted(
+  program: CheckedProgram,
+  fn: CheckedFunction,
+  { node }: CheckedInstruction,
+  operands: readonly Typed<bigint>[],
+  halt: Halt,
+): HaltError {
+  const position = positionAt(program.source, node.span.start);
+  const values = operands.map((operand) => showLeaves(program, operand)).join(', ');
+  return new HaltError(
+    halt.code,
+    `${program.name}.aleo/${fn.name} halts at line ${position.line}: ${printInstruction(node)} with ${values}: ${halt.message}`,
+    { program: program.name, function: fn.name, line: position.line, column: position.column },
+    position,
+  );
+}
+
+function showLeaves({ types }: CheckedProgram, { type, leaves }: Typed<bigint>): string {
+  const names = types.flatten(type);
+  const shown = leaves.map((value, i) =>
+    names[i] === 'address' ? `address ${value}` : formatLiteral({ type: names[i], value }),
+  );
+  return type.kind === 'literal' ? shown[0] : `{ ${shown.join(', ')} }`;
+}
+
+/** The circuit makes a record only for a point of the prime-order subgroup. */
+function checkOwner(program: CheckedProgram, fn: CheckedFunction, owner: bigint, span: Span): void {
+  try {
+    decompress(owner, 'owner');
+  } catch {
+    const position = positionAt(program.source, span.start);
+    throw new HaltError(
+      'HALT_OWNER',
+      `${program.name}.aleo/${fn.name} halts at line ${position.line}: the record's owner ${owner} is nobody's address`,
+      { program: program.name, function: fn.name, line: position.line, column: position.column },
+      position,
+    );
+  }
+}
+
+function checkInputs(
+  { types }: CheckedProgram,
+  fn: CheckedFunction,
+  inputs: readonly Typed<bigint>[],
+  { signer }: CallContext,
+): void {
+  const wrong = (code: string, message: string): never => {
+    throw new AzaleaError(code, message, { function: fn.name });
+  };
+  if (inputs.length !== fn.inputs.length) {
+    wrong(
+      'VALUE_COUNT',
+      `${fn.name} takes ${fn.inputs.length} inputs, ${inputs.length} are given: give one value each`,
+    );
+  }
+  fn.inputs.forEach(({ type }, i) => {
+    const input = inputs[i];
+    const leaves = types.flatten(type);
+    if (
+      input.type.kind !== type.kind ||
+      input.type.name !== type.name ||
+      input.leaves.length !== leaves.length
+    ) {
+      wrong(
+        'VALUE_TYPE_MISMATCH',
+        `input ${i} of ${fn.name} is ${showType(type)}, a ${showType(input.type)} of ${input.leaves.length} elements is given`,
+      );
+    }
+    leaves.forEach((leaf, k) => {
+      const value = input.leaves[k];
+      if (!isField(value) || value >= typeSize(leaf)) {
+        wrong('VALUE_OUT_OF_RANGE', `input ${i} of ${fn.name}: ${value} does not fit ${leaf}`);
+      }
+    });
+    if (type.kind === 'record' && input.leaves[0] !== signer) {
+      wrong(
+        'VALUE_NOT_OWNED',
+        `input ${i} of ${fn.name} is a record of another owner: give one that the signer owns`,
+      );
+    }
+  });
+}
