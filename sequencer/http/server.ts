@@ -93,6 +93,7 @@ export async function createServer(
       exposedHeaders: ['content-range', 'content-length', 'etag'],
     });
   }
+  server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );

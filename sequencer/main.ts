@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+/** `npm run sequencer`: the sequencer alone, against any L1. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { AzaleaError } from '../protocol/errors.ts';
+import { ensureDevKeys } from '../prover/node/dev-keys.ts';
+import { environmentName, loadConfig, SequencerConfig } from './config.ts';
+import { createLog, type LogLevel } from './log.ts';
+import { SEQUENCER_CIRCUITS, startService } from './service.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const settings = Object.entries(SequencerConfig.properties)
+  .map(([name, schema]) => {
+    const text = schema.default === undefined ? 'required' : `default ${JSON.stringify(schema.default)}`;
+    return `  ${environmentName(name).padEnd(32)}${schema.description} (${text})`;
+  })
+  .join('\n');
+
+const program = new Command('sequencer')
+  .description('Accepts transactions, builds and proves blocks, publishes them to L1 and follows it.')
+  .version(version)
+  .option('-c, --config <file>', 'JSON file with settings (names as below in camelCase: l1Url, rollup, ...)')
+  .option('--l1-url <url>', 'JSON-RPC endpoint of L1')
+  .option('--rollup <address>', 'address of the rollup contract')
+  .option('--data-directory <path>', 'LMDB directory')
+  .option('--port <number>', 'HTTP port')
+  .addHelpText(
+    'after',
+    `
+Environment (overrides the file; options override both):
+${settings}
+  ${'AZALEA_PROPOSER_KEY_FILE'.padEnd(32)}file that holds the proposer's private key
+  ${'AZALEA_CACHE_DIR'.padEnd(32)}cache of circuits and keys
+
+A fresh data directory is rebuilt from L1 alone. Ctrl-C (SIGINT) or SIGTERM ends it cleanly: requests in work are
+finished, the block in work is parked on disk and resumed by the next start.`,
+  );
+
+async function main(): Promise<void> {
+  const options = program
+    .parse()
+    .opts<{ config?: string; l1Url?: string; rollup?: string; dataDirectory?: string; port?: string }>();
+  const { config: file, port, ...rest } = options;
+  const config = loadConfig({
+    file,
+    environment: process.env,
+    overrides: { ...rest, port: port === undefined ? undefined : Number(port) },
+  });
+  const log = createLog(config.logLevel as LogLevel);
+  const stop = new AbortController();
+  let service: Awaited<ReturnType<typeof startService>> | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping');
+      stop.abort(new AzaleaError('SEQUENCER_STOPPING', 'Stopped before the keys were ready'));
+      void service?.close();
+    });
+  }
+  let last = '';
+  const keys = await ensureDevKeys(SEQUENCER_CIRCUITS, {
+    signal: stop.signal,
+    onProgress: ({ circuit, stage, fraction }) => {
+      const line = `${circuit} ${stage} ${Math.floor(fraction * 10) * 10} %`;
+      if (line !== last) log.info(line);
+      last = line;
+    },
+  });
+  service = await startService({ config, keys, software: `azalea ${version}` }, { log });
+  process.send?.({ url: service.url });
+  try {
+    await service.finished;
+  } finally {
+    await service.close();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const known = error instanceof AzaleaError;
+    process.stderr.write(
+      known ? `${error.code}: ${error.message}\n` : `${String((error as Error)?.stack ?? error)}\n`,
+    );
+    process.exit(1);
+  },
+);

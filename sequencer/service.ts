@@ -1,0 +1,111 @@
+/** A complete sequencer process: keys, prover, L1, HTTP. `main.ts` and the devnet start it. */
+import { type AddressInfo, isIP } from 'node:net';
+import type { Logger } from 'pino';
+import type { KeyName } from '../l1/verification-key.ts';
+import { KEY_ID } from '../protocol/constants.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import type { CircuitKey } from '../prover/node/dev-keys.ts';
+import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
+import type { Prover } from '../prover/prover.ts';
+import { checkKeys } from './check-keys.ts';
+import type { SequencerConfig } from './config.ts';
+import { Groth16StateProver } from './groth16-state-prover.ts';
+import { Groth16Verifier } from './groth16-verifier.ts';
+import { type ArtifactFile, Artifacts } from './http/artifacts.ts';
+import { createServer } from './http/server.ts';
+import { createLog, type LogLevel } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { Sequencer } from './sequencer.ts';
+import { ViemL1 } from './viem-l1.ts';
+
+/** Circuits whose keys a sequencer needs: state updates to prove, transitions to verify and to hand to clients. */
+export const SEQUENCER_CIRCUITS = ['transition-small', 'state-update-small', 'state-update-large'] as const;
+
+export interface ServiceOptions {
+  readonly config: SequencerConfig;
+  /** Keys of SEQUENCER_CIRCUITS, on disk. */
+  readonly keys: readonly CircuitKey[];
+  /** Name and version, for /info. */
+  readonly software: string;
+}
+
+export interface ServiceDependencies {
+  readonly log?: Logger;
+  /** Closed with the service. Default: snarkjs with config.proofWorkers processes. */
+  readonly prover?: Prover;
+}
+
+export interface SequencerService {
+  readonly url: string;
+  readonly sequencer: Sequencer;
+  /** Resolves after `close`; rejects when the sequencer cannot go on (STORE_FOREIGN, KEY_MISMATCH, ...). */
+  readonly finished: Promise<void>;
+  /** Finishes requests in work, parks the block in work on disk, closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts serving at once; waits for L1 in the background (see /health).
+ * @throws AzaleaError STORE_UNUSABLE, PORT_UNAVAILABLE
+ */
+export async function startService(
+  options: ServiceOptions,
+  dependencies: ServiceDependencies = {},
+): Promise<SequencerService> {
+  const { config, keys } = options;
+  const log = dependencies.log ?? createLog(config.logLevel as LogLevel);
+  const prover = dependencies.prover ?? new SnarkjsProver({ keys, processes: config.proofWorkers });
+  const verificationKeys = new Map(keys.map((key) => [key.circuit.name, key.verificationKey]));
+  const names = new Map(Object.entries(KEY_ID).map(([name, id]) => [id as number, name as KeyName]));
+  const artifacts = await Artifacts.open(keys.flatMap(artifactFiles));
+  const metrics = new Metrics();
+  const sequencer = new Sequencer(
+    { ...config, software: options.software },
+    {
+      l1: new ViemL1({ url: config.l1Url, rollup: config.rollup, proposerKey: config.proposerKey }),
+      verifier: new Groth16Verifier({ keys: verificationKeys }),
+      prover: new Groth16StateProver({ prover }),
+      metrics,
+      log,
+      artifacts: artifacts.list(),
+      checkKeys: (info) => checkKeys(info, verificationKeys, names),
+    },
+  );
+  const server = await createServer(
+    { bodyBytes: config.bodyBytes, corsOrigin: config.corsOrigin },
+    { backend: sequencer, artifacts, metrics, log },
+  );
+  try {
+    await server.listen({ host: config.host, port: config.port });
+  } catch (cause) {
+    await sequencer.stop();
+    throw new AzaleaError(
+      'PORT_UNAVAILABLE',
+      `Cannot listen on ${config.host}:${config.port}; choose another port (0 picks a free one)`,
+      { host: config.host, port: config.port },
+      { cause },
+    );
+  }
+  const { address, port } = server.server.address() as AddressInfo;
+  const url = `http://${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+  log.info({ url }, 'listening');
+  const finished = sequencer.run();
+  finished.catch(() => {});
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await server.close();
+    await sequencer.stop();
+    log.info('stopped');
+  };
+  return { url, sequencer, finished, close: () => (closing ??= close()) };
+}
+
+/** What clients may fetch of a circuit. Never anything else from the key directory. */
+function artifactFiles(key: CircuitKey): ArtifactFile[] {
+  const { name, wasmFile } = key.circuit;
+  return [
+    { name: `${name}.zkey`, circuit: name, kind: 'proving-key', path: key.zkeyFile },
+    { name: `${name}.wasm`, circuit: name, kind: 'witness-generator', path: wasmFile },
+    { name: `${name}.vkey.json`, circuit: name, kind: 'verification-key', path: key.verificationKeyFile },
+  ];
+}
