@@ -1,0 +1,169 @@
+import type { Address, Hex } from 'viem';
+import type { L1Wallet } from '../../l1/client.ts';
+import { type DepositReceipt, depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
+import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
+import type { GivenValue } from '../../program/values.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import type { Field } from '../../protocol/field.ts';
+import { addressFromText, addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
+import { amountWord } from '../calls/choose-record.ts';
+import type { Pxe } from '../pxe.ts';
+import type { StoredRecord } from '../records/stored-record.ts';
+import { ClientProgram } from './program.ts';
+
+/** An account as the client shows it: nothing secret in it. */
+export interface ClientAccount {
+  readonly alias: string;
+  /** `azalea1...` */
+  readonly address: string;
+}
+
+/** A record's data and where it stands. */
+export interface ClientRecord {
+  readonly commitment: Field;
+  /** `token.aleo/token`, or undefined when its program is not loaded. */
+  readonly type: string | undefined;
+  /** Members by name, in Aleo literals; the raw words by number when the program is not loaded. */
+  readonly data: Readonly<Record<string, GivenValue>>;
+  readonly block: number;
+  readonly spentIn: number | undefined;
+}
+
+/**
+ * The client that apps use, in the style of aztec.js: accounts, programs, bridge. It speaks to a PXE, which may run in the
+ * same process.
+ */
+export class Azalea {
+  readonly pxe: Pxe;
+
+  constructor(pxe: Pxe) {
+    this.pxe = pxe;
+  }
+
+  readonly accounts = {
+    /** Makes an account from a fresh seed. */
+    create: async (alias?: string): Promise<ClientAccount> => shown(await this.pxe.addAccount({ alias })),
+    /** Restores an account from its `azseed1...`; `sync` finds its records. */
+    import: async (seed: string, alias?: string): Promise<ClientAccount> =>
+      shown(await this.pxe.addAccount({ alias, seed: seedFromText(seed) })),
+    list: (): ClientAccount[] => this.pxe.keys.list().map(shown),
+    /** By alias or address. Throws ACCOUNT_UNKNOWN. */
+    get: (name: string): ClientAccount => shown(this.#held(name)),
+    /** The account's `azseed1...`. Secret: whoever has it has everything. */
+    exportSeed: (name: string): string => seedToText(this.#held(name).keys.seed),
+  };
+
+  readonly programs = {
+    /** Compiles and keeps a program from its `.aleo` source. */
+    load: async (source: string): Promise<ClientProgram> =>
+      new ClientProgram(this, await this.pxe.programs.add(source)),
+  };
+
+  readonly bridge = {
+    /** Deposits ETH (wei) from an L1 account; the record appears without a claim. */
+    depositEth: async (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<DepositReceipt> => {
+      const { ownerHash } = await this.pxe.prepareDeposit(this.addressOf(to));
+      return depositEth(this.pxe.l1, wallet, this.pxe.rollup.bridge, { ownerHash, amount });
+    },
+    /** Deposits ERC-20 tokens, in the token's smallest unit; approves first if needed. */
+    depositErc20: async (
+      to: ClientAccount,
+      token: Address,
+      amount: bigint,
+      wallet: L1Wallet,
+    ): Promise<DepositReceipt> => {
+      const { ownerHash } = await this.pxe.prepareDeposit(this.addressOf(to));
+      return depositErc20(this.pxe.l1, wallet, this.pxe.rollup.bridge, { token, ownerHash, amount });
+    },
+    /** What settled withdrawals granted to an L1 account and was not claimed yet. */
+    claimable: (receiver: Address, asset: Address = ETH): Promise<bigint> =>
+      readWithdrawable(this.pxe.l1, this.pxe.rollup.bridge, receiver, asset),
+    /** Claims it. */
+    claim: (wallet: L1Wallet, asset: Address = ETH): Promise<{ amount: bigint; transaction: Hex }> =>
+      withdraw(this.pxe.l1, wallet, this.pxe.rollup.bridge, asset),
+  };
+
+  /** Follows the chain to the newest settled block. */
+  sync(): Promise<void> {
+    return this.pxe.sync();
+  }
+
+  /** Waits until a deposit's record is there, and returns it. Throws WAIT_TIMEOUT. */
+  async waitForDeposit(
+    to: ClientAccount,
+    deposit: Pick<DepositReceipt, 'index'>,
+    options: { timeoutMs?: number; pollMs?: number } = {},
+  ): Promise<ClientRecord> {
+    const deadline = Date.now() + (options.timeoutMs ?? 600_000);
+    for (;;) {
+      await this.sync();
+      const found = this.pxe.records
+        .all(this.addressOf(to))
+        .find(({ origin }) => origin.kind === 'deposit' && origin.queueIndex === deposit.index);
+      if (found !== undefined) return this.#show(found);
+      if (Date.now() > deadline) {
+        throw new AzaleaError(
+          'WAIT_TIMEOUT',
+          `The deposit ${deposit.index} has not settled yet; synchronise later.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, options.pollMs ?? 500));
+    }
+  }
+
+  /** Unspent records of an account, oldest first; `all` adds the spent ones. */
+  records(of: ClientAccount, options: { all?: boolean } = {}): ClientRecord[] {
+    const { records } = this.pxe;
+    const owner = this.addressOf(of);
+    return (options.all ? records.all(owner) : records.unspent(owner)).map((record) => this.#show(record));
+  }
+
+  /**
+   * Sum of a member over the account's unspent records of one type, in that member's unit. `asset` counts bridged tokens of
+   * one L1 token only.
+   */
+  balance(
+    of: ClientAccount,
+    program: ClientProgram,
+    recordName: string,
+    options: { member?: string; where?: (data: readonly Field[]) => boolean } = {},
+  ): bigint {
+    const record = program.record(recordName);
+    const word = amountWord(record, options.member);
+    return this.pxe.records
+      .unspent(this.addressOf(of))
+      .filter(({ preimage }) => preimage.typeId === record.typeId && (options.where?.(preimage.data) ?? true))
+      .reduce((sum, { preimage }) => sum + preimage.data[word], 0n);
+  }
+
+  /** x of an account's address. Throws what `addressFromText` throws. */
+  addressOf(account: ClientAccount): Field {
+    return addressFromText(account.address);
+  }
+
+  close(): Promise<void> {
+    return this.pxe.close();
+  }
+
+  #held(name: string) {
+    return name.startsWith('azalea1')
+      ? this.pxe.keys.get(addressFromText(name))
+      : this.pxe.keys.byAlias(name);
+  }
+
+  #show(record: StoredRecord): ClientRecord {
+    const { commitment, block, spentIn, preimage } = record;
+    const known = this.pxe.programs.recordType(preimage.typeId);
+    if (known === undefined) {
+      const data = Object.fromEntries(preimage.data.map((word, k) => [`word${k}`, `${word}field`]));
+      return { commitment, type: undefined, data, block, spentIn };
+    }
+    const program = new ClientProgram(this, known.program);
+    const data = program.decodeRecord(known.record.name, preimage.owner, preimage.data);
+    return { commitment, type: `${known.program.name}.aleo/${known.record.name}`, data, block, spentIn };
+  }
+}
+
+function shown(held: { alias: string; keys: { address: { x: Field } } }): ClientAccount {
+  return { alias: held.alias, address: addressToText(held.keys.address.x) };
+}

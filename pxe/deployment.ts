@@ -1,0 +1,68 @@
+import type { RollupInfo } from '../l1/rollup-info.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import { fieldToHex } from '../protocol/field.ts';
+import type { InfoResponse } from '../rpc/schema/info.ts';
+import type { EncryptedStore } from './store/encrypted-store.ts';
+import { TRANSITION_CIRCUIT } from './transactions/prove-call.ts';
+
+/** Chain id of a development chain: the only place where development keys are accepted. */
+const DEVELOPMENT_CHAIN = 31337;
+const COLLECTION = 'deployment';
+const ID = 'rollup';
+
+/** The rollup a store belongs to. */
+interface StoreIdentity {
+  readonly rollupId: string;
+  readonly keyHash: string;
+}
+
+export interface DeploymentFacts {
+  /** From L1 itself. */
+  readonly rollup: RollupInfo;
+  /** From the sequencer. */
+  readonly sequencer: InfoResponse;
+  /** keccak256 of the verification key that belongs to the local proving key; undefined: not checked here. */
+  readonly keyHash: string | undefined;
+}
+
+/**
+ * Makes sure that L1, sequencer, local keys and store speak of one rollup.
+ * Errors: ROLLUP_MISMATCH (sequencer), KEY_MISMATCH, INSECURE_KEYS_REFUSED, PXE_STORE_FOREIGN.
+ */
+export async function adoptDeployment(store: EncryptedStore, facts: DeploymentFacts): Promise<void> {
+  const { rollup, sequencer, keyHash } = facts;
+  const rollupId = fieldToHex(rollup.rollupId);
+  if (sequencer.rollupId !== rollupId) {
+    throw new AzaleaError(
+      'ROLLUP_MISMATCH',
+      `The sequencer serves rollup ${sequencer.rollupId}, L1 has ${rollupId} at ${rollup.rollup}. Use the sequencer of this rollup.`,
+      { expected: rollupId, actual: sequencer.rollupId },
+    );
+  }
+  if (rollup.insecureKeys && rollup.chainId !== DEVELOPMENT_CHAIN) {
+    throw new AzaleaError(
+      'INSECURE_KEYS_REFUSED',
+      `The rollup ${rollup.rollup} runs with development keys on chain ${rollup.chainId}: whoever made them can empty its bridge. Do not use it.`,
+      { chainId: rollup.chainId },
+    );
+  }
+  const onChain = rollup.keys.find(({ name }) => name === TRANSITION_CIRCUIT)?.hash;
+  if (onChain === undefined || (keyHash !== undefined && keyHash !== onChain)) {
+    throw new AzaleaError(
+      'KEY_MISMATCH',
+      `The local key of ${TRANSITION_CIRCUIT} (${keyHash}) is not the rollup's (${onChain}). Fetch the rollup's keys from its sequencer, or use the matching version of the software.`,
+      { expected: String(onChain), actual: String(keyHash) },
+    );
+  }
+  const identity: StoreIdentity = { rollupId, keyHash: onChain };
+  const known = await store.get<StoreIdentity>(COLLECTION, ID);
+  if (known === undefined) {
+    await store.write([{ collection: COLLECTION, id: ID, value: identity }]);
+  } else if (known.rollupId !== identity.rollupId || known.keyHash !== identity.keyHash) {
+    throw new AzaleaError(
+      'PXE_STORE_FOREIGN',
+      `This store belongs to rollup ${known.rollupId}, the connected one is ${rollupId}. Use another store directory (a devnet starts afresh each time), or connect to the store's rollup; a seed restores the account anywhere.`,
+      { expected: known.rollupId, actual: rollupId },
+    );
+  }
+}
