@@ -279,7 +279,9 @@ export class Pxe {
     return this.#parts.keys.add(options);
   }
 
+  /** Stops the prover and closes the store. */
   async close(): Promise<void> {
+    await this.#parts.prover.close();
     await this.#parts.store.close();
   }
 
