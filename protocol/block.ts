@@ -40,36 +40,43 @@ export const BLOCK_TRANSITION_BYTES = 1 + 4 + PROOF_BYTES + 32 * CARRIED_SIGNALS
 /** Bytes of one chunk in a block. */
 export const BLOCK_CHUNK_BYTES = 1 + 32 + 32 + PROOF_BYTES;
 
-/** The one canonical encoding: docs/specification.md, section 11. */
+/**
+ * The one canonical encoding: docs/specification.md, section 11.
+ * Errors: BLOCK_ENCODING, PROOF_ENCODING, FIELD_OUT_OF_RANGE, INTEGER_TOO_LARGE.
+ */
 export function encodeBlock(block: Block): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.of(BLOCK_VERSION)];
   const section = (type: number, count: number, body: readonly Uint8Array[]): void => {
     if (count === 0) return;
-    const bytes = concatBytes(integerToBytes(BigInt(count), 2), ...body);
+    const bytes = concatBytes(unsigned(count, 2), ...body);
     parts.push(Uint8Array.of(type), integerToBytes(BigInt(bytes.length), 4), bytes);
   };
   section(
     BLOCK_SECTION.transitions,
     block.transitions.length,
-    block.transitions.flatMap(({ keyId, anchorBlock, proof, signals }) => [
-      Uint8Array.of(keyId),
-      integerToBytes(BigInt(anchorBlock), 4),
-      proof,
-      ...signals.map(fieldToBytes),
-    ]),
+    block.transitions.flatMap(({ keyId, anchorBlock, proof, signals }) => {
+      assertProofEncoding(proof);
+      if (signals.length !== CARRIED_SIGNALS) {
+        throw refused(`a transition carries ${CARRIED_SIGNALS} signals, not ${signals.length}`);
+      }
+      return [unsigned(keyId, 1), unsigned(anchorBlock, 4), proof, ...signals.map(fieldToBytes)];
+    }),
   );
   section(
     BLOCK_SECTION.chunks,
     block.chunks.length,
-    block.chunks.flatMap(({ keyId, newNoteRoot, newNullifierRoot, proof }) => [
-      Uint8Array.of(keyId),
-      fieldToBytes(newNoteRoot),
-      fieldToBytes(newNullifierRoot),
-      proof,
-    ]),
+    block.chunks.flatMap(({ keyId, newNoteRoot, newNullifierRoot, proof }) => {
+      assertProofEncoding(proof);
+      return [unsigned(keyId, 1), fieldToBytes(newNoteRoot), fieldToBytes(newNullifierRoot), proof];
+    }),
   );
   section(BLOCK_SECTION.deposits, block.depositCount, []);
   return concatBytes(...parts);
+}
+
+function unsigned(value: number, bytes: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) throw refused(`${value} is no unsigned integer`);
+  return integerToBytes(BigInt(value), bytes);
 }
 
 /** Reads an encoded block; any other encoding is refused with BLOCK_ENCODING. */

@@ -1,6 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes } from '@noble/hashes/utils.js';
-import { FIELD_MODULUS } from './constants.ts';
+import { DEPOSIT_WORDS, DEPOSITS_PER_CHUNK, FIELD_MODULUS, STATE_UPDATE_SLOTS } from './constants.ts';
+import { AzaleaError } from './errors.ts';
 import { type Field, integerFromBytes, integerToBytes, toField } from './field.ts';
 
 /** A chunk's data: D before it is flattened. */
@@ -36,8 +37,20 @@ export interface StateUpdateBindingOptions {
   readonly chunk: BoundChunk;
 }
 
-/** D: nullifiers, commitments, deposit words. */
+/** D: nullifiers, commitments, deposit words. Throws CHUNK_SHAPE unless every slot is there, skipped ones as zeros. */
 export function chunkElements(data: ChunkData): Field[] {
+  const slots = data.nullifiers.length;
+  const whole =
+    Object.values<number>(STATE_UPDATE_SLOTS).includes(slots) &&
+    data.commitments.length === slots &&
+    data.deposits.length === DEPOSITS_PER_CHUNK &&
+    data.deposits.every((words) => words.length === DEPOSIT_WORDS);
+  if (!whole) {
+    throw new AzaleaError(
+      'CHUNK_SHAPE',
+      `D has as many nullifiers as commitments (${Object.values(STATE_UPDATE_SLOTS).join(' or ')}) and ${DEPOSITS_PER_CHUNK} deposits of ${DEPOSIT_WORDS} words; fill skipped slots with zeros.`,
+    );
+  }
   return [...data.nullifiers, ...data.commitments, ...data.deposits.flat()];
 }
 

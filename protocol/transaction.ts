@@ -32,7 +32,18 @@ export const TRANSACTION_BYTES = HEADER_BYTES + 1 + PROOF_BYTES + SIGNAL_BYTES;
 
 /** The one canonical encoding: docs/specification.md, section 11. Throws what `decodeTransaction` throws. */
 export function encodeTransaction(transaction: Transaction): Uint8Array {
-  const bytes = concatBytes(
+  assertSingle(transaction.transitions.length);
+  for (const { keyId, proof, signals } of transaction.transitions) {
+    assertTransitionKey(keyId);
+    assertProofEncoding(proof);
+    if (signals.length !== SMALL_SIGNAL_COUNT) {
+      throw new AzaleaError(
+        'TRANSACTION_ENCODING',
+        `A small transition has ${SMALL_SIGNAL_COUNT} signals, this one has ${signals.length}.`,
+      );
+    }
+  }
+  return concatBytes(
     Uint8Array.of(TRANSACTION_VERSION, transaction.transitions.length),
     ...transaction.transitions.flatMap(({ keyId, proof, signals }) => [
       Uint8Array.of(keyId),
@@ -40,8 +51,6 @@ export function encodeTransaction(transaction: Transaction): Uint8Array {
       ...signals.map(fieldToBytes),
     ]),
   );
-  decodeTransaction(bytes);
-  return bytes;
 }
 
 /**
@@ -59,13 +68,7 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
       `Unknown transaction version ${bytes[0]}; this software reads version ${TRANSACTION_VERSION}.`,
     );
   }
-  if (bytes[1] !== 1) {
-    throw new AzaleaError(
-      'TRANSACTION_SHAPE',
-      `A transaction is exactly one transition until calls between programs exist; this one says ${bytes[1]}.`,
-      { transitions: bytes[1] },
-    );
-  }
+  assertSingle(bytes[1]);
   if (bytes.length !== TRANSACTION_BYTES) {
     throw new AzaleaError(
       'TRANSACTION_ENCODING',
@@ -73,9 +76,7 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
     );
   }
   const keyId = bytes[HEADER_BYTES];
-  if (keyId !== KEY_ID['transition-small']) {
-    throw new AzaleaError('TRANSACTION_KEY', `Key ${keyId} is not the key of a transition.`, { keyId });
-  }
+  assertTransitionKey(keyId);
   const proofStart = HEADER_BYTES + 1;
   const proof = bytes.slice(proofStart, proofStart + PROOF_BYTES);
   assertProofEncoding(proof);
@@ -96,4 +97,18 @@ export function transactionId(transaction: Transaction): Uint8Array {
       ]),
     ),
   );
+}
+
+function assertSingle(count: number): void {
+  if (count === 1) return;
+  throw new AzaleaError(
+    'TRANSACTION_SHAPE',
+    `A transaction is exactly one transition until calls between programs exist; this one says ${count}.`,
+    { transitions: count },
+  );
+}
+
+function assertTransitionKey(keyId: number): void {
+  if (keyId === KEY_ID['transition-small']) return;
+  throw new AzaleaError('TRANSACTION_KEY', `Key ${keyId} is not the key of a transition.`, { keyId });
 }

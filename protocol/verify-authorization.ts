@@ -7,7 +7,7 @@ import { encryptionScalar } from './encryption.ts';
 import { type Field, isField } from './field.ts';
 import { dummyNullifier, nullifierOf, type RecordPreimage, recordCommitment } from './record.ts';
 import type { Authorization } from './request.ts';
-import { sealOutputs } from './seal-outputs.ts';
+import { type SealedOutput, sealOutputs } from './seal-outputs.ts';
 import { TRANSITION_SLOTS, transitionSignals } from './transition.ts';
 
 /**
@@ -39,7 +39,8 @@ export function verifyAuthorization(request: Authorization): string | undefined 
     const nullifier = input.used
       ? nullifierOf(input.commitment, input.gamma)
       : dummyNullifier(tvk, signer.x, slot);
-    if (signals.nullifiers[slot] !== nullifier) return `record input ${slot}: nullifier`;
+    if (signals.nullifiers[slot] !== nullifier || input.nullifier !== nullifier)
+      return `record input ${slot}: nullifier`;
   }
 
   if (mulPoint(G, encryptionScalar(tvk)).x !== signals.encryptionPoint) return 'encryption point';
@@ -59,9 +60,12 @@ export function verifyAuthorization(request: Authorization): string | undefined 
     const shown =
       sameRecord(output.record, given.record) &&
       samePoint(output.ownerPoint, given.ownerPoint) &&
-      output.commitment === signals.commitments[slot] &&
-      output.outgoing === signals.outgoing[slot] &&
-      output.ciphertext.every((word, k) => word === signals.ciphertexts[slot][k]);
+      sameFields(outputFields(output), outputFields(given)) &&
+      sameFields(outputFields(output), [
+        signals.commitments[slot],
+        signals.outgoing[slot],
+        ...signals.ciphertexts[slot],
+      ]);
     if (!shown) return `record output ${slot}`;
   }
   return undefined;
@@ -107,8 +111,15 @@ function recordFields(record: RecordPreimage): Field[] {
 }
 
 function sameRecord(a: RecordPreimage, b: RecordPreimage): boolean {
-  const other = recordFields(b);
-  return recordFields(a).every((value, k) => value === other[k]);
+  return sameFields(recordFields(a), recordFields(b));
+}
+
+function outputFields({ commitment, outgoing, ciphertext }: SealedOutput): Field[] {
+  return [commitment, outgoing, ...ciphertext];
+}
+
+function sameFields(a: readonly Field[], b: readonly Field[]): boolean {
+  return a.length === b.length && a.every((value, k) => value === b[k]);
 }
 
 function samePoint(a: Point, b: Point): boolean {
