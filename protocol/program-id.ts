@@ -63,7 +63,14 @@ export interface FunctionPath {
   readonly siblings: readonly (readonly Field[])[];
 }
 
+/** Path of the function with this index of declaration. Throws PROGRAM_FUNCTION_INDEX, PROGRAM_FUNCTION_COUNT. */
 export function functionTreePath(functionIds: readonly Field[], index: number): FunctionPath {
+  if (!Number.isInteger(index) || index < 0 || index >= functionIds.length) {
+    throw new AzaleaError(
+      'PROGRAM_FUNCTION_INDEX',
+      `The program has functions 0 to ${functionIds.length - 1}, not ${index}.`,
+    );
+  }
   const levels = functionTreeLevels(functionIds);
   const siblings: Field[][] = [];
   let position = index;
