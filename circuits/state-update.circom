@@ -1,5 +1,6 @@
 pragma circom 2.2.0;
 
+include "field/evaluate-polynomial.circom";
 include "tree/deposit-leaf.circom";
 include "tree/insert-nullifiers.circom";
 
@@ -74,19 +75,16 @@ template StateUpdate(slots, height) {
     depositNotes.siblings <== depositSiblings;
     depositNotes.newRoot === newNoteRoot;
 
-    // y by Horner's rule from the last element of D.
-    var length = 2 * slots + DEPOSITS_PER_CHUNK() * DEPOSIT_WORDS();
-    signal partial[length + 1];
-    partial[length] <== 0;
-    for (var j = length - 1; j >= 0; j--) {
-        if (j < slots) {
-            partial[j] <== (partial[j + 1] + nullifiers[j]) * x;
-        } else if (j < 2 * slots) {
-            partial[j] <== (partial[j + 1] + commitments[j - slots]) * x;
-        } else {
-            var k = j - 2 * slots;
-            partial[j] <== (partial[j + 1] + deposits[k \ DEPOSIT_WORDS()][k % DEPOSIT_WORDS()]) * x;
+    component data = EvaluatePolynomial(2 * slots + DEPOSITS_PER_CHUNK() * DEPOSIT_WORDS());
+    for (var i = 0; i < slots; i++) {
+        data.words[i] <== nullifiers[i];
+        data.words[slots + i] <== commitments[i];
+    }
+    for (var i = 0; i < DEPOSITS_PER_CHUNK(); i++) {
+        for (var k = 0; k < DEPOSIT_WORDS(); k++) {
+            data.words[2 * slots + DEPOSIT_WORDS() * i + k] <== deposits[i][k];
         }
     }
-    partial[0] === y;
+    data.x <== x;
+    data.y === y;
 }
