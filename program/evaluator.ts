@@ -5,7 +5,7 @@
 import { AzaleaError } from '../protocol/errors.ts';
 import { toField } from '../protocol/field.ts';
 import { compress } from '../protocol/hash/poseidon.ts';
-import type { AvmTrace, HashSlot, Row, Source, WideSlot } from './bytecode/types.ts';
+import type { AvmTrace, HashSlot, Row, Source } from './bytecode/types.ts';
 import { Halt } from './errors.ts';
 import { computeAdvice } from './lowering/advice.ts';
 import type { LoweredFunction } from './lowering/lowered-function.ts';
@@ -39,12 +39,13 @@ export function evaluate(lowered: LoweredFunction, given: EvaluationInputs, forg
   return new Run(lowered, given, forgery).evaluate();
 }
 
-interface WideOutputs {
-  readonly and: bigint;
-  readonly topA: bigint;
-  readonly topB: bigint;
+/** What one half of a wide slot decomposes: its low 128 bits and the bit above its width. */
+interface Half {
+  readonly low: bigint;
+  readonly top: bigint;
 }
 
+const NO_HALF: Half = { low: 0n, top: 0n };
 const MASK = (1n << 128n) - 1n;
 
 class Run {
@@ -53,7 +54,8 @@ class Run {
   private readonly forgery: Forgery | undefined;
   private readonly advice: (bigint | undefined)[];
   private readonly rows: (bigint | undefined)[];
-  private readonly wide: (WideOutputs | undefined)[];
+  private readonly halvesA: (Half | undefined)[] = [];
+  private readonly halvesB: (Half | undefined)[] = [];
   private readonly hash: (bigint | undefined)[];
 
   constructor(lowered: LoweredFunction, given: EvaluationInputs, forgery: Forgery | undefined) {
@@ -62,7 +64,6 @@ class Run {
     this.forgery = forgery;
     this.advice = lowered.hints.map((_, i) => forgery?.advice.get(i));
     this.rows = Array(lowered.fn.rows.length).fill(undefined);
-    this.wide = Array(lowered.fn.wide.length).fill(undefined);
     this.hash = Array(lowered.fn.hash.length).fill(undefined);
   }
 
@@ -112,7 +113,9 @@ class Run {
       case 'row':
         return this.rowAt(source.index);
       case 'wide':
-        return this.wideAt(source.index)[source.output];
+        if (source.output === 'topA') return this.halfA(source.index).top;
+        if (source.output === 'topB') return this.halfB(source.index).top;
+        return this.wideAt(source.index).and;
       case 'hash':
         return this.hashAt(source.index);
     }
@@ -148,27 +151,35 @@ class Run {
     return equal === true ? (linear === 0n ? 1n : 0n) : linear;
   }
 
-  private wideAt(index: number): WideOutputs {
-    return (this.wide[index] ??= this.wideSlot(
-      this.lowered.fn.wide[index],
-      this.lowered.origins.wide[index],
-    ));
+  // The halves of a slot are evaluated apart: one may depend on the other.
+  private wideAt(index: number): { and: bigint; topA: bigint; topB: bigint } {
+    const [a, b] = [this.halfA(index), this.halfB(index)];
+    return { and: a.low & b.low, topA: a.top, topB: b.top };
   }
 
-  private wideSlot(slot: WideSlot, [originA, originB]: readonly [number, number]): WideOutputs {
-    const { widthA, widthB, compare, checkA, checkB, operands } = slot;
-    const half = (value: bigint, width: number | undefined, check: boolean | undefined, origin: number) => {
-      if (width === undefined) return { low: 0n, top: 0n };
-      const top = value >> BigInt(width);
-      if (top > (check === true ? 0n : 1n)) this.unsatisfiable(origin, `${value} does not fit ${width} bits`);
-      return { low: value & MASK, top: top & 1n };
-    };
-    let x = widthA === undefined ? 0n : this.read(operands.a);
-    if (compare === true && widthA !== undefined)
-      x = toField(x - this.read(operands.b) + (1n << BigInt(widthA)));
-    const a = half(x, widthA, checkA, originA);
-    const b = half(widthB === undefined ? 0n : this.read(operands.b), widthB, checkB, originB);
-    return { and: a.low & b.low, topA: a.top, topB: b.top };
+  private halfA(index: number): Half {
+    const known = this.halvesA[index];
+    if (known !== undefined) return known;
+    const { widthA, compare, checkA, operands } = this.lowered.fn.wide[index];
+    if (widthA === undefined) return NO_HALF;
+    const a = this.read(operands.a);
+    const x = compare === true ? toField(a - this.read(operands.b) + (1n << BigInt(widthA))) : a;
+    return (this.halvesA[index] = this.half(x, widthA, checkA, this.lowered.origins.wide[index][0]));
+  }
+
+  private halfB(index: number): Half {
+    const known = this.halvesB[index];
+    if (known !== undefined) return known;
+    const { widthB, checkB, operands } = this.lowered.fn.wide[index];
+    if (widthB === undefined) return NO_HALF;
+    const x = this.read(operands.b);
+    return (this.halvesB[index] = this.half(x, widthB, checkB, this.lowered.origins.wide[index][1]));
+  }
+
+  private half(value: bigint, width: number, check: boolean | undefined, origin: number): Half {
+    const top = value >> BigInt(width);
+    if (top > (check === true ? 0n : 1n)) this.unsatisfiable(origin, `${value} does not fit ${width} bits`);
+    return { low: value & MASK, top: top & 1n };
   }
 
   private hashAt(index: number): bigint {

@@ -1,0 +1,101 @@
+/**
+ * Meaning and bytecode agree: whatever the interpreter accepts, the evaluator proves with the same outputs and the AVM core's
+ * constraints hold; whatever halts has no trace, and the honest values fail a constraint.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileProgram, type Program } from '../../../program/artifact.ts';
+import { checkAvm } from '../../../program/bytecode/check.ts';
+import { ProgramError } from '../../../program/errors.ts';
+import { evaluate } from '../../../program/evaluator.ts';
+import { interpret } from '../../../program/interpreter.ts';
+import { simulate } from '../../../program/simulate.ts';
+import { type RandomCall, randomCall, SHAPES, singleInstruction } from './random-program.ts';
+import { CARRIER, CONTEXT, evaluationInputs, forge, programOf } from './support.ts';
+
+/** Random programs; set AZALEA_FUZZ_RUNS for a long search. */
+const RUNS = Number(process.env.AZALEA_FUZZ_RUNS ?? 150);
+
+const counts = { proven: 0, halted: 0, always: 0, large: 0 };
+
+const compiled = new Map<string, ReturnType<typeof compileNew>>();
+
+function compileCall(call: RandomCall): ReturnType<typeof compileNew> {
+  const known = compiled.get(call.body) ?? compileNew(call);
+  compiled.set(call.body, known);
+  return known;
+}
+
+function compileNew({ body, words }: RandomCall): Program | 'PROGRAM_ALWAYS_HALTS' | 'PROGRAM_CAPACITY' {
+  try {
+    return compileProgram(programOf(body, CARRIER(words)), 'random.aleo');
+  } catch (error) {
+    assert.ok(error instanceof ProgramError, String(error));
+    const { code } = error;
+    assert.ok(code === 'PROGRAM_ALWAYS_HALTS' || code === 'PROGRAM_CAPACITY', error.message);
+    return code;
+  }
+}
+
+function halts(program: Program, call: RandomCall): boolean {
+  const { checked } = program.functions.get('f')!;
+  try {
+    interpret(program.checked, checked, call.inputs, CONTEXT);
+    return false;
+  } catch (error) {
+    assert.match(String((error as { code?: string }).code), /^HALT_/);
+    return true;
+  }
+}
+
+function agree(call: RandomCall): void {
+  const program = compileCall(call);
+  if (program === 'PROGRAM_CAPACITY') {
+    counts.large++;
+    return;
+  }
+  if (program === 'PROGRAM_ALWAYS_HALTS') {
+    counts.always++;
+    return;
+  }
+  const fn = program.functions.get('f')!;
+  const given = evaluationInputs(program, call.inputs);
+  if (halts(program, call)) {
+    counts.halted++;
+    assert.throws(() => evaluate(fn.lowered, given), { code: 'TRACE_UNSATISFIABLE' });
+    assert.equal(forge(program, call.inputs, new Map()), undefined, 'a halting call passes the constraints');
+    return;
+  }
+  counts.proven++;
+  const { trace, recordOutputs, outputs } = simulate(program, 'f', call.inputs, CONTEXT);
+  assert.equal(outputs.filter(({ type }) => type.kind === 'record').length, recordOutputs.length);
+  const check = checkAvm(
+    fn.bytecode,
+    {
+      inputs: given.inputs,
+      recordWords: given.recordWords,
+      context: [given.signer, given.caller, given.programId],
+    },
+    trace,
+  );
+  assert.ok(check.ok, check.ok ? '' : check.constraint);
+  recordOutputs.forEach(({ owner, data }, i) => {
+    assert.equal(check.outputs.recordOutputOwner[i], owner);
+    assert.deepEqual(check.outputs.recordOutputData[i].slice(0, data.length), data);
+  });
+}
+
+test('each instruction alone, every type, edges often', () => {
+  for (const shape of SHAPES) {
+    fc.assert(fc.property(singleInstruction(shape), agree), { numRuns: 10 * Math.min(3, shape.on.length) });
+  }
+  assert.ok(counts.proven > 500 && counts.halted > 100, JSON.stringify(counts));
+});
+
+test('random programs of several instructions', () => {
+  const before = { ...counts };
+  fc.assert(fc.property(randomCall(7), agree), { numRuns: RUNS });
+  assert.ok(counts.proven - before.proven > RUNS / 6, JSON.stringify(counts));
+  assert.ok(counts.halted - before.halted > RUNS / 20, JSON.stringify(counts));
+});
