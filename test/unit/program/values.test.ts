@@ -1,0 +1,106 @@
+/** Typed values: text, objects and field elements. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type LiteralType, literal, TypeTable } from '../../../program/types.ts';
+import {
+  decodeValue,
+  encodeValue,
+  formatValue,
+  type GivenValue,
+  parseValue,
+} from '../../../program/values.ts';
+import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { addressToText } from '../../../protocol/text.ts';
+import { drawValue, NUMBERS } from './random-program.ts';
+import { ALICE } from './support.ts';
+
+const types = new TypeTable();
+types.structs.set('point', [
+  { name: 'x', type: literal('field') },
+  { name: 'flag', type: literal('boolean') },
+]);
+types.structs.set('line', [
+  { name: 'a', type: { kind: 'struct', name: 'point' } },
+  { name: 'n', type: literal('u8') },
+]);
+types.records.set('token', [
+  { name: 'owner', type: literal('address'), visibility: 'private' },
+  { name: 'amount', type: literal('u64'), visibility: 'private' },
+]);
+const LINE = { kind: 'struct', name: 'line' } as const;
+
+test('literals of every type survive text and back', () => {
+  for (const name of [...NUMBERS, 'boolean'] as LiteralType[]) {
+    fc.assert(
+      fc.property(drawValue(name), (leaf) => {
+        const text = decodeValue({ type: literal(name), leaves: [leaf] }, types);
+        assert.deepEqual(encodeValue(text, literal(name), types).leaves, [leaf]);
+        if (name !== 'boolean') assert.deepEqual(encodeValue(leaf, literal(name), types).leaves, [leaf]);
+      }),
+      { numRuns: 30 },
+    );
+  }
+  assert.deepEqual(encodeValue(addressToText(ALICE), literal('address'), types).leaves, [ALICE]);
+  assert.equal(decodeValue({ type: literal('address'), leaves: [ALICE] }, types), addressToText(ALICE));
+});
+
+test('structs as text, as objects, and back', () => {
+  const text = '{ a: { x: 5field, flag: true }, n: 7u8 }';
+  const object = { a: { x: 5n, flag: true }, n: '7u8' };
+  for (const given of [text, object]) {
+    const typed = encodeValue(given, LINE, types);
+    assert.deepEqual(typed.leaves, [5n, 1n, 7n]);
+    assert.equal(formatValue(decodeValue(typed, types)), text);
+  }
+  const token = { owner: addressToText(ALICE), amount: 3n };
+  assert.deepEqual(encodeValue(token, { kind: 'record', name: 'token' }, types).leaves, [ALICE, 3n]);
+});
+
+test('what is refused, and why', () => {
+  const refused: [GivenValue, Parameters<typeof encodeValue>[1], string][] = [
+    ['256u8', literal('u8'), 'VALUE_OUT_OF_RANGE'],
+    [256n, literal('u8'), 'VALUE_OUT_OF_RANGE'],
+    [-1n, literal('u8'), 'VALUE_OUT_OF_RANGE'],
+    [FIELD_MODULUS, literal('field'), 'VALUE_OUT_OF_RANGE'],
+    [`${FIELD_MODULUS}field`, literal('field'), 'VALUE_OUT_OF_RANGE'],
+    ['1u16', literal('u8'), 'VALUE_TYPE_MISMATCH'],
+    ['1', literal('u8'), 'VALUE_INVALID'],
+    ['', literal('u8'), 'VALUE_INVALID'],
+    ['1_u8', literal('u8'), 'VALUE_INVALID'],
+    ['0x5field', literal('field'), 'VALUE_INVALID'],
+    [true, literal('u8'), 'VALUE_TYPE_MISMATCH'],
+    [1n, literal('boolean'), 'VALUE_TYPE_MISMATCH'],
+    [5n, literal('address'), 'VALUE_TYPE_MISMATCH'],
+    [addressToText(ALICE).slice(0, -1), literal('address'), 'VALUE_INVALID'],
+    [addressToText(ALICE).replace(/.$/, (c) => (c === 'q' ? 'p' : 'q')), literal('address'), 'VALUE_INVALID'],
+    ['5u8', LINE, 'VALUE_TYPE_MISMATCH'],
+    ['{ n: 7u8 }', LINE, 'VALUE_INVALID'],
+    ['{ a: { x: 5field, flag: true }, n: 7u8, m: 1u8 }', LINE, 'VALUE_INVALID'],
+    ['{ n: 7u8, n: 7u8 }', LINE, 'VALUE_INVALID'],
+    ['{ n: 7u8', LINE, 'VALUE_INVALID'],
+    ['{ n 7u8 }', LINE, 'VALUE_INVALID'],
+    ['{ n: 7u8 } x', LINE, 'VALUE_INVALID'],
+    ['{}', LINE, 'VALUE_INVALID'],
+    [{ a: { x: 5n, flag: true }, n: { y: 1n } }, LINE, 'VALUE_TYPE_MISMATCH'],
+    [`${'{ a: '.repeat(40)}1u8${' }'.repeat(40)}`, LINE, 'VALUE_INVALID'],
+  ];
+  for (const [given, type, code] of refused) {
+    assert.throws(
+      () => encodeValue(given, type, types, 'input 0'),
+      { code, message: /input 0/ },
+      String(given),
+    );
+  }
+  assert.throws(() => decodeValue({ type: literal('u8'), leaves: [256n] }, types), {
+    code: 'VALUE_OUT_OF_RANGE',
+  });
+  assert.throws(() => decodeValue({ type: LINE, leaves: [1n] }, types), { code: 'VALUE_TYPE_MISMATCH' });
+});
+
+test('text that names a prototype member is only a name', () => {
+  assert.deepEqual(parseValue('{ constructor: 1u8 }'), { constructor: '1u8' });
+  assert.throws(() => encodeValue('{ a: { x: 5field, flag: true } , toString: 1u8 }', LINE, types), {
+    code: 'VALUE_INVALID',
+  });
+});
