@@ -93,7 +93,7 @@ test('equal: no inverse makes a wrong answer pass', async () => {
   const inverse = 'main.inverse';
   // Different values claimed equal: every inverse, the true one included.
   for (const forged of [0n, 1n, fieldInv(3n), FIELD_MODULUS - 1n]) {
-    const overrides = forged === fieldInv(3n) ? {} : { [inverse]: forged };
+    const overrides: Record<string, Override> = forged === fieldInv(3n) ? {} : { [inverse]: forged };
     assert.notDeepEqual((await run({ flags, a: 8n, c: 5n, out: 1n }, overrides)).failing, [], `${forged}`);
   }
   // Equal values claimed different: isZero = 1 whatever the inverse is.

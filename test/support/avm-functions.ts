@@ -18,14 +18,14 @@ import { compress } from '../../protocol/hash/poseidon.ts';
 
 /** A tiny size, balanced like the real ones: its circuit compiles and runs in a moment. */
 export const TINY_SIZE: AvmSize = {
-  rows: 5,
+  rows: 10,
   wide: 1,
   hash: 1,
   inputs: 2,
   constants: 2,
   advice: 2,
-  copies: 2,
-  zeros: 3,
+  copies: 8,
+  zeros: 1,
   ones: 1,
   recordInputs: 1,
   recordOutputs: 1,
