@@ -74,7 +74,7 @@ export const ERROR_CODES = {
   },
   NULLIFIER_INVALID: {
     http: 400,
-    when: 'a nullifier is 0 or occurs twice in the transaction',
+    when: 'a nullifier is not in [0, r), or is 0 or repeated in a transaction',
     fix: 'spend each record once; unused inputs carry their dummy nullifier',
   },
   COMMITMENT_INVALID: {

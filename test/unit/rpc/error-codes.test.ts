@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { ERROR_CODES, httpStatus } from '../../../rpc/error-codes.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+test('every code of the wire stands in docs/errors.md with its status, reason and fix', () => {
+  const rows = new Set(read('docs/errors.md').split('\n'));
+  for (const [code, { http, when, fix }] of Object.entries(ERROR_CODES)) {
+    const row = `| ${code} | ${http === 0 ? '-' : http} | ${when} | ${fix} |`;
+    assert.ok(rows.has(row), `missing: ${row}`);
+  }
+});
+
+test('every code that the sequencer or the client raises is documented', () => {
+  const documented = new Set(
+    read('docs/errors.md')
+      .split('\n')
+      .map((line) => line.split('|')[1]?.trim()),
+  );
+  const files = ['rpc', 'sequencer', 'sequencer/http', 'sequencer/store'].flatMap((folder) =>
+    readdirSync(new URL(`../../../${folder}`, import.meta.url))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  );
+  for (const file of files) {
+    for (const [, code] of read(file).matchAll(/new AzaleaError\(\s*'([A-Z0-9_]+)'/g)) {
+      assert.ok(documented.has(code), `${file} raises ${code}, which docs/errors.md lacks`);
+    }
+  }
+});
+
+test('codes of the wire have a client or server error status', () => {
+  for (const [code, { http }] of Object.entries(ERROR_CODES)) {
+    if (http !== 0) assert.ok(http >= 400 && http < 600, code);
+  }
+  assert.equal(httpStatus('PROOF_INVALID'), 400);
+  assert.equal(httpStatus('SOMETHING_ELSE'), 500);
+});
