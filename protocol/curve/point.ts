@@ -2,6 +2,7 @@ import { edwards } from '@noble/curves/abstract/edwards.js';
 import { COFACTOR, FIELD_MODULUS, SUBGROUP_ORDER } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
 import { type Field, fieldDiv, fieldMul, fieldSqrt, fieldSub, isField } from '../field.ts';
+import { isEightfold } from './subgroup.ts';
 
 /** An affine point of Baby Jubjub. */
 export interface Point {
@@ -87,7 +88,8 @@ export function clearCofactor(point: Point): Point {
 
 /** True for points of the prime-order subgroup, the neutral element included. */
 export function isInSubgroup(point: Point): boolean {
-  return isOnCurve(point) && NoblePoint.fromAffine(point).isTorsionFree();
+  if (!isOnCurve(point)) return false;
+  return isEightfold(point.x, point.y) ?? NoblePoint.fromAffine(point).isTorsionFree();
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   negatePoint,
   type Point,
 } from '../../../protocol/curve/point.ts';
+import { isEightfold } from '../../../protocol/curve/subgroup.ts';
 import { torsionPoints } from '../../support/torsion.ts';
 
 // EIP-2494, "Test vectors".
@@ -131,6 +132,31 @@ describe('Baby Jubjub (EIP-2494)', () => {
       const point = mulPoint(G, k);
       assert.deepEqual(clearCofactor(cofactorPreimage(point)), point);
     }
+  });
+});
+
+describe('isEightfold', () => {
+  const multiple = fc.bigInt({ min: 1n, max: SUBGROUP_ORDER - 1n }).map((k) => mulPoint(G, k));
+  const twists = torsionPoints();
+
+  it('agrees with multiplication by l on every coset', () => {
+    const cosets = new Set<number>();
+    fc.assert(
+      fc.property(multiple, fc.nat(7), (point, coset) => {
+        const { x, y } = addPoints(point, twists[coset]);
+        const byOrder = mulPoint({ x, y }, SUBGROUP_ORDER);
+        assert.equal(byOrder.x === 0n && byOrder.y === 1n, coset === 0);
+        assert.equal(isEightfold(x, y), coset === 0);
+        cosets.add(coset);
+      }),
+      { numRuns: 80 },
+    );
+    assert.equal(cosets.size, 8);
+  });
+
+  it('leaves the points of small order to the definition rather than guess', () => {
+    assert.ok(twists.slice(1).every(({ x, y }) => isEightfold(x, y) !== true));
+    assert.ok(isEightfold(0n, 1n) !== false);
   });
 });
 
