@@ -15,6 +15,7 @@ import {
   writeBlock,
 } from './block-contents.ts';
 import { type ChunkSize, planChunks } from './chunk-plan.ts';
+import type { ChunkTimes } from './chunk-times.ts';
 import { crashPoint } from './crash-point.ts';
 import { bytesHex } from './hex.ts';
 import type { Candidate, Mempool } from './mempool.ts';
@@ -31,13 +32,13 @@ export interface BlockBuilderOptions {
   readonly blockTransactions: number;
   readonly maxChunks: number;
   readonly workers: number;
-  readonly seconds: Readonly<Record<ChunkSize, number>>;
 }
 
 export interface BlockBuilderDependencies {
   readonly store: Store;
   readonly state: WorldState;
   readonly mempool: Mempool;
+  readonly times: ChunkTimes;
 }
 
 /** One proof to make. `key` identifies what it proves: proofs are kept and found again under it. */
@@ -61,12 +62,14 @@ export class BlockBuilder {
   readonly #store: Store;
   readonly #state: WorldState;
   readonly #mempool: Mempool;
+  readonly #times: ChunkTimes;
 
   constructor(options: BlockBuilderOptions, dependencies: BlockBuilderDependencies) {
     this.#options = options;
     this.#store = dependencies.store;
     this.#state = dependencies.state;
     this.#mempool = dependencies.mempool;
+    this.#times = dependencies.times;
   }
 
   /** What a block built now would have to choose from. */
@@ -90,7 +93,7 @@ export class BlockBuilder {
       commitments: sum(chosen, (candidate) => candidate.transition.signals.commitments.length),
       deposits: deposits.length,
       workers: this.#options.workers,
-      seconds: this.#options.seconds,
+      seconds: this.#times.seconds,
       maxChunks: this.#options.maxChunks,
     });
     if (plan.chunks.length === 0) return undefined;

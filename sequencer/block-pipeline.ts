@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { BlockBuilder, BuiltBlock, ChunkJob } from './block-builder.ts';
+import type { ChunkTimes } from './chunk-times.ts';
 import { crashPoint } from './crash-point.ts';
 import type { Mempool } from './mempool.ts';
 import type { Metrics } from './metrics.ts';
@@ -28,6 +29,7 @@ export interface BlockPipelineDependencies {
   readonly builder: BlockBuilder;
   readonly publisher: Publisher;
   readonly prover: StateUpdateProver;
+  readonly times: ChunkTimes;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Called when a proof is there, so that the next step comes at once. */
@@ -174,6 +176,7 @@ export class BlockPipeline {
     crashPoint('prover.chunk-stored');
     const seconds = (this.#now() - started) / 1000;
     this.#deps.metrics.proofSeconds.observe({ size: job.size }, seconds);
+    this.#deps.times.observe(job.size, seconds);
     this.#deps.log.info({ size: job.size, seconds }, 'chunk proven');
   }
 

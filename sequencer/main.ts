@@ -49,6 +49,8 @@ async function main(): Promise<void> {
     environment: process.env,
     overrides: { ...rest, port: port === undefined ? undefined : Number(port) },
   });
+  // Child processes need no key.
+  delete process.env[environmentName('proposerKey')];
   const log = createLog(config.logLevel as LogLevel);
   const stop = new AbortController();
   let service: Awaited<ReturnType<typeof startService>> | undefined;
@@ -80,6 +82,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
+    if (error instanceof AzaleaError && error.code === 'SEQUENCER_STOPPING') process.exit(0);
     const known = error instanceof AzaleaError;
     process.stderr.write(
       known ? `${error.code}: ${error.message}\n` : `${String((error as Error)?.stack ?? error)}\n`,

@@ -14,6 +14,7 @@ import type { SubmitResponse, TransactionStatus } from '../rpc/schema/transactio
 import { backoffMs } from './backoff.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { BlockPipeline } from './block-pipeline.ts';
+import { ChunkTimes } from './chunk-times.ts';
 import type { SequencerConfig } from './config.ts';
 import { crashPoint } from './crash-point.ts';
 import { Follower } from './follower.ts';
@@ -27,6 +28,7 @@ import type { ProofVerifier } from './proof-verifier.ts';
 import { Publisher } from './publisher.ts';
 import { Queries } from './queries.ts';
 import type { StateUpdateProver } from './state-update-prover.ts';
+import { DirectoryLock } from './store/directory-lock.ts';
 import { Store } from './store/store.ts';
 import { validateTransaction } from './validate-transaction.ts';
 import { WorldState } from './world-state.ts';
@@ -102,6 +104,7 @@ export class Sequencer implements Backend {
   #wake: () => void = () => {};
   #awake = false;
   #loop: Promise<void> | undefined;
+  #lock: DirectoryLock | undefined;
   readonly #submissions = new Set<Promise<unknown>>();
 
   constructor(options: SequencerOptions, dependencies: SequencerDependencies) {
@@ -112,7 +115,7 @@ export class Sequencer implements Backend {
 
   /**
    * Runs until `stop`. Waits for L1 as long as it takes.
-   * @throws AzaleaError (the promise rejects) with a failure that trying again cannot heal: STORE_FOREIGN, ...
+   * @throws AzaleaError (the promise rejects) with a failure that trying again cannot heal: STORE_FOREIGN, STORE_IN_USE, ...
    */
   run(): Promise<void> {
     this.#loop ??= this.#work();
@@ -130,6 +133,7 @@ export class Sequencer implements Backend {
     await Promise.allSettled(this.#submissions);
     await this.#deps.prover.close();
     await this.#store.close();
+    await this.#lock?.release();
   }
 
   submit(bytes: Uint8Array): Promise<SubmitResponse> {
@@ -246,6 +250,7 @@ export class Sequencer implements Backend {
   }
 
   async #work(): Promise<void> {
+    this.#lock = await DirectoryLock.take(this.#options.dataDirectory);
     let failures = 0;
     while (!this.#stopping) {
       let pause = this.#options.pollMs;
@@ -320,6 +325,9 @@ export class Sequencer implements Backend {
       { logRange: options.l1LogRange, rollupId: info.rollupId },
       { store, state, mempool, l1, log },
     );
+    const times = new ChunkTimes({
+      seconds: { small: options.smallChunkSeconds, large: options.largeChunkSeconds },
+    });
     const builder = new BlockBuilder(
       {
         chainId: info.chainId,
@@ -328,9 +336,8 @@ export class Sequencer implements Backend {
         blockTransactions: options.blockTransactions,
         maxChunks: options.maxChunks,
         workers: options.proofWorkers,
-        seconds: { small: options.smallChunkSeconds, large: options.largeChunkSeconds },
       },
-      { store, state, mempool },
+      { store, state, mempool, times },
     );
     const publisher = new Publisher(
       {
@@ -346,7 +353,7 @@ export class Sequencer implements Backend {
         blockDelayMs: options.blockDelayMs,
         workers: options.proofWorkers,
       },
-      { store, mempool, builder, publisher, prover, metrics, log, wake: () => this.#rouse() },
+      { store, mempool, builder, publisher, prover, times, metrics, log, wake: () => this.#rouse() },
     );
     const queries = new Queries(
       { rollupId: info.rollupId, confirmations: options.confirmations, pageBlocks: PAGE_BLOCKS },

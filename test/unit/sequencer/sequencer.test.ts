@@ -153,10 +153,12 @@ test('another proposer settles first: the block is built again and nothing settl
   await ours.until('proposed', () => chain.pending.length === 1);
   const ourProposal = chain.pending.splice(0);
   await rival.sequencer.submit(shared.bytes);
-  await rival.until('proposed', () => chain.pending.length === 1);
+  const ofRival = (raw: string): boolean => JSON.parse(raw).from === rival.l1.proposer;
+  await rival.until('proposed', () => chain.pending.some(ofRival));
+  chain.pending.splice(0, chain.pending.length, ...chain.pending.filter(ofRival));
   chain.mine();
   await ours.reaches(shared.id, 'settled');
-  chain.pending.push(...ourProposal);
+  chain.pending.splice(0, chain.pending.length, ...ourProposal);
   chain.mine();
   await ours.until('built again', () => chain.pending.length === 1);
   chain.mine();
