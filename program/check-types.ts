@@ -9,6 +9,8 @@ import { type MemberType, TypeTable, type ValueType } from './types.ts';
 export const MAX_FUNCTIONS = TREE_ARITY ** FUNCTION_TREE_DEPTH;
 /** Deepest nesting of structs. */
 const MAX_STRUCT_DEPTH = 8;
+/** Most literals in a struct: what fills all hash slots of a function. */
+const MAX_STRUCT_WIDTH = 32;
 
 /** Throws a ProgramError at a place of the program under check. */
 export type Fail = (code: string, span: Span, problem: string, hint?: string) => never;
@@ -22,7 +24,8 @@ export function failIn(source: SourceFile): Fail {
 /**
  * Layouts of all declared types. A struct's members must be declared before it, which also excludes cycles.
  * @throws ProgramError PROGRAM_DUPLICATE_NAME, PROGRAM_EMPTY, PROGRAM_UNKNOWN_TYPE, PROGRAM_RECORD_OWNER,
- * PROGRAM_RECORD_TOO_WIDE, PROGRAM_STRUCT_DEPTH, PROGRAM_TOO_MANY_FUNCTIONS
+ * PROGRAM_RECORD_TOO_WIDE, PROGRAM_STRUCT_DEPTH, PROGRAM_STRUCT_TOO_WIDE,
+ * PROGRAM_TOO_MANY_FUNCTIONS
  */
 export function checkTypes(program: ProgramNode, fail: Fail): TypeTable {
   const types = new TypeTable();
@@ -49,6 +52,15 @@ export function checkTypes(program: ProgramNode, fail: Fail): TypeTable {
       }
       depths.set(name, depth);
       types.structs.set(name, members);
+      const width = types.flatten({ kind: 'struct', name }).length;
+      if (width > MAX_STRUCT_WIDTH) {
+        fail(
+          'PROGRAM_STRUCT_TOO_WIDE',
+          span,
+          `struct ${name} holds ${width} literals`,
+          `a struct holds at most ${MAX_STRUCT_WIDTH}, those of structs in it included`,
+        );
+      }
     } else {
       types.records.set(name, members);
       const words = types.flatten({ kind: 'record', name }).length - 1;

@@ -2,7 +2,7 @@
 import type { InstructionRule } from './instructions/rule.ts';
 import type { SourceFile, Span } from './source.ts';
 import type { Instruction, ProgramNode } from './syntax/ast.ts';
-import type { LiteralType, TypeTable, ValueType, Visibility } from './types.ts';
+import type { TypeTable, ValueType, Visibility } from './types.ts';
 
 /** Where an operand's leaves come from. */
 export type CheckedOperand =
@@ -62,6 +62,3 @@ export interface CheckedProgram {
   readonly functions: readonly CheckedFunction[];
   readonly warnings: readonly ProgramWarning[];
 }
-
-/** Literal types of a value's leaves. */
-export type Leaves = readonly LiteralType[];

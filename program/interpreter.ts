@@ -86,9 +86,7 @@ function halted(
 
 function showLeaves({ types }: CheckedProgram, { type, leaves }: Typed<bigint>): string {
   const names = types.flatten(type);
-  const shown = leaves.map((value, i) =>
-    names[i] === 'address' ? `address ${value}` : formatLiteral({ type: names[i], value }),
-  );
+  const shown = leaves.map((value, i) => formatLiteral({ type: names[i], value }));
   return type.kind === 'literal' ? shown[0] : `{ ${shown.join(', ')} }`;
 }
 

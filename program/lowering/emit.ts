@@ -194,9 +194,12 @@ class Emitter {
         return { wire, less: less !== undefined, origin: less?.origin ?? wire.origin };
       });
     const halves = [
-      ...effects
-        .filter((effect) => effect.kind === 'range' || effect.kind === 'bound')
-        .map(({ kind, wire, width, origin }) => ({ wire, width, check: kind === 'range', origin })),
+      ...withoutImplied(effects).map(({ kind, wire, width, origin }) => ({
+        wire,
+        width,
+        check: kind === 'range',
+        origin,
+      })),
       ...this.live
         .filter((wire) => wire.kind === 'top')
         .map((top) => ({ wire: top.a, width: top.width, check: false, origin: top.origin, top })),
@@ -252,4 +255,16 @@ class Emitter {
     if (source === undefined) throw new Error(`no source for a ${wire.kind} of instruction ${wire.origin}`);
     return source;
   }
+}
+
+/** Range checks without those that a narrower one of the same value implies. */
+function withoutImplied(effects: readonly Effect[]): (Effect & { readonly kind: 'range' | 'bound' })[] {
+  const ranges = effects.filter((effect) => effect.kind === 'range' || effect.kind === 'bound');
+  const bits = ({ kind, width }: (typeof ranges)[number]): number => (kind === 'range' ? width : width + 1);
+  const least = new Map<Wire, number>();
+  for (const effect of effects) if (effect.kind === 'boolean') least.set(effect.wire, 1);
+  for (const effect of ranges) {
+    least.set(effect.wire, Math.min(bits(effect), least.get(effect.wire) ?? 254));
+  }
+  return ranges.filter((effect) => bits(effect) === least.get(effect.wire));
 }

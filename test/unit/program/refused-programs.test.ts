@@ -61,6 +61,11 @@ const CASES: readonly Case[] = [
     `${HEAD}struct s0:\n    x as u8;\n${Array.from({ length: 8 }, (_, i) => `struct ${i === 7 ? '«' : ''}s${i + 1}:\n    x as s${i};\n`).join('')}function f:\n`,
   ],
   [
+    'a struct of 33 literals',
+    'PROGRAM_STRUCT_TOO_WIDE',
+    `${HEAD}struct a:\n${Array.from({ length: 11 }, (_, k) => `    m${k} as u8;\n`).join('')}struct «b:\n    x as a;\n    y as a;\n    z as a;\nfunction f:\n`,
+  ],
+  [
     'a record in a struct',
     'PROGRAM_TYPE_MISMATCH',
     `${HEAD}${RECORD}struct s:\n    x as «r.record;\nfunction f:\n`,
