@@ -68,18 +68,18 @@ export function assertNoInfinity(circuit: string, key: VerificationKey): void {
  * @throws KEYS_SRS_MISMATCH, KEYS_DELTA_SHARED, KEY_AT_INFINITY
  */
 export function assertJoinable(
-  keys: readonly { readonly info: KeyInfo; readonly key: VerificationKey }[],
+  keys: readonly { readonly info: KeyInfo; readonly verificationKey: VerificationKey }[],
 ): void {
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  for (const { info, key } of keys) assertNoInfinity(info.circuit, key);
+  for (const { info, verificationKey: key } of keys) assertNoInfinity(info.circuit, key);
   const first = keys[0];
-  for (const { info, key } of keys) {
+  for (const { info, verificationKey: key } of keys) {
     if (
       info.srsId !== first!.info.srsId ||
       info.insecure !== first!.info.insecure ||
-      !same(key.vk_alpha_1, first!.key.vk_alpha_1) ||
-      !same(key.vk_beta_2, first!.key.vk_beta_2) ||
-      !same(key.vk_gamma_2, first!.key.vk_gamma_2)
+      !same(key.vk_alpha_1, first!.verificationKey.vk_alpha_1) ||
+      !same(key.vk_beta_2, first!.verificationKey.vk_beta_2) ||
+      !same(key.vk_gamma_2, first!.verificationKey.vk_gamma_2)
     ) {
       throw new AzaleaError(
         'KEYS_SRS_MISMATCH',
@@ -89,7 +89,7 @@ export function assertJoinable(
     }
   }
   const deltas = new Map<string, string>();
-  for (const { info, key } of keys) {
+  for (const { info, verificationKey: key } of keys) {
     const delta = JSON.stringify(key.vk_delta_2);
     const other = same(key.vk_delta_2, key.vk_gamma_2) ? 'gamma' : deltas.get(delta);
     if (other !== undefined) {

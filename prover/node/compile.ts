@@ -49,10 +49,11 @@ export interface CompiledCircuit {
 }
 
 /**
- * Compiles `circuits/main/<name>.circom`.
+ * Compiles `circuits/main/<name>.circom`, or, given a path that ends in `.circom`, that file under its own name.
  * @throws CIRCUIT_NOT_FOUND, CIRCUIT_COMPILE_FAILED (the compiler's own message), CACHE_UNWRITABLE
  */
 export async function compileCircuit(name: string, options: CompileOptions = {}): Promise<CompiledCircuit> {
+  if (name.endsWith('.circom')) return compileFile(basename(name, '.circom'), resolve(name), options);
   return compileFile(name, join(CIRCUITS, 'main', `${name}.circom`), options);
 }
 

@@ -90,15 +90,15 @@ export async function ensureDevKeys(
   const compiling = Promise.all([compileNext(), compileNext()]);
   const builder = new DevKeyBuilder(options);
   try {
-    const keys: CircuitKey[] = [];
+    const keys = new Map<string, CircuitKey>();
     const pending = new Map([...compiled].map(([name, { promise }]) => [name, promise.then(() => name)]));
     while (pending.size > 0) {
       const name = await Promise.race(pending.values());
       pending.delete(name);
-      keys.push(await builder.build(await compiled.get(name)!.promise));
+      keys.set(name, await builder.build(await compiled.get(name)!.promise));
     }
     await compiling;
-    return names.map((name) => keys.find((key) => key.circuit.name === name)!);
+    return names.map((name) => keys.get(name)!);
   } finally {
     waiting.length = 0;
     await builder.close();

@@ -69,6 +69,7 @@ export class ProvePool {
       this.#children.set(child, undefined);
       return new Promise<void>((resolve) => {
         child.once('exit', () => resolve());
+        child.ref();
         child.kill('SIGKILL');
       });
     });

@@ -61,27 +61,16 @@ export function cofactorPreimage(point: Point): Point {
  */
 export function transitionInput(options: TransitionWitnessOptions): CircuitInput {
   const { authorization, fn, trace, notePaths } = options;
-  const { signals, recordInputs, programId, signer } = authorization;
+  const { signals, recordInputs, programId } = authorization;
   checkProgram(authorization, fn);
   checkSlots(authorization, fn.bytecode);
 
-  const avm = avmWitness(
-    fn.bytecode,
-    {
-      inputs: authorization.inputs,
-      recordWords: recordInputs.map(({ record }) => record.data),
-      context: [signer.x, authorization.caller, programId],
-    },
-    trace,
-  );
   const places = recordInputs.map((input, slot) =>
     notePlace(input, notePaths[slot], signals.anchorRoot, slot),
   );
   return {
     ...requestInput(authorization),
-    inputs: avm.inputs,
-    recordWords: avm.recordWords,
-
+    ...runInput(authorization, fn.bytecode, trace),
     noteIndexBits: places.map(({ bits }) => bits),
     noteSiblings: places.map(({ siblings }) => siblings),
 
@@ -95,25 +84,31 @@ export function transitionInput(options: TransitionWitnessOptions): CircuitInput
     loweringVersion: fn.loweringVersion,
     sourceHash: fn.sourceHash,
     programName: fn.programName,
-    bytecodeBits: avm.bits,
-    constants: avm.constants,
-    recordInputNames: avm.recordInputNames,
-    recordOutputNames: avm.recordOutputNames,
-
-    advice: avm.advice,
-    copy: avm.copy,
-    rowOut: avm.rowOut,
-    wideAnd: avm.wideAnd,
-    wideTopA: avm.wideTopA,
-    wideTopB: avm.wideTopB,
-    hashOut: avm.hashOut,
   };
 }
 
 /**
- * The part of the circuit's inputs that an authorization fixes alone: public signals, keys, signature, records. All but the
- * plain inputs and record words, which the core's witness pads.
+ * The part of the circuit's inputs that the run of the bytecode gives: plain inputs, record words, the committed bytecode and
+ * every source's value. Throws as avmWitness.
  */
+export function runInput(authorization: Authorization, bytecode: Bytecode, trace: AvmTrace): CircuitInput {
+  const {
+    bits,
+    context: _,
+    ...values
+  } = avmWitness(
+    bytecode,
+    {
+      inputs: authorization.inputs,
+      recordWords: authorization.recordInputs.map(({ record }) => record.data),
+      context: [authorization.signer.x, authorization.caller, authorization.programId],
+    },
+    trace,
+  );
+  return { bytecodeBits: bits, ...values };
+}
+
+/** The part of the circuit's inputs that an authorization fixes alone: public signals, keys, signature, records. */
 export function requestInput(authorization: Authorization): CircuitInput {
   const { signals, recordInputs, recordOutputs, computeKey } = authorization;
   return {
