@@ -1,0 +1,101 @@
+/** Downloads a proving key or witness generator by the hash of its content. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { AzaleaError } from '../protocol/errors.ts';
+import { answeredError, type Connection, connectionError, pause, retryDelay } from './http-request.ts';
+
+export interface ArtifactOptions {
+  /** Total size, from /info; more than that is never taken. */
+  readonly bytes?: number;
+  /** What an earlier, interrupted download already received; the download goes on after it. */
+  readonly received?: Uint8Array;
+  readonly onProgress?: (receivedBytes: number, totalBytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Resumes where a broken or silent connection stopped, and checks the hash of the whole before returning it.
+ * @param hash SHA-256, hex
+ * @throws AzaleaError ARTIFACT_UNKNOWN, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT
+ */
+export async function downloadArtifact(
+  connection: Connection,
+  hash: string,
+  options: ArtifactOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = options.received === undefined ? [] : [options.received];
+  let received = options.received?.length ?? 0;
+  for (let failures = 0; options.bytes === undefined || received < options.bytes; ) {
+    const idle = new AbortController();
+    const signal =
+      options.signal === undefined ? idle.signal : AbortSignal.any([idle.signal, options.signal]);
+    const expire = () => idle.abort(new DOMException('no data came', 'TimeoutError'));
+    let timer = setTimeout(expire, connection.timeoutMs);
+    try {
+      const headers: Record<string, string> = received > 0 ? { range: `bytes=${received}-` } : {};
+      const response = await connection.fetch(`${connection.url}/artifacts/${hash}`, { headers, signal });
+      if (received > 0 && response.status === 200) {
+        parts.length = 0;
+        received = 0;
+      } else if (response.status !== 200 && response.status !== 206) {
+        throw await answeredError(response);
+      }
+      const total = received + Number(response.headers.get('content-length') ?? 0);
+      for await (const part of chunksOf(response)) {
+        clearTimeout(timer);
+        timer = setTimeout(expire, connection.timeoutMs);
+        parts.push(part);
+        received += part.length;
+        if (received > (options.bytes ?? Number.POSITIVE_INFINITY))
+          throw mismatch(hash, 'a longer file', received);
+        options.onProgress?.(received, options.bytes ?? total);
+      }
+      if (received >= total) break;
+    } catch (error) {
+      if (options.signal?.aborted) throw options.signal.reason;
+      if (error instanceof AzaleaError && error.code !== 'INTERNAL') throw error;
+      if (++failures > connection.retries) throw connectionError(connection, error);
+      await pause(retryDelay(connection, failures), options.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  return checked(hash, parts, received, options.bytes);
+}
+
+function checked(
+  hash: string,
+  parts: readonly Uint8Array[],
+  received: number,
+  bytes: number | undefined,
+): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(received);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  const actual = `0x${Array.from(sha256(whole), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  if (actual !== hash || (bytes !== undefined && bytes !== received)) throw mismatch(hash, actual, received);
+  return whole;
+}
+
+const mismatch = (hash: string, actual: string, bytes: number): AzaleaError =>
+  new AzaleaError(
+    'ARTIFACT_HASH_MISMATCH',
+    `The artifact ${hash} arrived as ${actual} with ${bytes} bytes; do not use it`,
+    { expected: hash, actual, bytes },
+  );
+
+async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,131 @@
+/** One request to a sequencer: typed answer or typed error, time limit, repeated while repeating can help. */
+import type { Static, TSchema } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { AzaleaError } from '../protocol/errors.ts';
+import { ErrorBody } from './schema/primitives.ts';
+
+/** Where to, and how patiently. */
+export interface Connection {
+  /** Base URL without trailing slash. */
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** Further attempts after a connection failure, time-out or 5xx answer. */
+  readonly retries: number;
+  readonly retryDelayMs: number;
+  readonly fetch: typeof fetch;
+}
+
+export interface JsonRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  /** Statuses beside 2xx whose body is the answer. */
+  readonly alsoGood?: readonly number[];
+  readonly onAttempt?: () => void;
+}
+
+/** @throws AzaleaError the sequencer's own, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT or RESPONSE_INVALID. */
+export async function requestJson<S extends TSchema>(
+  connection: Connection,
+  schema: S,
+  request: JsonRequest,
+): Promise<Static<S>> {
+  for (let attempt = 1; ; attempt++) {
+    request.onAttempt?.();
+    let failure: AzaleaError;
+    try {
+      const response = await connection.fetch(`${connection.url}${request.path}`, {
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: request.body,
+        signal: AbortSignal.timeout(connection.timeoutMs),
+      });
+      if (response.ok || request.alsoGood?.includes(response.status)) {
+        return await parse(schema, response, request.path);
+      }
+      failure = await answeredError(response);
+      if (response.status < 500) throw failure;
+    } catch (error) {
+      if (error instanceof AzaleaError) throw error;
+      failure = connectionError(connection, error);
+    }
+    if (attempt > connection.retries) throw failure;
+    await pause(retryDelay(connection, attempt));
+  }
+}
+
+/** The typed error in an answer with status 400 or above. */
+export async function answeredError(response: Response): Promise<AzaleaError> {
+  const text = await response.text().catch(() => '');
+  try {
+    const body: unknown = JSON.parse(text);
+    if (Value.Check(ErrorBody, body)) {
+      return new AzaleaError(body.error.code, body.error.message, body.error.details);
+    }
+  } catch {
+    // Not JSON: reported below.
+  }
+  const code = response.status >= 500 ? 'INTERNAL' : 'RESPONSE_INVALID';
+  return new AzaleaError(code, `HTTP ${response.status} without a typed error`, { status: response.status });
+}
+
+/** What `fetch` threw, as a typed error. */
+export function connectionError({ url, timeoutMs }: Connection, cause: unknown): AzaleaError {
+  if (cause instanceof AzaleaError) return cause;
+  const timedOut = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError');
+  return timedOut
+    ? new AzaleaError('SEQUENCER_TIMEOUT', `${url} did not answer within ${timeoutMs} ms`, { url }, { cause })
+    : new AzaleaError(
+        'SEQUENCER_UNREACHABLE',
+        `No connection to the sequencer at ${url}`,
+        { url },
+        { cause },
+      );
+}
+
+/** Milliseconds to wait after the n-th failed attempt (n from 1). */
+export const retryDelay = ({ retryDelayMs }: Connection, attempt: number): number =>
+  Math.min(retryDelayMs * 2 ** (attempt - 1), 5_000);
+
+/** Waits; rejects with the signal's reason when aborted. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+async function parse<S extends TSchema>(schema: S, response: Response, path: string): Promise<Static<S>> {
+  const text = await response.text();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AzaleaError(
+      'RESPONSE_INVALID',
+      `The answer to ${path} is not JSON; is this a sequencer?`,
+      { path },
+      { cause },
+    );
+  }
+  if (!Value.Check(schema, value)) {
+    const first = Value.Errors(schema, value).First();
+    throw new AzaleaError(
+      'RESPONSE_INVALID',
+      `The answer to ${path} does not have the stated form at ${first?.path ?? '/'}: ${first?.message ?? ''}`,
+      { path, at: first?.path ?? '/' },
+    );
+  }
+  return value;
+}
