@@ -3,35 +3,25 @@
  * the state; submissions come in between, each stored atomically.
  */
 import type { Logger } from 'pino';
-import { BLOCK_VERSION } from '../protocol/block.ts';
-import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID, LOWERING_VERSION } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { TRANSACTION_VERSION } from '../protocol/transaction.ts';
 import type { BlockResponse, BlocksResponse, PageQuery, RootsResponse } from '../rpc/schema/blocks.ts';
 import type { ArtifactInfo, HealthResponse, InfoResponse } from '../rpc/schema/info.ts';
 import type { NotesResponse } from '../rpc/schema/notes.ts';
 import type { SubmitResponse, TransactionStatus } from '../rpc/schema/transactions.ts';
 import { backoffMs } from './backoff.ts';
-import { BlockBuilder } from './block-builder.ts';
-import { BlockPipeline } from './block-pipeline.ts';
-import { ChunkTimes } from './chunk-times.ts';
 import type { SequencerConfig } from './config.ts';
 import { crashPoint } from './crash-point.ts';
-import { Follower } from './follower.ts';
-import { fieldHex } from './hex.ts';
+import { describeRollup } from './describe-rollup.ts';
 import type { Backend } from './http/server.ts';
-import { adoptIdentity } from './identity.ts';
 import type { L1, RollupInfo } from './l1.ts';
-import { Mempool } from './mempool.ts';
+import type { Mempool } from './mempool.ts';
 import type { Metrics } from './metrics.ts';
+import { createParts, type Parts } from './parts.ts';
 import type { ProofVerifier } from './proof-verifier.ts';
-import { Publisher } from './publisher.ts';
-import { Queries } from './queries.ts';
 import type { StateUpdateProver } from './state-update-prover.ts';
 import { DirectoryLock } from './store/directory-lock.ts';
 import { Store } from './store/store.ts';
 import { validateTransaction } from './validate-transaction.ts';
-import { WorldState } from './world-state.ts';
 
 export type SequencerOptions = Pick<
   SequencerConfig,
@@ -68,8 +58,6 @@ export interface SequencerDependencies {
   readonly checkKeys?: (info: RollupInfo) => void;
 }
 
-/** Most blocks on a page of /blocks, /roots and /notes. */
-export const PAGE_BLOCKS = 100;
 /** Chain on which rollups with development keys are allowed. */
 const DEVELOPMENT_CHAIN = 31337;
 /** Failures that trying again cannot heal. */
@@ -83,20 +71,11 @@ const FATAL: readonly string[] = [
   'L1_NOT_A_ROLLUP',
 ];
 
-/** Everything that exists once L1 was reached. */
-interface Running {
-  readonly info: RollupInfo;
-  readonly mempool: Mempool;
-  readonly follower: Follower;
-  readonly pipeline: BlockPipeline;
-  readonly queries: Queries;
-}
-
 export class Sequencer implements Backend {
   readonly #options: SequencerOptions;
   readonly #deps: SequencerDependencies;
   readonly #store: Store;
-  #running: Running | undefined;
+  #running: Parts | undefined;
   #l1Head: number | undefined;
   #reachable = false;
   #problem: { code: string; message: string } | null = null;
@@ -185,38 +164,7 @@ export class Sequencer implements Backend {
   }
 
   info(): InfoResponse {
-    const { info } = this.#ready();
-    const names = Object.entries(KEY_ID);
-    return {
-      software: this.#options.software,
-      versions: { transaction: TRANSACTION_VERSION, block: BLOCK_VERSION, lowering: LOWERING_VERSION },
-      rollupId: fieldHex(info.rollupId),
-      chainId: info.chainId,
-      rollup: info.rollup.toLowerCase(),
-      bridge: info.bridge.toLowerCase(),
-      deployedAtL1Block: info.deployedAt,
-      creditsProgramId: fieldHex(info.creditsProgramId),
-      bridgeProgramId: fieldHex(info.bridgeProgramId),
-      insecureKeys: info.insecureKeys,
-      keys: info.keys.map(({ id, hash }) => {
-        const circuit = names.find(([, keyId]) => keyId === id)?.[0] ?? 'unknown';
-        return {
-          id,
-          circuit,
-          role: circuit.startsWith('state-update') ? 'state-update' : 'transition',
-          hash,
-        };
-      }),
-      artifacts: [...this.#deps.artifacts],
-      confirmations: this.#options.confirmations,
-      anchorMaxAgeL1Blocks: ANCHOR_MAX_AGE_L1_BLOCKS,
-      limits: {
-        bodyBytes: this.#options.bodyBytes,
-        pageBlocks: PAGE_BLOCKS,
-        mempoolTransactions: this.#options.mempoolTransactions,
-        blockTransactions: this.#options.blockTransactions,
-      },
-    };
+    return describeRollup(this.#ready().info, this.#options, this.#deps.artifacts);
   }
 
   async #accept(bytes: Uint8Array): Promise<SubmitResponse> {
@@ -241,7 +189,7 @@ export class Sequencer implements Backend {
     return { id: transition.id, status: 'pending' };
   }
 
-  #ready(): Running {
+  #ready(): Parts {
     if (this.#stopping) throw stopping();
     if (this.#running === undefined || this.#l1Head === undefined) {
       throw new AzaleaError('SEQUENCER_STARTING', 'The sequencer has not caught up with L1 yet; see /health');
@@ -294,8 +242,8 @@ export class Sequencer implements Backend {
   }
 
   /** First contact with L1: identity, then all parts. */
-  async #open(): Promise<Running> {
-    const { l1, log, metrics, prover } = this.#deps;
+  async #open(): Promise<Parts> {
+    const { l1, log } = this.#deps;
     const info = await l1.rollupInfo();
     this.#reachable = true;
     if (info.insecureKeys && info.chainId !== DEVELOPMENT_CHAIN) {
@@ -309,61 +257,19 @@ export class Sequencer implements Backend {
     const deployment = await l1.block(info.deployedAt);
     if (deployment === undefined)
       throw new AzaleaError('L1_INCONSISTENT', 'L1 lacks the block of the deployment');
-    const store = this.#store;
-    const state = new WorldState({ store });
-    adoptIdentity(store, state, info, deployment);
-    const options = this.#options;
-    const mempool = new Mempool(
-      {
-        limit: options.mempoolTransactions,
-        anchorMarginL1Blocks: options.anchorMarginL1Blocks,
-        confirmations: options.confirmations,
-      },
-      { store },
-    );
-    const follower = new Follower(
-      { logRange: options.l1LogRange, rollupId: info.rollupId },
-      { store, state, mempool, l1, log },
-    );
-    const times = new ChunkTimes({
-      seconds: { small: options.smallChunkSeconds, large: options.largeChunkSeconds },
+    const parts = createParts(this.#options, {
+      ...this.#deps,
+      store: this.#store,
+      info,
+      deployment,
+      l1Head: () => this.#l1Head ?? 0,
+      wake: () => this.#rouse(),
     });
-    const builder = new BlockBuilder(
-      {
-        chainId: info.chainId,
-        rollup: info.rollup,
-        proposer: l1.proposer,
-        blockTransactions: options.blockTransactions,
-        maxChunks: options.maxChunks,
-        workers: options.proofWorkers,
-      },
-      { store, state, mempool, times },
-    );
-    const publisher = new Publisher(
-      {
-        stuckAfterMs: options.stuckAfterMs,
-        resendAfterMs: options.resendAfterMs,
-        maxFeePerGas: BigInt(Math.round(options.maxFeeGwei * 1e9)),
-      },
-      { store, l1, log },
-    );
-    const pipeline = new BlockPipeline(
-      {
-        blockTransactions: options.blockTransactions,
-        blockDelayMs: options.blockDelayMs,
-        workers: options.proofWorkers,
-      },
-      { store, mempool, builder, publisher, prover, times, metrics, log, wake: () => this.#rouse() },
-    );
-    const queries = new Queries(
-      { rollupId: info.rollupId, confirmations: options.confirmations, pageBlocks: PAGE_BLOCKS },
-      { store, l1Head: () => this.#l1Head ?? 0 },
-    );
     log.info(
       { rollup: info.rollup, chainId: info.chainId, proposer: l1.proposer, insecureKeys: info.insecureKeys },
       'rollup found',
     );
-    return { info, mempool, follower, pipeline, queries };
+    return parts;
   }
 
   #report(error: unknown, failures: number, pause: number): void {
