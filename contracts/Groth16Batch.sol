@@ -85,7 +85,19 @@ library Groth16Batch {
       mstore(acc, add(mload(acc), 1))
       let scalar := add(acc, 0x60)
       mstore(scalar, addmod(mload(scalar), z, R))
-      for { let last := add(signals, shl(5, count)) } lt(signals, last) { signals := add(signals, 32) } {
+      let last := add(signals, shl(5, count))
+      // Four at a time, then the rest.
+      for { let fours := sub(last, 96) } lt(signals, fours) { signals := add(signals, 128) } {
+        let to := add(scalar, 32)
+        mstore(to, addmod(mload(to), mulmod(mload(signals), z, R), R))
+        to := add(scalar, 64)
+        mstore(to, addmod(mload(to), mulmod(mload(add(signals, 32)), z, R), R))
+        to := add(scalar, 96)
+        mstore(to, addmod(mload(to), mulmod(mload(add(signals, 64)), z, R), R))
+        scalar := add(scalar, 128)
+        mstore(scalar, addmod(mload(scalar), mulmod(mload(add(signals, 96)), z, R), R))
+      }
+      for {} lt(signals, last) { signals := add(signals, 32) } {
         scalar := add(scalar, 32)
         mstore(scalar, addmod(mload(scalar), mulmod(mload(signals), z, R), R))
       }

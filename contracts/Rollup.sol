@@ -173,17 +173,25 @@ contract Rollup is IRollup {
     uint256 count = sections.transitionCount;
     elements.nullifiers = new uint256[](2 * count);
     elements.commitments = new uint256[](2 * count);
+    uint256 nullifiers = Transitions.firstWord(elements.nullifiers);
+    uint256 commitments = Transitions.firstWord(elements.commitments);
     uint256 entry = sections.transitions;
+    // The anchor that was checked last; none yet: no block number of 4 bytes is that large.
+    uint256 anchorBlock = type(uint256).max;
+    uint256 anchorRoot;
     for (uint256 i = 0; i < count; ++i) {
       uint256 keyId = BlockParser.readUint(entry, 1);
       if (keyId != Constants.KEY_ID_TRANSITION_SMALL) revert WrongKeyRole(keyId);
       uint256 signals = entry + BlockParser.TRANSITION_SIGNALS;
       Transitions.check(signals, i);
-      _checkAnchor(BlockParser.readUint(entry + 1, 4), Transitions.signal(signals, 0), i, number);
-      for (uint256 j = 0; j < 2; ++j) {
-        elements.nullifiers[2 * i + j] = Transitions.signal(signals, Transitions.NULLIFIERS + j);
-        elements.commitments[2 * i + j] = Transitions.signal(signals, Transitions.COMMITMENTS + j);
+      if (
+        BlockParser.readUint(entry + 1, 4) != anchorBlock || Transitions.signal(signals, 0) != anchorRoot
+      ) {
+        anchorBlock = BlockParser.readUint(entry + 1, 4);
+        anchorRoot = Transitions.signal(signals, 0);
+        _checkAnchor(anchorBlock, anchorRoot, i, number);
       }
+      Transitions.copyElements(signals, nullifiers + 64 * i, commitments + 64 * i);
       uint256 tag = Transitions.messageTag(signals);
       if (tag == Constants.MESSAGE_TAG_FEE) revert FeeUnsupported(i);
       if (tag == Constants.MESSAGE_TAG_WITHDRAW) {

@@ -282,11 +282,36 @@ describe('Rollup', () => {
         await outcome(await blocks.block({ transitions: [future], chunks: [blocks.chunk(1)] })),
         'UnknownAnchor',
       );
+      // A root of 0, and a wrong root behind a right one of the same block.
+      const right = await blocks.transition({ seed: 1 });
+      for (const root of [0n, 1n]) {
+        const zero = await blocks.transition({
+          seed: 2,
+          edit: (signals) => {
+            signals[0] = root;
+          },
+        });
+        for (const transitions of [[zero], [right, zero]]) {
+          const block = await blocks.block({ transitions, chunks: [blocks.chunk(1)] });
+          assert.equal(await outcome(block), 'WrongAnchorRoot');
+        }
+      }
       await propose(await blocks.simple(1));
       const wrong = await blocks.transition({ seed: 2, anchorBlock: 1 });
       assert.equal(
         await outcome(
           await blocks.block({ transitions: [{ ...wrong, anchorBlock: 0 }], chunks: [blocks.chunk(2)] }),
+        ),
+        'WrongAnchorRoot',
+      );
+      // The root that was right for the transition before it, under another block's number.
+      const root0 = await blocks.transition({ seed: 5, anchorBlock: 0 });
+      assert.equal(
+        await outcome(
+          await blocks.block({
+            transitions: [root0, { ...root0, anchorBlock: 1 }],
+            chunks: [blocks.chunk(2)],
+          }),
         ),
         'WrongAnchorRoot',
       );

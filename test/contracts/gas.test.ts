@@ -1,0 +1,112 @@
+/**
+ * Execution gas (gas used without the transaction's own 21,000 and its calldata) and calldata bytes, exactly: a
+ * regression is seen by whoever causes it. `UPDATE_GAS=1 node --test test/contracts/gas.test.ts` writes new figures.
+ * Execution gas does not depend on the proofs; total gas does, by their zero bytes, and is checked against the budget.
+ */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { encodeFunctionData, type Hex, hexToBytes, type TransactionReceipt } from 'viem';
+import { loadArtifact } from '../../l1/artifacts.ts';
+import { deployContract } from '../../l1/deploy.ts';
+import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
+import { proposeBlock } from '../../l1/propose.ts';
+import { sendCall } from '../../l1/send.ts';
+import { withdraw } from '../../l1/withdraw.ts';
+import { deployFixture, type Fixture, STAND_IN_IDS } from '../support/rollup-fixture.ts';
+import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
+import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
+
+interface Figures {
+  readonly executionGas: number;
+  readonly calldataBytes: number;
+}
+
+const FILE = new URL('./gas.json', import.meta.url);
+
+/** EIP-2028: 16 gas per byte that is not 0, 4 per zero byte, 21,000 per transaction. */
+function intrinsicGas(input: Hex): bigint {
+  const bytes = hexToBytes(input);
+  const zeros = bytes.filter((byte) => byte === 0).length;
+  return 21_000n + BigInt(4 * zeros + 16 * (bytes.length - zeros));
+}
+
+describe('gas', () => {
+  let prover: StandInProver;
+  let fixture: Fixture;
+  let blocks: StandInChain;
+  const measured: Record<string, Figures> = {};
+  const totals: Record<string, number> = {};
+
+  const record = async (
+    name: string,
+    receipt: Pick<TransactionReceipt, 'transactionHash'>,
+  ): Promise<void> => {
+    const { gasUsed } = await fixture.client.getTransactionReceipt({ hash: receipt.transactionHash });
+    const { input } = await fixture.client.getTransaction({ hash: receipt.transactionHash });
+    measured[name] = {
+      executionGas: Number(gasUsed - intrinsicGas(input)),
+      calldataBytes: hexToBytes(input).length,
+    };
+    totals[name] = Number(gasUsed);
+  };
+  const propose = (block: Uint8Array) =>
+    proposeBlock(fixture.client, fixture.wallets[0], fixture.rollup, block);
+
+  before(async () => {
+    prover = await standInProver();
+    fixture = await deployFixture({ keys: prover.keys });
+    blocks = standInChain(fixture, prover);
+    const { client, wallets, bridge } = fixture;
+    // Later blocks find warm-up costs paid: the first block of a rollup is not typical.
+    await propose(await blocks.simple(1));
+
+    const eth = await depositEth(client, wallets[1], bridge, { ownerHash: 5n, amount: 10n ** 18n });
+    await record('depositEth', { transactionHash: eth.transaction });
+    const token = await deployContract({ client, wallet: wallets[1] }, await loadArtifact('TestToken'), [
+      'T',
+      'T',
+    ]);
+    const { abi } = await loadArtifact('TestToken');
+    const mint = encodeFunctionData({ abi, functionName: 'mint', args: [wallets[1].account.address, 1000n] });
+    await sendCall(client, wallets[1], 'mint', { to: token, data: mint });
+    const erc20 = await depositErc20(client, wallets[1], bridge, { token, ownerHash: 6n, amount: 100n });
+    await record('depositErc20', { transactionHash: erc20.transaction });
+    const plan = { transitions: [], chunks: [blocks.chunk(50)], depositCount: 2 };
+    await record('propose-2-deposits', await propose(await blocks.block(plan)));
+
+    for (const [i, count] of [1, 2, 4, 8, 16, 32].entries()) {
+      const block = await blocks.simple(100 + 40 * i, count);
+      await record(`propose-${count}`, await propose(block));
+    }
+    const message = withdrawMessage(STAND_IN_IDS.creditsProgramId, wallets[2].account.address, 9n, 0n);
+    const transitions = [await blocks.transition({ seed: 900, message })];
+    await record(
+      'propose-1-withdrawal',
+      await propose(await blocks.block({ transitions, chunks: [blocks.chunk(900)] })),
+    );
+    const paid = await withdraw(client, wallets[2], bridge, ETH);
+    await record('withdraw', { transactionHash: paid.transaction });
+  });
+  after(async () => {
+    await prover?.close();
+    await fixture?.close();
+  });
+
+  it('is exactly what is committed in gas.json', async () => {
+    if (process.env.UPDATE_GAS !== undefined) await writeFile(FILE, `${JSON.stringify(measured, null, 2)}\n`);
+    assert.deepEqual(measured, JSON.parse(await readFile(FILE, 'utf8')));
+  });
+
+  it('stays within the budget per transition: 110k at 16 a block, 95k at 32', (context) => {
+    const perTransition = (count: number): number => totals[`propose-${count}`] / count;
+    context.diagnostic(JSON.stringify(totals));
+    assert.ok(perTransition(16) <= 110_000, `${perTransition(16)} at 16`);
+    assert.ok(perTransition(32) <= 95_000, `${perTransition(32)} at 32`);
+  });
+
+  it('of a block is below the limit of one transaction (EIP-7825) at 64 transitions', () => {
+    const slope = (totals['propose-32'] - totals['propose-16']) / 16;
+    assert.ok(totals['propose-32'] + 32 * slope < 2 ** 24);
+  });
+});
