@@ -30,6 +30,8 @@ export interface BlockBuilderOptions {
   /** The L1 account that will propose: part of what the proofs bind. */
   readonly proposer: string;
   readonly blockTransactions: number;
+  /** Chunk sizes whose keys the rollup has. */
+  readonly sizes: readonly ChunkSize[];
   readonly maxChunks: number;
   readonly workers: number;
 }
@@ -94,6 +96,7 @@ export class BlockBuilder {
       deposits: deposits.length,
       workers: this.#options.workers,
       seconds: this.#times.seconds,
+      sizes: this.#options.sizes,
       maxChunks: this.#options.maxChunks,
     });
     if (plan.chunks.length === 0) return undefined;

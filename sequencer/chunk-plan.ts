@@ -17,6 +17,8 @@ export interface ChunkPlanOptions {
   readonly workers: number;
   /** Seconds that one proof of each size takes. */
   readonly seconds: Readonly<Record<ChunkSize, number>>;
+  /** Sizes that may be used, those whose keys the rollup has. Default: all. */
+  readonly sizes?: readonly ChunkSize[];
   /** Most chunks a block may have. */
   readonly maxChunks: number;
 }
@@ -49,11 +51,14 @@ export function planChunks(options: ChunkPlanOptions): ChunkPlan {
   if (slots === 0 && options.deposits === 0) return { chunks: [], deposits: 0, seconds: 0 };
   const { large, small } = STATE_UPDATE_SLOTS;
   let best: { chunks: ChunkSize[]; seconds: number; slots: number } | undefined;
+  const sizes = options.sizes ?? ['small', 'large'];
+  const filler = sizes.includes('small') ? 'small' : 'large';
   for (let larges = 0; larges <= Math.ceil(slots / large); larges++) {
     const smalls = Math.ceil(Math.max(0, slots - larges * large) / small);
+    if ((larges > 0 && !sizes.includes('large')) || (smalls > 0 && !sizes.includes('small'))) continue;
     const chunks: ChunkSize[] = [...repeat('large', larges), ...repeat('small', smalls)];
     const wanted = Math.ceil(options.deposits / DEPOSITS_PER_CHUNK);
-    while (chunks.length < Math.min(wanted, options.maxChunks)) chunks.push('small');
+    while (chunks.length < Math.min(wanted, options.maxChunks)) chunks.push(filler);
     if (chunks.length > options.maxChunks) continue;
     const plan = {
       chunks,

@@ -1,6 +1,9 @@
 /** Puts the sequencer's parts together for one rollup. */
+
 import { BlockBuilder } from './block-builder.ts';
+import { STATE_UPDATE_KEY } from './block-contents.ts';
 import { BlockPipeline } from './block-pipeline.ts';
+import type { ChunkSize } from './chunk-plan.ts';
 import { ChunkTimes } from './chunk-times.ts';
 import { Follower } from './follower.ts';
 import { adoptIdentity } from './identity.ts';
@@ -35,6 +38,13 @@ export interface PartsDependencies extends SequencerDependencies {
 /** Most blocks on a page of /blocks, /roots and /notes. */
 export const PAGE_BLOCKS = 100;
 
+/** Sizes of state updates that the rollup has keys for. */
+function chunkSizes(info: RollupInfo): ChunkSize[] {
+  return (['small', 'large'] as const).filter((size) =>
+    info.keys.some(({ id }) => id === STATE_UPDATE_KEY[size]),
+  );
+}
+
 /** @throws AzaleaError STORE_FOREIGN, STORE_VERSION when the data directory is not this rollup's. */
 export function createParts(options: SequencerOptions, dependencies: PartsDependencies): Parts {
   const { store, info, l1, log, metrics, prover, wake, l1Head } = dependencies;
@@ -61,6 +71,7 @@ export function createParts(options: SequencerOptions, dependencies: PartsDepend
       rollup: info.rollup,
       proposer: l1.proposer,
       blockTransactions: options.blockTransactions,
+      sizes: chunkSizes(info),
       maxChunks: options.maxChunks,
       workers: options.proofWorkers,
     },

@@ -23,7 +23,7 @@ export const SEQUENCER_CIRCUITS = ['transition-small', 'state-update-small', 'st
 
 export interface ServiceOptions {
   readonly config: SequencerConfig;
-  /** Keys of SEQUENCER_CIRCUITS, on disk. */
+  /** Keys on disk: all that the rollup has, of SEQUENCER_CIRCUITS. */
   readonly keys: readonly CircuitKey[];
   /** Name and version, for /info. */
   readonly software: string;

@@ -37,6 +37,12 @@ test('deposits ride along, and get chunks of their own only when there is no roo
   assert.deepEqual(plan(1, 5), { chunks: ['small', 'small'], deposits: 5, seconds: 10 });
 });
 
+test('only sizes whose keys the rollup has are planned', () => {
+  const options = { nullifiers: 16, commitments: 16, deposits: 6, workers: 1, seconds, maxChunks: 16 };
+  assert.deepEqual(planChunks({ ...options, sizes: ['small'] }).chunks, ['small', 'small', 'small', 'small']);
+  assert.deepEqual(planChunks({ ...options, sizes: ['large'] }).chunks, ['large', 'large']);
+});
+
 test('too many nullifiers for a block are refused', () => {
   assert.throws(
     () => planChunks({ nullifiers: 1000, commitments: 1000, deposits: 0, workers: 1, seconds, maxChunks: 4 }),
