@@ -1,9 +1,6 @@
 /** Groth16 proofs as bytes (docs/specification.md, section 1; EIP-197 order) and in snarkjs's form. */
 import type { SnarkjsProof } from 'snarkjs';
-import { AzaleaError } from '../protocol/errors.ts';
-import { BASE_FIELD_MODULUS } from './keys/zkey.ts';
-
-export const PROOF_BYTES = 256;
+import { assertProofEncoding, PROOF_BYTES } from '../protocol/proof.ts';
 
 /** A.x A.y B.x.c1 B.x.c0 B.y.c1 B.y.c0 C.x C.y, 32 bytes big-endian each. */
 export function encodeProof({ pi_a, pi_b, pi_c }: SnarkjsProof): Uint8Array<ArrayBuffer> {
@@ -18,22 +15,14 @@ export function encodeProof({ pi_a, pi_b, pi_c }: SnarkjsProof): Uint8Array<Arra
 
 /**
  * The inverse. Checks form only, not that points are on the curve (`verifyProof` does).
- * @throws PROOF_MALFORMED when the length is not 256 or a coordinate is not below the base field's order
+ * @throws PROOF_ENCODING when the length is not 256 or a coordinate is not below the base field's order
  */
 export function decodeProof(bytes: Uint8Array): SnarkjsProof {
-  if (bytes.length !== PROOF_BYTES) {
-    throw new AzaleaError('PROOF_MALFORMED', `a proof has ${PROOF_BYTES} bytes, got ${bytes.length}`);
-  }
+  assertProofEncoding(bytes);
   const c: string[] = [];
   for (let index = 0; index < 8; index++) {
     let value = 0n;
     for (let at = 32 * index; at < 32 * index + 32; at++) value = (value << 8n) | BigInt(bytes[at]!);
-    if (value >= BASE_FIELD_MODULUS) {
-      throw new AzaleaError(
-        'PROOF_MALFORMED',
-        `coordinate ${index} of the proof is not below the base field's order`,
-      );
-    }
     c.push(value.toString());
   }
   return {

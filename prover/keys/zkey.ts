@@ -3,13 +3,10 @@
  * Points are affine, coordinates 32 bytes little-endian in Montgomery form.
  */
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
+import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';
 import type { R1cs } from '../r1cs.ts';
 import { type Bn254Engine, FIELD_BYTES, scalarToBytes } from './bn254-engine.ts';
 import { domainPower } from './qap.ts';
-
-/** Base field of BN254 (EIP-196). */
-export const BASE_FIELD_MODULUS =
-  21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
 export interface ZkeyPoints {
   readonly alpha1: Uint8Array;

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { curves, groth16 } from 'snarkjs';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
+import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';
 import { drawDevSrs, serializeDevSrs } from '../../prover/keys/dev-srs.ts';
 import { assertJoinable, assertNoInfinity } from '../../prover/keys/verification-key.ts';
-import { BASE_FIELD_MODULUS } from '../../prover/keys/zkey.ts';
 import { type CompiledCircuit, compileSource } from '../../prover/node/compile.ts';
 import { type CircuitKey, DevKeyBuilder } from '../../prover/node/dev-keys.ts';
 import { RapidsnarkProver } from '../../prover/node/rapidsnark-prover.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
-import { decodeProof } from '../../prover/proof.ts';
+import { decodeProof, encodeProof } from '../../prover/proof.ts';
 import { verifyProof } from '../../prover/verify.ts';
+import { encodeWtns, WitnessCalculator } from '../../prover/witness-calculator.ts';
 
 /** Outputs, public and private inputs, a wire that no B names, one that no A names, several rows. */
 const PRODUCT = `pragma circom 2.2.0;
@@ -95,13 +96,37 @@ describe('development keys and provers', () => {
     assert.equal(await verifyProof(keys[1]!.verificationKey, other.publicSignals, other.proof), true);
   });
 
+  it('the key enforces every constraint: a witness with any wire changed gives no proof that verifies', async () => {
+    for (const [key, values] of [
+      [keys[0]!, input],
+      [keys[1]!, { x: 7n }],
+    ] as const) {
+      const calculator = await WitnessCalculator.create(new Uint8Array(await readFile(key.circuit.wasmFile)));
+      const honest = calculator.calculate(values);
+      for (let wire = 0; wire < calculator.size; wire++) {
+        const witness = honest.slice();
+        if (wire > 0) witness[32 * wire]! ^= 1;
+        const data = encodeWtns(witness);
+        const { proof, publicSignals } = await groth16.prove(key.zkeyFile, { type: 'mem', data });
+        const accepted = await verifyProof(
+          key.verificationKey,
+          publicSignals.map(BigInt),
+          encodeProof(proof),
+        );
+        // Wire 0 is left as it is. `unused` is in no constraint: any value is true, for the public signal that is shown.
+        const free = wire === 0 || (key.circuit.name === 'product' && wire === 3);
+        assert.equal(accepted, free, `${key.circuit.name}, wire ${wire}`);
+      }
+    }
+  });
+
   it('refuses a coordinate that is not reduced', async () => {
     const { proof, publicSignals } = await prover.prove('product', input);
     const value = BigInt(`0x${Buffer.from(proof.subarray(0, 32)).toString('hex')}`) + BASE_FIELD_MODULUS;
     assert.ok(value < 1n << 256n);
     const changed = proof.slice();
     changed.set(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'));
-    assert.throws(() => decodeProof(changed), { code: 'PROOF_MALFORMED' });
+    assert.throws(() => decodeProof(changed), { code: 'PROOF_ENCODING' });
     assert.equal(await verifyProof(keys[0]!.verificationKey, publicSignals, changed), false);
   });
 
