@@ -4,8 +4,10 @@
  * derived again.
  */
 import { keccak_256 } from '@noble/hashes/sha3.js';
+import { STATE_UPDATE_SLOTS } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { stateUpdateBinding } from '../protocol/state-update-binding.ts';
+import { TRANSITION_SLOTS } from '../protocol/transition.ts';
 import { type AppliedChunk, type CircuitInput, stateUpdateInput } from '../prover/witness/state-update.ts';
 import {
   type BlockDeposit,
@@ -84,10 +86,7 @@ export class BlockBuilder {
 
   /** Chooses and stores the next block; `undefined` when nothing waits. */
   choose(l1Head: number): BuiltBlock | undefined {
-    const limit = Math.min(
-      this.#store.quarantineLimit ?? Number.POSITIVE_INFINITY,
-      this.#options.blockTransactions,
-    );
+    const limit = Math.min(this.#store.quarantineLimit ?? Number.POSITIVE_INFINITY, this.#capacity());
     const chosen = this.#mempool.eligible(l1Head, limit);
     const deposits = this.#deposits();
     const plan = planChunks({
@@ -194,6 +193,13 @@ export class BlockBuilder {
     });
     const key = `${chunk.size}:${binding.x.toString(16)}:${binding.y.toString(16)}`;
     return { key, size: chunk.size, input: stateUpdateInput(chunk, binding) };
+  }
+
+  /** Most transactions of a block: what was configured, as far as the chunks have room. */
+  #capacity(): number {
+    const slots =
+      this.#options.maxChunks * Math.max(...this.#options.sizes.map((size) => STATE_UPDATE_SLOTS[size]));
+    return Math.min(this.#options.blockTransactions, Math.floor(slots / TRANSITION_SLOTS.small.inputs));
   }
 
   #position(): StatePosition {

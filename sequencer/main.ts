@@ -2,11 +2,13 @@
 /** `npm run sequencer`: the sequencer alone, against any L1. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { ensureDevKeys } from '../prover/node/dev-keys.ts';
 import { environmentName, loadConfig, SequencerConfig } from './config.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { SEQUENCER_CIRCUITS, startService } from './service.ts';
+import { ViemL1 } from './viem-l1.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -39,6 +41,17 @@ A fresh data directory is rebuilt from L1 alone. Ctrl-C (SIGINT) or SIGTERM ends
 finished, the block in work is parked on disk and resumed by the next start.`,
   );
 
+/** Circuits whose keys the rollup has; all while L1 does not answer. */
+async function circuitsOf(config: SequencerConfig): Promise<string[]> {
+  try {
+    const { keys } = await new ViemL1({ ...config, url: config.l1Url, timeoutMs: 2000 }).rollupInfo();
+    return SEQUENCER_CIRCUITS.filter((circuit) => keys.some(({ id }) => id === KEY_ID[circuit]));
+  } catch (error) {
+    if (error instanceof AzaleaError && error.code === 'L1_NOT_A_ROLLUP') throw error;
+    return [...SEQUENCER_CIRCUITS];
+  }
+}
+
 async function main(): Promise<void> {
   const options = program
     .parse()
@@ -62,7 +75,7 @@ async function main(): Promise<void> {
     });
   }
   let last = '';
-  const keys = await ensureDevKeys(SEQUENCER_CIRCUITS, {
+  const keys = await ensureDevKeys(await circuitsOf(config), {
     signal: stop.signal,
     onProgress: ({ circuit, stage, fraction }) => {
       const line = `${circuit} ${stage} ${Math.floor(fraction * 10) * 10} %`;
