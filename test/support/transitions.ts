@@ -110,7 +110,11 @@ export interface TestProgram {
 }
 
 /** Assembles functions into a program. */
-export function makeProgram(name: string, functions: Readonly<Record<string, AvmFunction>>): TestProgram {
+export function makeProgram(
+  name: string,
+  functions: Readonly<Record<string, AvmFunction>>,
+  finalizeHash = 0n,
+): TestProgram {
   const parts = Object.entries(functions).map(([fnName, fn]) => {
     const bytecode = assemble(fn);
     const field = nameToField(fnName);
@@ -118,7 +122,7 @@ export function makeProgram(name: string, functions: Readonly<Record<string, Avm
       fnName,
       name: field,
       bytecode,
-      functionId: functionIdOf(SIZE_CLASS.small, field, bytecode.hash),
+      functionId: functionIdOf(SIZE_CLASS.small, field, bytecode.hash, finalizeHash),
     };
   });
   const ids = parts.map(({ functionId }) => functionId);
@@ -143,7 +147,8 @@ export function makeProgram(name: string, functions: Readonly<Record<string, Avm
   };
 }
 
-export const program = makeProgram('token', { mint: MINT, transfer: TRANSFER, join: JOIN, burn: BURN });
+export const TOKEN_FUNCTIONS = { mint: MINT, transfer: TRANSFER, join: JOIN, burn: BURN };
+export const program = makeProgram('token', TOKEN_FUNCTIONS);
 
 export function pad(values: readonly bigint[], length: number = AVM_SIZE.small.inputs): bigint[] {
   return [...values, ...Array<bigint>(length - values.length).fill(0n)];
