@@ -32,6 +32,14 @@ export const SequencerConfig = Type.Object(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
       { default: 'info', description: 'Least level that is logged' },
     ),
+    keysDirectory: Type.String({
+      default: '',
+      description: 'Where `npm run setup -- --ptau` put the production keys; empty: development keys',
+    }),
+    rapidsnark: Type.String({
+      default: '',
+      description: 'Path of a rapidsnark-compatible prover binary; empty: snarkjs',
+    }),
     confirmations: Type.Integer({
       minimum: 1,
       maximum: 10_000,

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 /** `npm run sequencer`: the sequencer alone, against any L1. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Logger } from 'pino';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { ensureDevKeys } from '../prover/node/dev-keys.ts';
+import { compileCircuit } from '../prover/node/compile.ts';
+import { type CircuitKey, ensureDevKeys, readCircuitKey } from '../prover/node/dev-keys.ts';
 import { environmentName, loadConfig, SequencerConfig } from './config.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { SEQUENCER_CIRCUITS, startService } from './service.ts';
@@ -52,6 +55,27 @@ async function circuitsOf(config: SequencerConfig): Promise<string[]> {
   }
 }
 
+async function loadKeys(config: SequencerConfig, log: Logger, signal: AbortSignal): Promise<CircuitKey[]> {
+  const circuits = await circuitsOf(config);
+  if (config.keysDirectory !== '') {
+    return await Promise.all(
+      circuits.map(async (name) => {
+        const circuit = await compileCircuit(name, { signal });
+        return { ...(await readCircuitKey(circuit, join(config.keysDirectory, name))), built: false };
+      }),
+    );
+  }
+  let last = '';
+  return await ensureDevKeys(circuits, {
+    signal,
+    onProgress: ({ circuit, stage, fraction }) => {
+      const line = `${circuit} ${stage} ${Math.floor(fraction * 10) * 10} %`;
+      if (line !== last) log.info(line);
+      last = line;
+    },
+  });
+}
+
 async function main(): Promise<void> {
   const options = program
     .parse()
@@ -74,15 +98,7 @@ async function main(): Promise<void> {
       void service?.close();
     });
   }
-  let last = '';
-  const keys = await ensureDevKeys(await circuitsOf(config), {
-    signal: stop.signal,
-    onProgress: ({ circuit, stage, fraction }) => {
-      const line = `${circuit} ${stage} ${Math.floor(fraction * 10) * 10} %`;
-      if (line !== last) log.info(line);
-      last = line;
-    },
-  });
+  const keys = await loadKeys(config, log, stop.signal);
   service = await startService({ config, keys, software: `azalea ${version}` }, { log });
   process.send?.({ url: service.url });
   try {

@@ -5,6 +5,7 @@ import type { KeyName } from '../l1/verification-key.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { CircuitKey } from '../prover/node/dev-keys.ts';
+import { RapidsnarkProver } from '../prover/node/rapidsnark-prover.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../prover/prover.ts';
 import { checkKeys } from './check-keys.ts';
@@ -31,7 +32,7 @@ export interface ServiceOptions {
 
 export interface ServiceDependencies {
   readonly log?: Logger;
-  /** Closed with the service. Default: snarkjs with config.proofWorkers processes. */
+  /** Closed with the service. Default: as configured. */
   readonly prover?: Prover;
 }
 
@@ -54,7 +55,7 @@ export async function startService(
 ): Promise<SequencerService> {
   const { config, keys } = options;
   const log = dependencies.log ?? createLog(config.logLevel as LogLevel);
-  const prover = dependencies.prover ?? new SnarkjsProver({ keys, processes: config.proofWorkers });
+  const prover = dependencies.prover ?? proverOf(config, keys);
   const verificationKeys = new Map(keys.map((key) => [key.circuit.name, key.verificationKey]));
   const names = new Map(Object.entries(KEY_ID).map(([name, id]) => [id as number, name as KeyName]));
   const artifacts = await Artifacts.open(keys.flatMap(artifactFiles));
@@ -98,6 +99,12 @@ export async function startService(
     log.info('stopped');
   };
   return { url, sequencer, finished, close: () => (closing ??= close()) };
+}
+
+function proverOf(config: SequencerConfig, keys: readonly CircuitKey[]): Prover {
+  return config.rapidsnark === ''
+    ? new SnarkjsProver({ keys, processes: config.proofWorkers })
+    : new RapidsnarkProver({ keys, command: [config.rapidsnark] });
 }
 
 /** What clients may fetch of a circuit. Never anything else from the key directory. */
