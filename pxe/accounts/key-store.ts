@@ -22,7 +22,7 @@ export interface HeldAccount {
   readonly keys: Account;
   readonly alias: string;
   readonly createdAt: number;
-  /** Last L2 block that was searched for this account's records; -1 before any. */
+  /** Last L2 block that was searched for this account's records; 0: none yet. */
   scannedTo: number;
   /** First deposit counter not yet seen on L1. */
   depositsSeen: number;
@@ -72,7 +72,7 @@ export class KeyStore {
       keys,
       alias,
       createdAt: Date.now() + this.#accounts.size,
-      scannedTo: -1,
+      scannedTo: 0,
       depositsSeen: 0,
       depositsUsed: 0,
     };

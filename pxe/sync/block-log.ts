@@ -12,7 +12,10 @@ interface LoggedBlock {
   readonly noteCount: number;
 }
 
-/** The L2 blocks this PXE has applied: public, and enough to find the common ancestor after a reorganisation. */
+/**
+ * The L2 blocks this PXE has applied: public, and enough to find the common ancestor after a reorganisation. Genesis
+ * (block 0, the empty tree) is there without having been applied.
+ */
 export class BlockLog {
   readonly #blocks: LoggedBlock[];
 
@@ -26,22 +29,19 @@ export class BlockLog {
     return new BlockLog(blocks.sort((a, b) => a.number - b.number));
   }
 
-  /** Number of the newest applied block; -1 before genesis. */
+  /** Number of the newest applied block; 0: genesis. */
   get head(): number {
-    return this.#blocks.length - 1;
+    return this.#blocks.length;
   }
 
+  /** Of an applied block after genesis. */
   hash(number: number): string | undefined {
-    return this.#blocks[number]?.hash;
+    return this.#blocks[number - 1]?.hash;
   }
 
-  noteRoot(number: number): string | undefined {
-    return this.#blocks[number]?.noteRoot;
-  }
-
-  /** Size of the note tree after a block; 0 before genesis. */
+  /** Size of the note tree after a block. */
   noteCount(number: number): number {
-    return this.#blocks[number]?.noteCount ?? 0;
+    return this.#blocks[number - 1]?.noteCount ?? 0;
   }
 
   append(block: NotesBlock, noteCount: number): BackendWrite[] {
@@ -51,7 +51,7 @@ export class BlockLog {
   }
 
   rollback(number: number): BackendWrite[] {
-    return this.#blocks.splice(number + 1).map((block) => ({ key: keyOf(block.number), value: undefined }));
+    return this.#blocks.splice(number).map((block) => ({ key: keyOf(block.number), value: undefined }));
   }
 }
 

@@ -69,7 +69,7 @@ export class Synchronizer {
   async #followReorganisation(): Promise<void> {
     const { blocks } = this.#is;
     let ancestor = blocks.head;
-    while (ancestor >= 0) {
+    while (ancestor > 0) {
       const page = await this.#is.source.getNotes({ fromBlock: ancestor, limit: 1 });
       if (page.blocks[0]?.number === ancestor && page.blocks[0].hash === blocks.hash(ancestor)) break;
       ancestor--;
@@ -109,7 +109,7 @@ export class Synchronizer {
 
   async #apply(block: NotesBlock): Promise<void> {
     const { mirror, blocks, store, keys } = this.#is;
-    if (fieldFromHex(block.previousNoteRoot) !== mirror.root() && block.number > 0) throw mismatch(block);
+    if (fieldFromHex(block.previousNoteRoot) !== mirror.root()) throw mismatch(block);
     const leaves = leavesOf(block);
     const sizeBefore = mirror.size;
     mirror.append(leaves);

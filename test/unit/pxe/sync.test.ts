@@ -69,7 +69,7 @@ class FakeChain {
   }
 
   async getNotes(page: { fromBlock?: number; limit?: number }): Promise<NotesResponse> {
-    const from = page.fromBlock ?? 0;
+    const from = Math.max(1, page.fromBlock ?? 1);
     const blocks = this.blocks.slice(from, from + Math.min(page.limit ?? 2, 2));
     return { head: this.blocks.length - 1, nextBlock: from + blocks.length, blocks };
   }

@@ -1,0 +1,166 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Address } from 'viem';
+import { accountFromPrivateKey } from '../l1/account.ts';
+import { buildContracts, loadArtifact } from '../l1/artifacts.ts';
+import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../l1/client.ts';
+import { deployContract, deployRollup } from '../l1/deploy.ts';
+import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
+import type { KeyName } from '../l1/verification-key.ts';
+import { compileProgram, type Program } from '../program/artifact.ts';
+import { type CircuitKey, ensureDevKeys, type SetupEvent } from '../prover/node/dev-keys.ts';
+import { loadConfig } from '../sequencer/config.ts';
+import { type SequencerService, startService } from '../sequencer/service.ts';
+import { type DevelopmentAccount, type DevelopmentChain, startChain } from './chain.ts';
+
+/** Parts of starting up, in order. */
+export type StartStep = 'keys' | 'contracts' | 'deploy' | 'sequencer';
+
+export interface StartOptions {
+  readonly circuits: readonly KeyName[];
+  readonly software: string;
+  /** Port of the L1 node; 0 picks a free one. */
+  readonly l1Port?: number;
+  /** Port of the sequencer; 0 picks a free one. */
+  readonly sequencerPort?: number;
+  /** Milliseconds between L1 blocks; without it every transaction is mined at once. */
+  readonly l1BlockMs?: number;
+  /** Settings of the sequencer beside those the devnet fixes. */
+  readonly sequencer?: Readonly<Record<string, unknown>>;
+  readonly log?: Logger;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: StartStep, state: 'start' | 'done') => void;
+  readonly onSetup?: (event: SetupEvent) => void;
+}
+
+/** A rollup that runs in this process: chain, contracts, sequencer, accounts with money. */
+export interface Devnet {
+  readonly chain: DevelopmentChain;
+  readonly l1Url: string;
+  readonly client: L1Client;
+  readonly rollup: RollupInfo;
+  /** An ERC-20 of which every account has a million units (18 decimals). */
+  readonly token: Address;
+  readonly service: SequencerService;
+  readonly keys: readonly CircuitKey[];
+  /** Proposes blocks. */
+  readonly proposer: DevelopmentAccount;
+  /** For users: deposits, withdrawals. */
+  readonly accounts: readonly DevelopmentAccount[];
+  wallet(account: DevelopmentAccount): L1Wallet;
+  close(): Promise<void>;
+}
+
+const TOKENS_PER_ACCOUNT = 10n ** 24n;
+
+/** Source of a program in `programs/`. */
+export function programSource(name: string): Promise<string> {
+  return readFile(new URL(`../programs/${name}.aleo`, import.meta.url), 'utf8');
+}
+
+/** Starts everything. It keeps nothing: the next start is a new rollup. */
+export async function startDevnet(options: StartOptions): Promise<Devnet> {
+  const { onStep, signal } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  const step = async <T>(name: StartStep, work: () => Promise<T>): Promise<T> => {
+    signal?.throwIfAborted();
+    onStep?.(name, 'start');
+    const result = await work();
+    onStep?.(name, 'done');
+    return result;
+  };
+  try {
+    const keys = await step('keys', () =>
+      ensureDevKeys(options.circuits, { onProgress: options.onSetup, signal }),
+    );
+    await step('contracts', buildContracts);
+    const { chain, client, proposer, accounts, rollup, token, wallet } = await step('deploy', async () => {
+      const started = await startChain({ port: options.l1Port ?? 0, blockIntervalMs: options.l1BlockMs });
+      closers.push(started.close);
+      return { chain: started, ...(await deployAll(started, keys)) };
+    });
+    const service = await step('sequencer', async () => {
+      const dataDirectory = await mkdtemp(join(tmpdir(), 'azalea-sequencer-'));
+      closers.push(() => rm(dataDirectory, { recursive: true, force: true }));
+      const config = loadConfig({
+        overrides: {
+          pollMs: 200,
+          blockDelayMs: 300,
+          ...options.sequencer,
+          l1Url: chain.url,
+          rollup: rollup.rollup,
+          proposerKey: proposer.privateKey,
+          dataDirectory,
+          port: options.sequencerPort ?? 0,
+        },
+      });
+      const running = await startService({ config, keys, software: options.software }, { log: options.log });
+      closers.push(running.close);
+      return running;
+    });
+    return {
+      chain,
+      l1Url: chain.url!,
+      client,
+      rollup,
+      token,
+      service,
+      keys,
+      proposer,
+      accounts,
+      wallet,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function deployAll(chain: DevelopmentChain, keys: readonly CircuitKey[]) {
+  const client = await connectL1({ l1: chain.provider, pollingInterval: 50 });
+  const [proposer, ...accounts] = chain.accounts;
+  const wallet = (account: DevelopmentAccount): L1Wallet =>
+    l1Wallet(client, accountFromPrivateKey(account.privateKey));
+  const typeOf = (program: Program, record: string): bigint => program.records.get(record)!.typeId;
+  const credits = compileProgram(await programSource('credits'));
+  const bridge = compileProgram(await programSource('bridge'));
+  const deployed = await deployRollup(
+    {
+      keys: Object.fromEntries(keys.map((key) => [key.circuit.name, key.verificationKey])),
+      insecureKeys: true,
+      creditsProgramId: credits.programId,
+      bridgeProgramId: bridge.programId,
+      creditsTypeId: typeOf(credits, 'credits'),
+      bridgeTypeId: typeOf(bridge, 'asset'),
+    },
+    { client, wallet: wallet(proposer), artifact: await loadArtifact('Rollup') },
+  );
+  const rollup = await readRollupInfo(client, deployed.rollup);
+  const token = await deployToken(client, wallet(proposer), accounts);
+  return { client, proposer, accounts, wallet, rollup, token };
+}
+
+async function deployToken(
+  client: L1Client,
+  wallet: L1Wallet,
+  accounts: readonly DevelopmentAccount[],
+): Promise<Address> {
+  const artifact = await loadArtifact('TestToken');
+  const token = await deployContract({ client, wallet }, artifact, ['Azalea Test Dollar', 'AZD']);
+  for (const { address } of accounts) {
+    const hash = await wallet.writeContract({
+      address: token,
+      abi: artifact.abi,
+      functionName: 'mint',
+      args: [address, TOKENS_PER_ACCOUNT],
+    });
+    await client.waitForTransactionReceipt({ hash });
+  }
+  return token;
+}
