@@ -5,13 +5,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AzaleaError } from '../../protocol/errors.ts';
 
 const MANIFEST = 'manifest.json';
-/** A lock whose file has not been touched for this long belongs to a dead process. */
-const STALE_LOCK_MS = 15_000;
+/** A lock whose file has not been touched for this long belongs to a dead process, wherever that ran. */
+const STALE_LOCK_MS = 120_000;
 const HEARTBEAT_MS = 3_000;
 
 export interface CachedDirectoryOptions {
@@ -96,7 +97,8 @@ async function removeAbandoned(directory: string): Promise<void> {
 }
 
 /**
- * Runs `work` while holding the lock file. A holder touches the file; one that died is recognised by its age.
+ * Runs `work` while holding the lock file. The holder writes its process id and touches the file; one that died is
+ * recognised by its id on this machine, by the file's age elsewhere.
  * @throws CACHE_UNWRITABLE when the lock cannot be created
  */
 export async function withFileLock<T>(
@@ -111,16 +113,14 @@ export async function withFileLock<T>(
   for (;;) {
     options.signal?.throwIfAborted();
     try {
-      await (await open(file, 'wx')).close();
+      const handle = await open(file, 'wx');
+      await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+      await handle.close();
       break;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(file, cause);
     }
-    const age = await stat(file).then(
-      (s) => Date.now() - s.mtimeMs,
-      () => 0,
-    );
-    if (age > STALE_LOCK_MS) {
+    if (await isAbandoned(file)) {
       // Only one of several waiters wins the rename; the others find a fresh lock or none.
       const stale = `${file}.stale-${randomBytes(4).toString('hex')}`;
       await rename(file, stale).then(
@@ -142,6 +142,19 @@ export async function withFileLock<T>(
   } finally {
     clearInterval(heartbeat);
     await rm(file, { force: true });
+  }
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  try {
+    if (Date.now() - (await stat(file)).mtimeMs > STALE_LOCK_MS) return true;
+    const { pid, host } = JSON.parse(await readFile(file, 'utf8')) as { pid: number; host: string };
+    if (host !== hostname()) return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    // ESRCH: no such process. Anything else: released meanwhile, or not yet written.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Production keys from a powers-of-tau file, with snarkjs: initial key, one contribution of this machine, a beacon, and the
  * check of the whole transcript against circuit and powers. More contributors take part by running `snarkjs zkey
- * contribute` on the file between the steps; docs/security.md.
+ * contribute` on the file between the steps; docs/keys.md.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -71,7 +71,7 @@ export async function ceremonyKey(circuit: CompiledCircuit, options: CeremonyOpt
   const contributed = options.beacon ? file('contributed.zkey') : zkeyFile;
   try {
     await run('initial key', 0, () => zKey.newZKey(circuit.r1csFile, ptauFile, initial, logger));
-    // delta^-1's secret lives only in this call.
+    // The contribution's secret is derived from this and lives only in the call.
     const entropy = randomBytes(64).toString('hex');
     const name = options.contributor ?? 'azalea setup';
     await run('contribution', 0.4, () => zKey.contribute(initial, contributed, name, entropy, logger));

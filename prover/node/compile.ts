@@ -20,13 +20,16 @@ const COMPILER = `circom2@${(require('circom2/package.json') as { version: strin
 const CIRCOMLIB = dirname(require.resolve('circomlib/circuits/poseidon.circom'));
 const INCLUDE_DIRECTORIES = [CIRCUITS, CIRCOMLIB];
 
+/** For estimates of progress only: a compilation that takes this long is half done then. */
+const TYPICAL_SECONDS = 20;
+
 /** Circom's simplification: O1 keeps linear constraints and their wires, O2 substitutes them away. */
 export type Optimization = 'O0' | 'O1' | 'O2';
 
 export interface CompileEvent {
   readonly circuit: string;
   readonly stage: 'cached' | 'waiting' | 'compiling' | 'done';
-  /** 0..1; a compilation itself is one step. */
+  /** 0..1. The compiler tells nothing: while it runs this is an estimate from the time passed, always below 1. */
   readonly fraction: number;
 }
 
@@ -103,7 +106,12 @@ async function compile(name: string, main: Source, options: CompileOptions): Pro
     onWait: () => report('waiting', 0),
     build: async (temporary) => {
       report('compiling', 0);
-      await runCircom(name, main, optimization, temporary, options.signal);
+      const started = performance.now();
+      const tick = setInterval(() => {
+        const seconds = (performance.now() - started) / 1000;
+        report('compiling', seconds / (seconds + TYPICAL_SECONDS));
+      }, 500);
+      await runCircom(name, main, optimization, temporary, options.signal).finally(() => clearInterval(tick));
     },
   });
   report(built ? 'done' : 'cached', 1);

@@ -1,6 +1,6 @@
 /**
- * Development keys: built from secrets that lie on disk (INSECURE by construction), cached by SRS and circuit. DESIGN:
- * docs/security.md, "Development keys".
+ * Development keys: built from secrets that lie on disk (INSECURE by construction), cached by SRS and circuit. See
+ * docs/keys.md.
  */
 
 import { once } from 'node:events';
@@ -78,7 +78,11 @@ export async function ensureDevKeys(
       const circuit = name;
       try {
         report({ circuit, stage: 'compile', fraction: 0 });
-        const result = await compileCircuit(circuit, { cache: options.cache, signal: options.signal });
+        const result = await compileCircuit(circuit, {
+          cache: options.cache,
+          signal: options.signal,
+          onProgress: ({ fraction }) => fraction < 1 && report({ circuit, stage: 'compile', fraction }),
+        });
         report({ circuit, stage: 'compile', fraction: 1, cached: !result.built });
         compiled.get(circuit)!.resolve(result);
       } catch (error) {

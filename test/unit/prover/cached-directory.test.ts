@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { cacheDirectory } from '../../../prover/node/cache-directory.ts';
@@ -57,16 +58,22 @@ describe('cached directory', () => {
     assert.deepEqual(await ensure(), { built: true });
   });
 
-  it('takes over from a process that died while building', async () => {
-    await mkdir(`${directory}.building-1-dead`);
-    await writeFile(`${directory}.lock`, '');
-    await utimes(`${directory}.lock`, new Date(0), new Date(0));
+  it('takes over at once from a process that died while building', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    await mkdir(`${directory}.building-${dead}-dead`);
+    await writeFile(`${directory}.lock`, JSON.stringify({ pid: dead, host: hostname() }));
     assert.deepEqual(await ensure(), { built: true });
     assert.deepEqual(await readdir(parent), ['entry']);
   });
 
+  it('takes over from another machine whose lock was not touched for long', async () => {
+    await writeFile(`${directory}.lock`, JSON.stringify({ pid: process.pid, host: 'elsewhere' }));
+    await utimes(`${directory}.lock`, new Date(0), new Date(0));
+    assert.deepEqual(await ensure(), { built: true });
+  });
+
   it('waits for a living one, until told to stop', async () => {
-    await writeFile(`${directory}.lock`, '');
+    await writeFile(`${directory}.lock`, JSON.stringify({ pid: process.pid, host: hostname() }));
     const controller = new AbortController();
     const onWait = (): void => controller.abort(new Error('no patience'));
     await assert.rejects(
