@@ -142,6 +142,11 @@ export const ERROR_CODES = {
   },
   // The sequencer.
   MEMPOOL_FULL: { http: 503, when: 'the mempool is at its limit', fix: 'send it again later' },
+  SEQUENCER_BUSY: {
+    http: 503,
+    when: 'too many submissions are being verified',
+    fix: 'send it again in a moment',
+  },
   SEQUENCER_STARTING: {
     http: 503,
     when: 'the sequencer has not caught up with L1 yet',

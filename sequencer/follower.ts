@@ -37,6 +37,8 @@ export interface FollowResult {
   readonly reorganised: boolean;
 }
 
+/** A chain that only ends too early may be a node that lags: it is believed when it says so this often in a row. */
+const MISSING_POLLS = 3;
 /** Checkpoints this far below the head are forgotten: no reorganisation reaches so deep. */
 const CHECKPOINT_DEPTH = 50_000;
 
@@ -47,6 +49,8 @@ export class Follower {
   readonly #mempool: Mempool;
   readonly #l1: L1Reader;
   readonly #log: Logger;
+  /** Polls in a row whose chain ended before what was seen earlier. */
+  #missing = 0;
 
   constructor(options: FollowerOptions, dependencies: FollowerDependencies) {
     this.#options = options;
@@ -74,6 +78,7 @@ export class Follower {
       const events = await this.#l1.events(cursor.number + 1, to);
       const still = await this.#l1.block(to);
       if (still?.hash !== end.hash) throw inconsistent(`L1 block ${to} changed while it was read`);
+      await this.#assertOnChain(cursor);
       crashPoint('follower.events-read');
       applied += this.#apply([...events.deposits, ...events.blocks]);
       this.#store.atomic(() => {
@@ -212,8 +217,12 @@ export class Follower {
     const checkpoints = this.#store.l1Hashes.getRange({ reverse: true });
     let orphaned = false;
     for (const { key: number, value: hash } of checkpoints) {
-      const onChain = number > head.number ? undefined : await this.#l1.block(number);
+      const onChain = await this.#l1.block(number);
+      if (!orphaned && onChain === undefined && ++this.#missing < MISSING_POLLS) {
+        throw inconsistent(`L1 ends at block ${head.number}, before block ${number} that it showed earlier`);
+      }
       if (onChain?.hash === hash) {
+        this.#missing = 0;
         if (!orphaned) return { undone: 0, reorganised: false };
         crashPoint('rollback.ancestor-found');
         return { undone: this.#rollback({ number, hash }), reorganised: true };
@@ -284,6 +293,13 @@ export class Follower {
     if (cursor === undefined)
       throw new AzaleaError('STORE_UNUSABLE', 'The data directory has no cursor; delete it');
     return cursor;
+  }
+
+  /** What was read follows on the cursor only if that is still on the chain. */
+  async #assertOnChain(cursor: StoredCursor): Promise<void> {
+    if (cursor.hash === '') return;
+    const block = await this.#l1.block(cursor.number);
+    if (block?.hash !== cursor.hash) throw inconsistent(`L1 was reorganised below block ${cursor.number}`);
   }
 
   async #blockAt(number: number): Promise<L1Block> {

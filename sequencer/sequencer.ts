@@ -58,6 +58,8 @@ export interface SequencerDependencies {
   readonly checkKeys?: (info: RollupInfo) => void;
 }
 
+/** Most proofs of submissions verified at the same time. */
+const MAX_VERIFICATIONS = 16;
 /** Chain on which rollups with development keys are allowed. */
 const DEVELOPMENT_CHAIN = 31337;
 /** Failures that trying again cannot heal. */
@@ -83,6 +85,7 @@ export class Sequencer implements Backend {
   #wake: () => void = () => {};
   #awake = false;
   #loop: Promise<void> | undefined;
+  #verifying = 0;
   #lock: DirectoryLock | undefined;
   readonly #submissions = new Set<Promise<unknown>>();
 
@@ -171,9 +174,18 @@ export class Sequencer implements Backend {
     const { info, mempool } = this.#ready();
     const transition = validateTransaction(bytes, info);
     mempool.check(transition, this.#l1Head!);
+    if (this.#verifying >= MAX_VERIFICATIONS) {
+      throw new AzaleaError(
+        'SEQUENCER_BUSY',
+        'Too many submissions are being verified; send it again in a moment',
+      );
+    }
     const { keyId, signals, proof } = transition.proven;
     const stopClock = this.#deps.metrics.verifySeconds.startTimer();
-    const valid = await this.#deps.verifier.verify(keyId, signals, proof);
+    this.#verifying++;
+    const valid = await this.#deps.verifier.verify(keyId, signals, proof).finally(() => {
+      this.#verifying--;
+    });
     stopClock();
     if (!valid) {
       throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {

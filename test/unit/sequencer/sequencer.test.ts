@@ -227,6 +227,44 @@ test('a reorganisation takes blocks back, returns their transactions and settles
   assert.deepEqual(fresh.sequencer.notes({}), harness.sequencer.notes({}));
 });
 
+test('a reorganisation while L1 is being read is noticed, wherever it strikes', async () => {
+  for (let strike = 0; strike < 12; strike++) {
+    const chain = new FakeChain();
+    const harness = await start({ chain });
+    const first = testTransaction(testSignals(harness.noteRoot()));
+    await harness.sequencer.submit(first.bytes);
+    await harness.reaches(first.id, 'settled');
+    chain.mine([{ ownerHash: BigInt(strike + 1), amount: 1n }]);
+    await harness.until('deposit', () =>
+      harness.sequencer.notes({}).blocks.some((block) => block.deposits.length === 1),
+    );
+    chain.skip(10);
+    let calls = 0;
+    const strikeNow = (): void => {
+      if (calls++ === strike) chain.reorg(2, 25);
+    };
+    for (const name of ['head', 'block', 'events'] as const) {
+      const original = harness.l1[name].bind(harness.l1) as (...parameters: number[]) => Promise<never>;
+      Object.assign(harness.l1, {
+        [name]: async (...parameters: number[]) => {
+          const answer = await original(...parameters);
+          strikeNow();
+          return answer;
+        },
+      });
+    }
+    await harness.until('struck', () => calls > strike);
+    await harness.until('settled again', () => chain.settled().length === 1);
+    await harness.reaches(first.id, 'settled');
+    const fresh = await start({ chain, proposer: `0x${'33'.repeat(20)}` });
+    assert.deepEqual(harness.sequencer.notes({}), fresh.sequencer.notes({}), `struck at call ${strike}`);
+    await stop(harness);
+    await stop(fresh);
+    removeDirectory(harness.dataDirectory);
+    removeDirectory(fresh.dataDirectory);
+  }
+});
+
 test('what was built on an orphaned block settles once that block is settled again', async () => {
   const chain = new FakeChain();
   const harness = await start({ chain });
