@@ -138,7 +138,6 @@ export class Publisher {
     await this.#store.flush();
     crashPoint('publisher.attempt-stored');
     await this.#send(signed.raw);
-    crashPoint('publisher.sent');
     this.#log.info(
       { l2Block: block.l2Block, transaction: signed.hash, nonce, gas: gas.toString() },
       'block proposed to L1',
@@ -207,6 +206,7 @@ export class Publisher {
     this.#lastSend = this.#now();
     try {
       await this.#l1.send(raw);
+      crashPoint('publisher.sent');
     } catch (error) {
       if (!(error instanceof AzaleaError) || error.code !== 'L1_REJECTED') throw error;
       this.#log.warn({ error: error.message }, 'the L1 node refused a proposal; it is tried again');
