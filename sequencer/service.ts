@@ -1,5 +1,7 @@
 /** A complete sequencer process: keys, prover, L1, HTTP. `main.ts` and the devnet start it. */
+import { mkdirSync } from 'node:fs';
 import { type AddressInfo, isIP } from 'node:net';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { KeyName } from '../l1/verification-key.ts';
 import { KEY_ID } from '../protocol/constants.ts';
@@ -58,7 +60,11 @@ export async function startService(
   const prover = dependencies.prover ?? proverOf(config, keys);
   const verificationKeys = new Map(keys.map((key) => [key.circuit.name, key.verificationKey]));
   const names = new Map(Object.entries(KEY_ID).map(([name, id]) => [id as number, name as KeyName]));
-  const artifacts = await Artifacts.open(keys.flatMap(artifactFiles));
+  mkdirSync(config.dataDirectory, { recursive: true });
+  const artifacts = await Artifacts.open(
+    keys.flatMap(artifactFiles),
+    join(config.dataDirectory, 'artifact-hashes.json'),
+  );
   const metrics = new Metrics();
   const sequencer = new Sequencer(
     { ...config, software: options.software },

@@ -1,7 +1,7 @@
 /** Files that clients fetch by the SHA-256 of their content: proving keys and witness generators. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -28,15 +28,21 @@ export class Artifacts {
     this.#byHash = new Map(entries.map((entry) => [entry.sha256, entry]));
   }
 
-  /** Hashes every file once. */
-  static async open(files: readonly ArtifactFile[]): Promise<Artifacts> {
+  /**
+   * Hashes every file; with `hashFile`, only those that changed since (by size, time and inode). Clients check the hash of
+   * what they receive, so a stale entry can only make a download fail.
+   */
+  static async open(files: readonly ArtifactFile[], hashFile?: string): Promise<Artifacts> {
+    const known = hashFile === undefined ? {} : await readHashes(hashFile);
+    const seen: Record<string, string> = {};
     const entries = [];
     for (const file of files) {
-      const digest = createHash('sha256');
-      await pipeline(createReadStream(file.path), digest);
-      const { size } = await stat(file.path);
-      entries.push({ ...file, sha256: `0x${digest.digest('hex')}`, bytes: size });
+      const { size, mtimeMs, ino } = await stat(file.path);
+      const version = `${file.path} ${size} ${mtimeMs} ${ino}`;
+      seen[version] = known[version] ?? (await sha256Of(file.path));
+      entries.push({ ...file, sha256: seen[version], bytes: size });
     }
+    if (hashFile !== undefined) await writeFile(hashFile, JSON.stringify(seen, null, 2));
     return new Artifacts(entries);
   }
 
@@ -61,6 +67,24 @@ export class Artifacts {
       });
     }
     return entry;
+  }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), digest);
+  return `0x${digest.digest('hex')}`;
+}
+
+async function readHashes(path: string): Promise<Record<string, string>> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const entries = Object.entries(value as Record<string, unknown>);
+    return Object.fromEntries(
+      entries.filter((entry): entry is [string, string] => /^0x[0-9a-f]{64}$/.test(String(entry[1]))),
+    );
+  } catch {
+    return {};
   }
 }
 

@@ -274,6 +274,20 @@ test('artifacts: whole, in ranges, resumed, checked', async () => {
   );
 });
 
+test('hashes of unchanged files are remembered, of changed ones not', async () => {
+  const path = join(directory, 'other.bin');
+  const hashFile = join(directory, 'hashes.json');
+  const file = { name: 'other.bin', circuit: 'test', kind: 'proving-key' as const, path };
+  const hashNow = async () => (await Artifacts.open([file], hashFile)).list()[0].sha256;
+  writeFileSync(path, 'one');
+  const first = await hashNow();
+  assert.equal(await hashNow(), first);
+  writeFileSync(path, 'three');
+  assert.notEqual(await hashNow(), first);
+  writeFileSync(hashFile, 'broken');
+  assert.equal(await hashNow(), `0x${createHash('sha256').update('three').digest('hex')}`);
+});
+
 test('a download whose connection breaks is resumed', async () => {
   let calls = 0;
   const flaky = new SequencerClient(
