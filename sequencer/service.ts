@@ -1,5 +1,4 @@
 /** A complete sequencer process: keys, prover, L1, HTTP. `main.ts` and the devnet start it. */
-import { mkdirSync } from 'node:fs';
 import { type AddressInfo, isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -19,6 +18,7 @@ import { createServer } from './http/server.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { Sequencer } from './sequencer.ts';
+import { makeDirectory } from './store/store.ts';
 import { ViemL1 } from './viem-l1.ts';
 
 /** Circuits whose keys a sequencer needs: state updates to prove, transitions to verify and to hand to clients. */
@@ -60,7 +60,7 @@ export async function startService(
   const prover = dependencies.prover ?? proverOf(config, keys);
   const verificationKeys = new Map(keys.map((key) => [key.circuit.name, key.verificationKey]));
   const names = new Map(Object.entries(KEY_ID).map(([name, id]) => [id as number, name as KeyName]));
-  mkdirSync(config.dataDirectory, { recursive: true });
+  makeDirectory(config.dataDirectory);
   const artifacts = await Artifacts.open(
     keys.flatMap(artifactFiles),
     join(config.dataDirectory, 'artifact-hashes.json'),

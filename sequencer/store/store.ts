@@ -20,6 +20,24 @@ export interface StoreOptions {
   readonly path: string;
 }
 
+/** @throws AzaleaError STORE_UNUSABLE. */
+export function makeDirectory(path: string): void {
+  usable(path, () => mkdirSync(path, { recursive: true }));
+}
+
+function usable<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw new AzaleaError(
+      'STORE_UNUSABLE',
+      `The data directory ${path} cannot be opened; check that it is writable and not in use`,
+      { path },
+      { cause },
+    );
+  }
+}
+
 export class Store {
   readonly #root: RootDatabase;
   readonly #meta: Database<unknown, string>;
@@ -42,17 +60,8 @@ export class Store {
   readonly proofs: Database<Buffer, string>;
 
   constructor(options: StoreOptions) {
-    try {
-      mkdirSync(options.path, { recursive: true });
-      this.#root = open({ path: options.path, maxDbs: 24, noSubdir: false });
-    } catch (cause) {
-      throw new AzaleaError(
-        'STORE_UNUSABLE',
-        `The data directory ${options.path} cannot be opened; check that it is writable and not in use`,
-        { path: options.path },
-        { cause },
-      );
-    }
+    makeDirectory(options.path);
+    this.#root = usable(options.path, () => open({ path: options.path, maxDbs: 24, noSubdir: false }));
     const json = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'json' });
     const binary = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'binary' });
     this.#meta = json('meta');

@@ -36,6 +36,15 @@ test("keys that are not the rollup's are refused", () => {
   assert.throws(() => checkKeys(info, new Map(), new Map([[0, 'transition-small']])), coded('KEY_MISMATCH'));
 });
 
+test('a data directory that cannot be made is refused by name', () => {
+  const file = join(directory(), 'file');
+  writeFileSync(file, '');
+  assert.throws(
+    () => startHarness({ chain: new FakeChain(), dataDirectory: join(file, 'inside') }),
+    coded('STORE_UNUSABLE'),
+  );
+});
+
 test('a data directory is used by one process at a time, and free after its end', async () => {
   const path = directory();
   const lock = await DirectoryLock.take(path);
