@@ -7,6 +7,7 @@ import { AzaleaError } from '../protocol/errors.ts';
 import { type Field, fieldToHex } from '../protocol/field.ts';
 import { depositBlind, ownerHash } from '../protocol/record.ts';
 import type { Authorization } from '../protocol/request.ts';
+import type { TreePath } from '../protocol/tree/path.ts';
 import type { ProveEvent, Prover } from '../prover/prover.ts';
 import { SequencerClient } from '../rpc/client.ts';
 import type { TransactionStatus } from '../rpc/schema/transactions.ts';
@@ -165,6 +166,11 @@ export class Pxe {
     return this.#parts.sequencer;
   }
 
+  /** Path of a note under this PXE's own note root. */
+  notePath(leafIndex: number): TreePath {
+    return this.#parts.mirror.path(leafIndex);
+  }
+
   /** Newest L2 block of this PXE's view. */
   get head(): number {
     return this.#parts.synchronizer.head;
@@ -215,7 +221,7 @@ export class Pxe {
   async authorize(options: CallOptions): Promise<{
     call: PlannedCall;
     authorization: Authorization;
-    notePaths: ReturnType<NoteTreeMirror['path']>[];
+    notePaths: TreePath[];
     anchorBlock: number;
   }> {
     const { keys, mirror, rollup, synchronizer } = this.#parts;

@@ -1,18 +1,26 @@
-/** The part of cli-progress 3 that the project uses; the package has no types of its own. */
+/** The part of cli-progress 3.12 that the project uses; the package has no types of its own. */
 declare module 'cli-progress' {
-  export interface SingleBar {
-    update(value: number, payload?: object): void;
+  export interface BarOptions {
+    readonly format?: string;
+    readonly hideCursor?: boolean;
+    readonly clearOnComplete?: boolean;
+    readonly stopOnComplete?: boolean;
+    readonly noTTYOutput?: boolean;
+    readonly notTTYSchedule?: number;
+    readonly autopadding?: boolean;
+    readonly barsize?: number;
+    readonly stream?: NodeJS.WritableStream;
+  }
+  export class SingleBar {
+    update(value: number, payload?: Record<string, unknown>): void;
     stop(): void;
   }
   export class MultiBar {
-    constructor(options: {
-      readonly format: string;
-      readonly clearOnComplete?: boolean;
-      readonly hideCursor?: boolean;
-      readonly stream?: NodeJS.WritableStream;
-      readonly noTTYOutput?: boolean;
-    });
-    create(total: number, startValue: number, payload?: object): SingleBar;
+    constructor(options: BarOptions, preset?: object);
+    create(total: number, start: number, payload?: Record<string, unknown>): SingleBar;
+    remove(bar: SingleBar): boolean;
+    log(text: string): void;
     stop(): void;
   }
+  export const Presets: { readonly shades_classic: object };
 }

@@ -13,6 +13,8 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
   readonly rollup?: Address;
   /** Directory of the encrypted store; without one everything is forgotten at the end. */
   readonly store?: string;
+  /** Proofs made at the same time; default 1: one proof uses all cores. */
+  readonly proofProcesses?: number;
   readonly onKeyDownload?: FetchKeysOptions['onProgress'];
 }
 
@@ -24,7 +26,7 @@ export async function connect(options: ConnectOptions): Promise<Azalea> {
   const sequencer = new SequencerClient({ url: options.sequencer });
   const { key, keyHash } = await fetchTransitionKey(sequencer, { onProgress: options.onKeyDownload });
   const backend = options.store === undefined ? memoryBackend() : lmdbBackend(options.store);
-  const prover = new SnarkjsProver({ keys: [key] });
+  const prover = new SnarkjsProver({ keys: [key], processes: options.proofProcesses });
   try {
     return new Azalea(await Pxe.open(options, { backend, prover, keyHash }));
   } catch (error) {

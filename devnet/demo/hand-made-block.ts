@@ -1,0 +1,103 @@
+import type { Address } from 'viem';
+import { readEvents } from '../../l1/events.ts';
+import { encodeBlock } from '../../protocol/block.ts';
+import { KEY_ID } from '../../protocol/constants.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { stateUpdateBinding } from '../../protocol/state-update-binding.ts';
+import type { ProvenTransition } from '../../protocol/transaction.ts';
+import { parseTransitionSignals } from '../../protocol/transition.ts';
+import { NoteTree } from '../../protocol/tree/note-tree.ts';
+import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
+import type { Prover } from '../../prover/prover.ts';
+import { type AppliedChunk, applyChunk, stateUpdateInput } from '../../prover/witness/state-update.ts';
+import { readBlock } from '../../sequencer/block-contents.ts';
+import { fieldHex } from '../../sequencer/hex.ts';
+import type { Devnet } from '../start.ts';
+
+/** The state after all settled blocks, rebuilt from L1 alone. */
+export async function replayL1(
+  net: Devnet,
+): Promise<{ noteTree: NoteTree; nullifierTree: NullifierTree; blocks: number }> {
+  const head = Number(await net.client.getBlockNumber());
+  const { blocks, deposits } = await readEvents(net.client, net.rollup, net.rollup.deployedAt, head);
+  const noteTree = new NoteTree();
+  const nullifierTree = new NullifierTree();
+  let taken = 0;
+  for (const block of blocks) {
+    const contents = readBlock(block.bytes, {
+      rollupId: net.rollup.rollupId,
+      deposit: (offset) => {
+        const queued = deposits[taken + offset];
+        return (
+          queued &&
+          ({
+            ...queued,
+            typeId: fieldHex(queued.typeId),
+            ownerHash: fieldHex(queued.ownerHash),
+            data: queued.data.map(fieldHex),
+          } as never)
+        );
+      },
+    });
+    for (const chunk of contents.chunks) applyChunk(noteTree, nullifierTree, chunk.size, chunk.data);
+    taken += block.depositsTaken;
+    if (noteTree.root() !== block.noteRoot || nullifierTree.root() !== block.nullifierRoot) {
+      throw new AzaleaError(
+        'STATE_DIVERGED',
+        `The state replayed from L1 differs after L2 block ${block.l2Block}.`,
+      );
+    }
+  }
+  return { noteTree, nullifierTree, blocks: blocks.length };
+}
+
+/** A small chunk with its proof, bound to the next block and a proposer. */
+export interface ProvenChunk {
+  readonly applied: AppliedChunk;
+  readonly proof: Uint8Array;
+}
+
+/** Proves the state update of one transition, as any proposer can. */
+export async function proveChunkFor(
+  net: Devnet,
+  prover: Prover,
+  proposer: Address,
+  transition: ProvenTransition,
+): Promise<ProvenChunk> {
+  const { noteTree, nullifierTree, blocks } = await replayL1(net);
+  const { nullifiers, commitments } = parseTransitionSignals(transition.signals);
+  const applied = applyChunk(noteTree, nullifierTree, 'small', { nullifiers, commitments, deposits: [] });
+  const binding = stateUpdateBinding({
+    chainId: BigInt(net.rollup.chainId),
+    contract: net.rollup.rollup,
+    sender: proposer,
+    l2Block: blocks + 1,
+    keyId: KEY_ID['state-update-small'],
+    chunk: applied,
+  });
+  const { proof } = await prover.prove('state-update-small', stateUpdateInput(applied, binding));
+  return { applied, proof };
+}
+
+/** Bytes of a block with one transition and one small chunk. */
+export function blockOf(transition: ProvenTransition, anchorBlock: number, chunk: ProvenChunk): Uint8Array {
+  return encodeBlock({
+    transitions: [
+      {
+        keyId: transition.keyId,
+        anchorBlock,
+        proof: transition.proof,
+        signals: transition.signals.slice(0, -1),
+      },
+    ],
+    chunks: [
+      {
+        keyId: KEY_ID['state-update-small'],
+        newNoteRoot: chunk.applied.newNoteRoot,
+        newNullifierRoot: chunk.applied.newNullifierRoot,
+        proof: chunk.proof,
+      },
+    ],
+    depositCount: 0,
+  });
+}

@@ -1,0 +1,60 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+
+/** Progress on standard error: bars on a terminal, lines elsewhere. */
+export interface Progress {
+  /** A line of text. */
+  say(text: string): void;
+  /** fraction 0..1 of a named piece of work. */
+  update(name: string, fraction: number): void;
+  stop(): void;
+}
+
+export function createProgress(): Progress {
+  return process.stderr.isTTY ? barProgress() : lineProgress();
+}
+
+function barProgress(): Progress {
+  const multi = new MultiBar(
+    {
+      format: '  {name} {bar} {percentage} %',
+      hideCursor: true,
+      stream: process.stderr,
+      clearOnComplete: false,
+    },
+    Presets.shades_classic,
+  );
+  const bars = new Map<string, SingleBar>();
+  return {
+    say: (text) => multi.log(`${text}\n`),
+    update: (name, fraction) => {
+      let bar = bars.get(name);
+      if (bar === undefined) {
+        if (fraction >= 1) return;
+        bar = multi.create(100, 0, { name: name.padEnd(36) });
+        bars.set(name, bar);
+      }
+      bar.update(Math.floor(fraction * 100));
+      if (fraction >= 1) {
+        bar.stop();
+        multi.remove(bar);
+        bars.delete(name);
+      }
+    },
+    stop: () => multi.stop(),
+  };
+}
+
+function lineProgress(): Progress {
+  const shown = new Map<string, number>();
+  return {
+    say: (text) => process.stderr.write(`${text}\n`),
+    update: (name, fraction) => {
+      const tenth = Math.floor(fraction * 4) * 25;
+      if (shown.get(name) === tenth || (tenth === 100 && !shown.has(name))) return;
+      shown.set(name, tenth);
+      if (tenth === 100) shown.delete(name);
+      process.stderr.write(`  ${name} ${tenth} %\n`);
+    },
+    stop: () => {},
+  };
+}

@@ -1,0 +1,136 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { formatEther } from 'viem';
+import { readEvents } from '../../l1/events.ts';
+import { decodeBlock } from '../../protocol/block.ts';
+import { MESSAGE_TAG } from '../../protocol/constants.ts';
+import { fieldToHex } from '../../protocol/field.ts';
+import { transactionId } from '../../protocol/transaction.ts';
+import { parseTransitionSignals, SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
+import type { Devnet } from '../start.ts';
+import type { SentTransaction } from './story.ts';
+
+/** A settled block with what it cost on L1. */
+export interface BlockCost {
+  readonly l2Block: number;
+  readonly gas: bigint;
+  readonly bytes: number;
+  readonly deposits: number;
+  readonly transactions: readonly {
+    readonly id: string;
+    readonly anchorBlock: number;
+    readonly signals: readonly bigint[];
+  }[];
+}
+
+/** Reads all settled blocks and their gas from L1. */
+export async function readBlockCosts(net: Devnet): Promise<BlockCost[]> {
+  const head = Number(await net.client.getBlockNumber());
+  const { blocks } = await readEvents(net.client, net.rollup, net.rollup.deployedAt, head);
+  return Promise.all(
+    blocks.map(async (block) => {
+      const receipt = await net.client.getTransactionReceipt({ hash: block.transactionHash });
+      const transactions = decodeBlock(block.bytes).transitions.map(
+        ({ keyId, proof, anchorBlock, signals: carried }) => {
+          const signals = [...carried, net.rollup.rollupId];
+          const id = `0x${bytesToHex(transactionId({ transitions: [{ keyId, proof, signals }] }))}`;
+          return { id, anchorBlock, signals };
+        },
+      );
+      return {
+        l2Block: block.l2Block,
+        gas: receipt.gasUsed,
+        bytes: block.bytes.length,
+        deposits: block.depositsTaken,
+        transactions,
+      };
+    }),
+  );
+}
+
+/** Mean gas over blocks with at least one transaction. */
+export function meanGas(costs: readonly BlockCost[]): { perBlock: number; perTransaction: number } {
+  const busy = costs.filter(({ transactions }) => transactions.length > 0);
+  const gas = busy.reduce((sum, block) => sum + Number(block.gas), 0);
+  const count = busy.reduce((sum, block) => sum + block.transactions.length, 0);
+  return {
+    perBlock: busy.length === 0 ? 0 : Math.round(gas / busy.length),
+    perTransaction: count === 0 ? 0 : Math.round(gas / count),
+  };
+}
+
+/** Table of blocks. */
+export function blockTable(costs: readonly BlockCost[]): string[] {
+  return [
+    'L2 block   transactions   deposits   bytes on L1   gas         gas per transaction',
+    ...costs.map(({ l2Block, gas, bytes, deposits, transactions }) => {
+      const each = transactions.length === 0 ? '-' : String(gas / BigInt(transactions.length));
+      return [
+        String(l2Block).padEnd(10),
+        String(transactions.length).padEnd(14),
+        String(deposits).padEnd(10),
+        String(bytes).padEnd(13),
+        String(gas).padEnd(11),
+        each,
+      ].join(' ');
+    }),
+  ];
+}
+
+/** What the world sees of each transaction, and what it learns from it. */
+export function revealTable(costs: readonly BlockCost[], sent: readonly SentTransaction[]): string[] {
+  const lines: string[] = [];
+  for (const block of costs) {
+    for (const { id, anchorBlock, signals } of block.transactions) {
+      const known = sent.find((transaction) => transaction.id === id);
+      lines.push(
+        '',
+        `${known?.title ?? 'an attacker settles the unchanged block'}  (${id.slice(0, 18)}..., L2 block ${block.l2Block})`,
+      );
+      lines.push(...revealed(anchorBlock, signals));
+    }
+  }
+  return lines;
+}
+
+function revealed(anchorBlock: number, signals: readonly bigint[]): string[] {
+  const { message } = parseTransitionSignals(signals);
+  const short = (name: string): string =>
+    `${fieldToHex(signals[SMALL_SIGNAL_NAMES.indexOf(name)]).slice(0, 14)}...`;
+  const row = (name: string, value: string, tells: string): string =>
+    `  ${name.padEnd(16)} ${value.padEnd(36)} ${tells}`;
+  return [
+    row('anchorRoot', short('anchorRoot'), `the wallet's view was as of L2 block ${anchorBlock}`),
+    row(
+      'nullifiers',
+      `${short('nullifiers[0]')} ${short('nullifiers[1]')}`,
+      'nothing: spent records and fillers look alike',
+    ),
+    row(
+      'commitments',
+      `${short('commitments[0]')} ${short('commitments[1]')}`,
+      'nothing: new records and fillers look alike',
+    ),
+    row('tpk, R', `${short('tpk')} ${short('encryptionPoint')}`, 'nothing: one-time points'),
+    row('ciphertexts', `${short('ciphertexts[0][0]')} (12 words)`, 'nothing without a view key'),
+    row(
+      'outgoing',
+      `${short('outgoing[0]')} ${short('outgoing[1]')}`,
+      "nothing without the sender's view key",
+    ),
+    row('finalizeHash', '0', 'no public function was called'),
+    row('linkIn', '0', 'a single call, called by its signer'),
+    row('message', message === undefined ? '0 0 0 0' : 'set', tellsOf(message)),
+    row('rollupId', short('rollupId'), 'this deployment'),
+  ];
+}
+
+function tellsOf(message: ReturnType<typeof parseTransitionSignals>['message']): string {
+  if (message === undefined) return 'nothing: program, function, people and amounts stay private';
+  const [receiver, amount, last] = message.words;
+  if ((last & 0xffn) !== MESSAGE_TAG.WITHDRAW)
+    return `PUBLIC: a message of program ${fieldToHex(message.programId).slice(0, 14)}...`;
+  const address = `0x${receiver.toString(16).padStart(40, '0')}`;
+  const asset =
+    last >> 8n === 0n ? `${formatEther(amount)} ETH` : `${amount} units of 0x${(last >> 8n).toString(16)}`;
+  return `PUBLIC: ${asset} withdrawn to ${address}`;
+}

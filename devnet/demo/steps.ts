@@ -1,0 +1,86 @@
+import { AzaleaError } from '../../protocol/errors.ts';
+import type { Progress } from './progress.ts';
+
+/** Steps of the demo, in order: part of what `--json` promises. */
+export const STEP_NAMES = [
+  'circuits',
+  'keys',
+  'contracts',
+  'deploy',
+  'depositEth',
+  'depositErc20',
+  'mint',
+  'transfer',
+  'transferOn',
+  'join',
+  'split',
+  'creditsTransfer',
+  'withdraw',
+  'claim',
+  'attackDoubleSpend',
+  'attackProof',
+  'attackSignal',
+] as const;
+export type StepName = (typeof STEP_NAMES)[number];
+
+export interface StepResult {
+  readonly name: StepName;
+  readonly ok: boolean;
+  readonly seconds: number;
+}
+
+/** Runs steps, times them and keeps going to the end of the table when one fails. */
+export class Steps {
+  readonly #results = new Map<StepName, StepResult>();
+  readonly #progress: Progress;
+  readonly errors: unknown[] = [];
+
+  constructor(progress: Progress) {
+    this.#progress = progress;
+  }
+
+  /** Times `work`; a failure is recorded and thrown on. */
+  async run<T>(name: StepName, title: string, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    this.#progress.say(`> ${title}`);
+    try {
+      const result = await work();
+      this.record(name, true, (performance.now() - start) / 1000);
+      return result;
+    } catch (error) {
+      this.record(name, false, (performance.now() - start) / 1000);
+      this.errors.push(error);
+      throw error;
+    }
+  }
+
+  record(name: StepName, ok: boolean, seconds: number): void {
+    this.#results.set(name, { name, ok, seconds: Math.round(seconds * 100) / 100 });
+    this.#progress.say(`${ok ? '  done' : '  FAILED'}: ${name} (${seconds.toFixed(1)} s)`);
+  }
+
+  /** All steps in order; those that were not reached have not succeeded. */
+  results(): StepResult[] {
+    return STEP_NAMES.map((name) => this.#results.get(name) ?? { name, ok: false, seconds: 0 });
+  }
+}
+
+/** Requires a refusal with this code (or, from L1, this contract error). Throws DEMO_NOT_REFUSED. */
+export async function expectRefusal(
+  what: string,
+  expected: string,
+  work: () => Promise<unknown>,
+): Promise<string> {
+  let got = 'accepted';
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof AzaleaError)) throw error;
+    got = error.code === 'L1_REVERTED' ? String(error.details.error) : error.code;
+  }
+  if (got === expected) return got;
+  throw new AzaleaError('DEMO_NOT_REFUSED', `${what} must be refused with ${expected}; it was: ${got}.`, {
+    expected,
+    got,
+  });
+}

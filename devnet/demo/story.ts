@@ -1,0 +1,212 @@
+import { type Address, formatEther } from 'viem';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
+import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientProgram, TransactionHandle } from '../../pxe/client/program.ts';
+import { connect } from '../../pxe/node/connect.ts';
+import { type Devnet, programSource } from '../start.ts';
+import { Attacker } from './attacks.ts';
+import type { Progress } from './progress.ts';
+import type { StepName, Steps } from './steps.ts';
+
+const ETHER = 10n ** 18n;
+const DEPOSIT = ETHER;
+const TOKENS = 500n * ETHER;
+
+/** A transaction that the story sent. */
+export interface SentTransaction {
+  readonly step: StepName;
+  readonly title: string;
+  readonly id: string;
+  readonly witnessSeconds: number;
+  readonly proofSeconds: number;
+}
+
+interface User {
+  readonly azalea: Azalea;
+  readonly account: ClientAccount;
+  readonly token: ClientProgram;
+  readonly credits: ClientProgram;
+  readonly bridge: ClientProgram;
+}
+
+/** Alice and Bob, each with a PXE of their own that speaks to the world over HTTP and L1 only. */
+export class Story {
+  readonly #net: Devnet;
+  readonly #steps: Steps;
+  readonly #progress: Progress;
+  readonly sent: SentTransaction[] = [];
+
+  constructor(net: Devnet, steps: Steps, progress: Progress) {
+    this.#net = net;
+    this.#steps = steps;
+    this.#progress = progress;
+  }
+
+  async run(): Promise<void> {
+    const alice = await this.#user('alice');
+    const bob = await this.#user('bob');
+    try {
+      await this.#depositsAndMint(alice);
+      await this.#transfers(alice, bob);
+      await this.#onwards(alice, bob);
+      await this.#joinSplitClaim(alice, bob);
+      await this.#attacks(alice);
+    } finally {
+      await alice.azalea.close();
+      await bob.azalea.close();
+    }
+  }
+
+  async #user(alias: string): Promise<User> {
+    const { service, l1Url } = this.#net;
+    const passphrase = crypto.randomUUID();
+    // Two proofs at a time: independent calls share a block.
+    const azalea = await connect({
+      sequencer: service.url,
+      l1: l1Url,
+      passphrase,
+      pollMs: 200,
+      proofProcesses: 2,
+    });
+    const load = async (name: string): Promise<ClientProgram> =>
+      azalea.programs.load(await programSource(name));
+    return {
+      azalea,
+      account: await azalea.accounts.create(alias),
+      token: await load('token'),
+      credits: await load('credits'),
+      bridge: await load('bridge'),
+    };
+  }
+
+  async #depositsAndMint(alice: User): Promise<void> {
+    const { azalea, account } = alice;
+    const wallet = this.#net.wallet(this.#net.accounts[0]);
+    // One L1 account: its two transactions go out in order, the records arrive together.
+    const eth = await azalea.bridge.depositEth(account, DEPOSIT, wallet);
+    const token = await azalea.bridge.depositErc20(account, this.#net.token, TOKENS, wallet);
+    await Promise.all([
+      this.#steps.run('depositEth', 'Alice deposits 1 ETH from L1: the record appears without a claim', () =>
+        azalea.waitForDeposit(account, eth, { pollMs: 200 }),
+      ),
+      this.#steps.run('depositErc20', 'Alice deposits 500 test dollars (ERC-20) from L1', () =>
+        azalea.waitForDeposit(account, token, { pollMs: 200 }),
+      ),
+      this.#call('mint', 'Alice mints 100 tokens', alice, () =>
+        alice.token.functions.mint(account.address, 100n).send(this.#from(alice, 'mint')),
+      ),
+    ]);
+    expectAmount('credits of Alice', azalea.balance(account, alice.credits, 'credits'), DEPOSIT);
+    expectAmount('test dollars of Alice', azalea.balance(account, alice.bridge, 'asset'), TOKENS);
+  }
+
+  async #transfers(alice: User, bob: User): Promise<void> {
+    const to = bob.account.address;
+    await Promise.all([
+      this.#call('transfer', 'Alice sends 60 tokens to Bob', alice, () =>
+        alice.token.functions.transfer({ atLeast: 60n }, to, 60n).send(this.#from(alice, 'transfer')),
+      ),
+      this.#call('creditsTransfer', 'Alice sends 0.3 ETH to Bob', alice, () =>
+        alice.credits.functions
+          .transfer({ atLeast: DEPOSIT }, to, (3n * ETHER) / 10n)
+          .send(this.#from(alice, 'creditsTransfer')),
+      ),
+    ]);
+    await bob.azalea.sync();
+    expectAmount('tokens that Bob finds', bob.azalea.balance(bob.account, bob.token, 'token'), 60n);
+  }
+
+  async #onwards(alice: User, bob: User): Promise<void> {
+    const receiver = BigInt(this.#net.accounts[1].address);
+    await Promise.all([
+      this.#call('transferOn', 'Bob sends 25 of them back to Alice', bob, () =>
+        bob.token.functions
+          .transfer({ atLeast: 25n }, alice.account.address, 25n)
+          .send(this.#from(bob, 'transferOn')),
+      ),
+      this.#call('withdraw', 'Bob withdraws 0.1 ETH to an L1 address', bob, () =>
+        bob.credits.functions
+          .withdraw({ atLeast: ETHER / 10n }, receiver, ETHER / 10n)
+          .send(this.#from(bob, 'withdraw')),
+      ),
+    ]);
+    expectAmount(
+      'credits of Bob',
+      bob.azalea.balance(bob.account, bob.credits, 'credits'),
+      (2n * ETHER) / 10n,
+    );
+  }
+
+  async #joinSplitClaim(alice: User, bob: User): Promise<void> {
+    await alice.azalea.sync();
+    await this.#call('join', 'Alice joins her tokens, 40 and 25', alice, () =>
+      alice.token.functions.join({ atLeast: 40n }, { atLeast: 25n }).send(this.#from(alice, 'join')),
+    );
+    await Promise.all([
+      this.#call('split', 'Alice splits them into 20 and 45', alice, () =>
+        alice.token.functions.split({ atLeast: 65n }, 20n).send(this.#from(alice, 'split')),
+      ),
+      this.#steps.run('claim', 'Bob claims his ETH on L1', async () => {
+        const wallet = this.#net.wallet(this.#net.accounts[1]);
+        const { amount } = await bob.azalea.bridge.claim(wallet);
+        expectAmount('claimed on L1', amount, ETHER / 10n);
+        this.#progress.say(`  ${formatEther(amount)} ETH paid out to ${wallet.account.address as Address}`);
+      }),
+    ]);
+    expectAmount('tokens of Alice', alice.azalea.balance(alice.account, alice.token, 'token'), 65n);
+  }
+
+  async #attacks(alice: User): Promise<void> {
+    const prover = new SnarkjsProver({ keys: this.#net.keys });
+    const attacker = new Attacker({
+      net: this.#net,
+      prover,
+      azalea: alice.azalea,
+      account: alice.account,
+      token: alice.token,
+      proposer: this.#net.accounts[5],
+    });
+    const attack = async (name: StepName, title: string, work: () => Promise<string>): Promise<void> => {
+      const refused = await this.#steps.run(name, title, work);
+      this.#progress.say(`  refused by the sequencer; refused by L1 with ${refused}`);
+    };
+    try {
+      await attack('attackDoubleSpend', 'Alice tries to spend a token twice', () => attacker.doubleSpend());
+      await attack('attackProof', 'A tampered proof is tried', () => attacker.tamperedProof());
+      await attack('attackSignal', 'A forged public signal is tried', () => attacker.forgedSignal());
+    } finally {
+      await prover.close();
+    }
+  }
+
+  #from(user: User, name: StepName) {
+    return {
+      from: user.account,
+      onProgress: (event: { fraction: number }) => this.#progress.update(`proof of ${name}`, event.fraction),
+    };
+  }
+
+  #call(name: StepName, title: string, user: User, send: () => Promise<TransactionHandle>): Promise<void> {
+    return this.#steps.run(name, title, async () => {
+      const handle = await send();
+      const { id, witnessSeconds, proofSeconds } = handle;
+      this.sent.push({
+        step: name,
+        title: `${user.account.alias}: ${title}`,
+        id,
+        witnessSeconds,
+        proofSeconds,
+      });
+      await handle.wait('settled');
+    });
+  }
+}
+
+function expectAmount(what: string, got: bigint, expected: bigint): void {
+  if (got === expected) return;
+  throw new AzaleaError('DEMO_BALANCE', `${what}: expected ${expected}, found ${got}.`, {
+    expected: String(expected),
+    got: String(got),
+  });
+}
