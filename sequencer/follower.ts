@@ -214,9 +214,9 @@ export class Follower {
 
   /** Finds the newest common L1 block; takes everything after it back. */
   async #followReorganisation(head: L1Block): Promise<{ undone: number; reorganised: boolean }> {
-    const checkpoints = this.#store.l1Hashes.getRange({ reverse: true });
     let orphaned = false;
-    for (const { key: number, value: hash } of checkpoints) {
+    for (let known = this.#checkpoint(); known !== undefined; known = this.#checkpoint(known.number - 1)) {
+      const { number, hash } = known;
       const onChain = await this.#l1.block(number);
       if (!orphaned && onChain === undefined && ++this.#missing < MISSING_POLLS) {
         throw inconsistent(`L1 ends at block ${head.number}, before block ${number} that it showed earlier`);
@@ -234,6 +234,13 @@ export class Follower {
       'No L1 block that this data directory knows is on this chain; use the directory of this chain or delete it',
       { l1Head: head.number },
     );
+  }
+
+  /** The newest stored L1 block, or the newest up to `limit`. */
+  #checkpoint(limit?: number): StoredCursor | undefined {
+    const range = { reverse: true, limit: 1, ...(limit === undefined ? {} : { start: limit }) };
+    for (const { key, value } of this.#store.l1Hashes.getRange(range)) return { number: key, hash: value };
+    return undefined;
   }
 
   #rollback(ancestor: StoredCursor): number {

@@ -214,7 +214,7 @@ export class Mempool {
   maintain(l1Head: number): { id: string; reason: Reason }[] {
     const dropped: { id: string; reason: Reason }[] = [];
     const final = l1Head - this.#options.confirmations + 1;
-    for (const { value: id } of this.#store.pool.getRange()) {
+    for (const { value: id } of [...this.#store.pool.getRange()]) {
       const known = this.#store.transactions.get(id)!;
       const verdict = this.#verdict(this.transition(id), known, l1Head, final);
       if (verdict.drop) {
