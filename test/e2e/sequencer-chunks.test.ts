@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { depositEth } from '../../l1/deposit.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
+import { SEQUENCER_CIRCUITS } from '../../sequencer/service.ts';
 import { type E2eRollup, eventually, startRollup, startSequencer } from '../support/e2e-rollup.ts';
 import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
 
@@ -12,7 +13,7 @@ const dataDirectory = temporaryDirectory();
 const GENESIS = new NoteTree().root();
 
 before(async () => {
-  rollup = await startRollup();
+  rollup = await startRollup(SEQUENCER_CIRCUITS);
   minted = [];
   for (let k = 0; k < 9; k++) minted.push(await rollup.mint(GENESIS, BigInt(k + 1)));
 });

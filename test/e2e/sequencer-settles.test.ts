@@ -108,7 +108,7 @@ test('a deposit settles by itself; a stop and a start lose nothing; a fresh node
 test('the proving key can be fetched by its hash', async () => {
   const { artifacts, keys, insecureKeys } = await sequencer.client.getInfo();
   assert.equal(insecureKeys, true);
-  assert.equal(keys.length, 3);
+  assert.equal(keys.length, 2);
   const key = artifacts.find((artifact) => artifact.name === 'transition-small.zkey')!;
   const bytes = await sequencer.client.downloadArtifact(key.sha256, { bytes: key.bytes });
   assert.equal(bytes.length, key.bytes);

@@ -11,6 +11,7 @@ import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../../l1/clie
 import { deployRollup } from '../../l1/deploy.ts';
 import { readEvents, type SettledBlock } from '../../l1/events.ts';
 import { type RollupInfo, readRollupInfo } from '../../l1/rollup-info.ts';
+import type { KeyName } from '../../l1/verification-key.ts';
 import { compileProgram } from '../../program/artifact.ts';
 import { decodeBlock } from '../../protocol/block.ts';
 import { authorize } from '../../protocol/request.ts';
@@ -20,7 +21,6 @@ import { type CircuitKey, ensureDevKeys } from '../../prover/node/dev-keys.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import { SequencerClient } from '../../rpc/client.ts';
-import { SEQUENCER_CIRCUITS } from '../../sequencer/service.ts';
 import { alice, bob, output, pad, program } from './transitions.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,8 +50,11 @@ export interface E2eRollup {
   close(): Promise<void>;
 }
 
-export async function startRollup(): Promise<E2eRollup> {
-  const keys = await ensureDevKeys(SEQUENCER_CIRCUITS);
+/** Enough for most tests; the large state update takes long to load. */
+export const SMALL_CIRCUITS: readonly KeyName[] = ['transition-small', 'state-update-small'];
+
+export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS): Promise<E2eRollup> {
+  const keys = await ensureDevKeys(circuits);
   const chain = await startChain();
   let server: Awaited<ReturnType<typeof serveJsonRpc>> | undefined = await serveJsonRpc(
     chain.provider,
