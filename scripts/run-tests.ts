@@ -1,7 +1,7 @@
 /**
  * `npm test` runs every suite, `npm run test:unit` the fast one; `node scripts/run-tests.ts circuits contracts` those named;
- * further arguments that are files run just these. Ends with the summary of node:test; exit status 1 on any failure, or
- * if a suite that was asked for has no tests.
+ * arguments that are no suite are files. Ends with the summary of node:test; exit status 1 on any failure, or if a suite
+ * or file that was asked for has no tests.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -9,9 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = ['unit', 'circuits', 'contracts', 'e2e'] as const;
+const MINUTE_MS = 60_000;
+/** For one test. Those that prove need minutes on a busy machine. */
+const TEST_TIMEOUT_MS = 15 * MINUTE_MS;
+/** For all together: whatever hangs, the run ends, and fails. */
+const RUN_TIMEOUT_MS = 75 * MINUTE_MS;
 
-const wanted = process.argv.slice(2);
-const selection = wanted.length > 0 ? wanted : SUITES;
+const selection = process.argv.length > 2 ? process.argv.slice(2) : SUITES;
 const files: string[] = [];
 for (const item of selection) {
   const isSuite = (SUITES as readonly string[]).includes(item);
@@ -23,18 +27,29 @@ for (const item of selection) {
   files.push(...found);
 }
 
-// A test that hangs is a failure, not a reason to wait for ever. Proof-making tests need minutes on a busy machine.
-const TIMEOUT_MS = 20 * 60 * 1000;
-// Two files at a time: proofs and circuit compilation use all cores as they are.
-const args = [
-  '--test',
-  '--test-concurrency=2',
-  `--test-timeout=${TIMEOUT_MS}`,
-  '--test-reporter=spec',
-  ...files,
-];
-const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-child.on('close', (code) => {
-  process.exitCode ||= code ?? 1;
-});
+if (files.length > 0) {
+  const child = spawn(
+    process.execPath,
+    [
+      '--test',
+      // Two files at a time: proofs and circuit compilation use all cores as they are.
+      '--test-concurrency=2',
+      `--test-timeout=${TEST_TIMEOUT_MS}`,
+      // A file whose tests are done ends, even if a thread or a socket is still open.
+      '--test-force-exit',
+      '--test-reporter=spec',
+      ...files,
+    ],
+    { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  const watchdog = setTimeout(() => {
+    console.error(`the tests have not ended after ${RUN_TIMEOUT_MS / MINUTE_MS} minutes`);
+    process.exitCode = 1;
+    child.kill('SIGKILL');
+  }, RUN_TIMEOUT_MS);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.on('close', (code) => {
+    clearTimeout(watchdog);
+    process.exitCode ||= code ?? 1;
+  });
+}
