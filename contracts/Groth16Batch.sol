@@ -21,8 +21,9 @@ library Groth16Batch {
   uint256 private constant GAS_MUL = 30_000;
   uint256 private constant GAS_PAIRING_BASE = 100_000;
   uint256 private constant GAS_PAIRING_PAIR = 80_000;
-  /// @dev Largest number of words of one key in the table.
-  uint256 private constant KEY_WORDS = 62;
+  /// @dev Largest number of words of one key in the table: that of a transition.
+  uint256 private constant KEY_WORDS =
+    VerificationKeys.DELTA_WORDS + 2 * (VerificationKeys.TRANSITION_SIGNALS + 1);
 
   /// @param seed Commits to everything. @param count Proofs added so far. @param input Start of the pairing's input.
   /// @param end Its end. @param scratch 4 words. @param sum Sum of all coefficients.
@@ -141,11 +142,7 @@ library Groth16Batch {
     uint256[] memory starts,
     uint256[] memory signals
   ) internal view {
-    uint256 key;
-    assembly ("memory-safe") {
-      key := mload(0x40)
-      mstore(0x40, add(key, mul(KEY_WORDS, 32)))
-    }
+    uint256 key = _allocate(KEY_WORDS);
     uint256[2] memory sum;
     for (uint256 i = 0; i < accs.length; ++i) {
       if (_used(accs[i])) {
@@ -175,6 +172,13 @@ library Groth16Batch {
       ok := and(ok, eq(mload(scratch), 1))
     }
     if (!ok) revert IRollup.InvalidProof();
+  }
+
+  function _allocate(uint256 words) private pure returns (uint256 pointer) {
+    assembly ("memory-safe") {
+      pointer := mload(0x40)
+      mstore(0x40, add(pointer, shl(5, words)))
+    }
   }
 
   function _used(Accumulator acc) private pure returns (bool used) {

@@ -1,4 +1,5 @@
 /** Node adapter: compiles the contracts with Hardhat (cached; a repeated call compiles nothing) and reads artifacts. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createHardhatRuntimeEnvironment, importUserConfig } from 'hardhat/hre';
 import type { HardhatRuntimeEnvironment } from 'hardhat/types/hre';
@@ -63,10 +64,28 @@ export function buildContracts(): Promise<void> {
   return built;
 }
 
-/** Compiles if needed and returns one contract. */
+/** Another process may be writing the same artifacts: so often, and so many milliseconds apart, reading is tried. */
+const READ_ATTEMPTS = 20;
+const READ_PAUSE_MS = 250;
+
+/** Compiles if needed and returns one contract. @throws AzaleaError CONTRACTS_BUILD_FAILED */
 export async function loadArtifact(name: ContractName): Promise<ContractArtifact> {
   await buildContracts();
   const hre = await hardhatEnvironment();
-  const artifact = await hre.artifacts.readArtifact(name);
-  return { abi: artifact.abi as Abi, bytecode: artifact.bytecode as Hex };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const artifact = await hre.artifacts.readArtifact(name);
+      return { abi: artifact.abi as Abi, bytecode: artifact.bytecode as Hex };
+    } catch (cause) {
+      if (attempt === READ_ATTEMPTS) {
+        throw new AzaleaError(
+          'CONTRACTS_BUILD_FAILED',
+          `the artifact of ${name} cannot be read; remove artifacts/ and cache/ and run \`npx hardhat build\``,
+          { contract: name },
+          { cause },
+        );
+      }
+      await sleep(READ_PAUSE_MS);
+    }
+  }
 }
