@@ -1,16 +1,8 @@
 import { bitLayout } from '../../program/bytecode/sources.ts';
 import type { AvmTrace, Bytecode } from '../../program/bytecode/types.ts';
 import { avmWitness } from '../../program/bytecode/witness.ts';
-import {
-  AVM_SIZE,
-  COFACTOR,
-  DOMAIN,
-  FUNCTION_TREE_DEPTH,
-  SIZE_CLASS,
-  SUBGROUP_ORDER,
-  TREE_DEPTH,
-} from '../../protocol/constants.ts';
-import { mulPoint, type Point } from '../../protocol/curve/point.ts';
+import { AVM_SIZE, DOMAIN, FUNCTION_TREE_DEPTH, SIZE_CLASS, TREE_DEPTH } from '../../protocol/constants.ts';
+import { cofactorPreimage, type Point } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
 import { hash } from '../../protocol/hash/hash.ts';
@@ -39,17 +31,6 @@ export interface TransitionWitnessOptions {
   readonly trace: AvmTrace;
   /** Per record input slot its note's path under the authorization's anchor; none for unused slots. */
   readonly notePaths: readonly (TreePath | undefined)[];
-}
-
-/** 1/8 mod l. */
-const COFACTOR_INVERSE = (() => {
-  for (let k = 1n; ; k++)
-    if ((k * SUBGROUP_ORDER + 1n) % COFACTOR === 0n) return (k * SUBGROUP_ORDER + 1n) / COFACTOR;
-})();
-
-/** P' with 8 * P' = P, for a point P of the subgroup: how the circuit takes points that must lie in it. */
-export function cofactorPreimage(point: Point): Point {
-  return mulPoint(point, COFACTOR_INVERSE);
 }
 
 /**

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { DOMAIN, FIELD_MODULUS } from '../../protocol/constants.ts';
-import { addPoints, IDENTITY, mulPoint, type Point } from '../../protocol/curve/point.ts';
+import { addPoints, cofactorPreimage, IDENTITY, mulPoint, type Point } from '../../protocol/curve/point.ts';
 import { encryptionScalar, encryptWords, outgoingOf } from '../../protocol/encryption.ts';
 import type { Field } from '../../protocol/field.ts';
 import { hash } from '../../protocol/hash/hash.ts';
@@ -10,7 +10,7 @@ import { recordTypeId } from '../../protocol/record.ts';
 import type { OutputRecord } from '../../protocol/seal-outputs.ts';
 import { sealOutputs } from '../../protocol/seal-outputs.ts';
 import { SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
-import { cofactorPreimage, transitionInput } from '../../prover/witness/transition.ts';
+import { transitionInput } from '../../prover/witness/transition.ts';
 import type { InputValue } from '../../prover/witness-calculator.ts';
 import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuits.ts';
 import {
