@@ -11,6 +11,9 @@ import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { compileProgram, type Program } from '../program/artifact.ts';
 import { type CircuitKey, ensureDevKeys, type SetupEvent } from '../prover/node/dev-keys.ts';
+import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
+import type { Prover } from '../prover/prover.ts';
+import type { CircuitInput } from '../prover/witness-calculator.ts';
 import { loadConfig } from '../sequencer/config.ts';
 import { type SequencerService, startService } from '../sequencer/service.ts';
 import { type DevelopmentAccount, type DevelopmentChain, startChain } from './chain.ts';
@@ -33,6 +36,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
   readonly onStep?: (step: StartStep, state: 'start' | 'done') => void;
   readonly onSetup?: (event: SetupEvent) => void;
+  /** Called after each proof that the sequencer makes, with the seconds of witness and proof together. */
+  readonly onStateUpdate?: (input: CircuitInput, seconds: number) => void;
 }
 
 /** A rollup that runs in this process: chain, contracts, sequencer, accounts with money. */
@@ -99,7 +104,14 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
           port: options.sequencerPort ?? 0,
         },
       });
-      const running = await startService({ config, keys, software: options.software }, { log: options.log });
+      const prover = observed(
+        new SnarkjsProver({ keys, processes: config.proofWorkers }),
+        options.onStateUpdate,
+      );
+      const running = await startService(
+        { config, keys, software: options.software },
+        { log: options.log, prover },
+      );
       closers.push(running.close);
       return running;
     });
@@ -120,6 +132,19 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
     await close();
     throw error;
   }
+}
+
+/** A prover that reports how long each proof took. */
+function observed(prover: Prover, report: StartOptions['onStateUpdate']): Prover {
+  return {
+    prove: async (circuit, input, proveOptions) => {
+      const result = await prover.prove(circuit, input, proveOptions);
+      report?.(input, result.timings.witnessSeconds + result.timings.proofSeconds);
+      return result;
+    },
+    verify: (circuit, publicSignals, proof) => prover.verify(circuit, publicSignals, proof),
+    close: () => prover.close(),
+  };
 }
 
 async function deployAll(chain: DevelopmentChain, keys: readonly CircuitKey[]) {
