@@ -1,0 +1,42 @@
+/** Alice makes tokens and sends some to Bob in private. Start `npm run devnet` in another terminal first. */
+import { findDevnet } from '../devnet/description.ts';
+import { programSource } from '../devnet/start.ts';
+import { connect } from '../pxe/node/connect.ts';
+
+async function main(): Promise<void> {
+  // Where the sequencer and L1 are. The devnet wrote it to devnet.json.
+  const devnet = await findDevnet();
+
+  // A PXE in this process: it holds the keys, finds records and makes proofs. Nothing secret leaves it.
+  const azalea = await connect({
+    sequencer: devnet.sequencerUrl,
+    l1: devnet.l1Url,
+    rollup: devnet.rollup,
+    passphrase: 'only for the store in memory',
+  });
+  const alice = await azalea.accounts.create('alice');
+  const bob = await azalea.accounts.create('bob');
+  console.log(`Alice is ${alice.address}\nBob is   ${bob.address}`);
+
+  // A program is data: there is nothing to deploy, and nobody sees which one runs.
+  const token = await azalea.programs.load(await programSource('token'));
+
+  // Each call is proven here, then settled on L1 by the sequencer.
+  const mint = await token.functions.mint(alice.address, 100n).send({ from: alice });
+  console.log(`mint      ${mint.id} (proof ${mint.proofSeconds.toFixed(1)} s)`);
+  await mint.wait('settled');
+
+  // "Spend a record of at least 30": the PXE chooses it; what is left returns to Alice.
+  const transfer = await token.functions.transfer({ atLeast: 30n }, bob.address, 30n).send({ from: alice });
+  console.log(`transfer  ${transfer.id} (proof ${transfer.proofSeconds.toFixed(1)} s)`);
+  await transfer.wait('settled');
+
+  console.log(`Alice has ${azalea.balance(alice, token, 'token')} tokens`);
+  console.log(`Bob has   ${azalea.balance(bob, token, 'token')} tokens`);
+  await azalea.close();
+}
+
+await main().catch((error: { code?: string; message: string }) => {
+  console.error(error.code === undefined ? error : `${error.code}: ${error.message}`);
+  process.exit(1);
+});
