@@ -58,7 +58,7 @@ async function crashAt(
   const triggered = options.trigger?.(sequencer).catch(() => {});
   const ended = await Promise.race([
     sequencer.ended,
-    new Promise<string>((resolve) => setTimeout(resolve, 120_000, 'never').unref()),
+    new Promise<string>((resolve) => setTimeout(resolve, 300_000, 'never').unref()),
   ]);
   if (ended === 'never') await sequencer.stop('SIGKILL');
   assert.equal(ended, 'SIGKILL', `${point} was not reached:\n${sequencer.output()}`);

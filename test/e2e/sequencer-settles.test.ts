@@ -40,7 +40,7 @@ test('a real transaction is verified, proven into a block, checked on L1 and fou
   const started = Date.now();
   assert.deepEqual(await sequencer.client.submitTransaction(bytes), { id, status: 'pending' });
   const status = await sequencer.client.waitForTransaction(id, 'settled', {
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
     intervalMs: 50,
   });
   console.log(`settled after ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -216,7 +216,7 @@ export async function startSequencer(options: SequencerProcessOptions): Promise<
 export async function eventually(
   what: string,
   question: () => Promise<boolean>,
-  timeoutMs = 120_000,
+  timeoutMs = 300_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

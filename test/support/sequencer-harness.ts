@@ -124,7 +124,7 @@ export function startHarness(options: HarnessOptions): Harness {
   );
   const running = sequencer.run();
   running.catch(() => {});
-  const until = async (what: string, condition: () => boolean, timeoutMs = 5000): Promise<void> => {
+  const until = async (what: string, condition: () => boolean, timeoutMs = 60_000): Promise<void> => {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       if (condition()) return;

@@ -231,7 +231,7 @@ test('anchors, nullifiers and duplicates against the state', async () => {
   assert.equal(pending.details.transaction, good.id);
   chain.automine = true;
   chain.mine();
-  const settled = await client.waitForTransaction(good.id, 'settled', { timeoutMs: 5000, intervalMs: 5 });
+  const settled = await client.waitForTransaction(good.id, 'settled', { timeoutMs: 60_000, intervalMs: 5 });
   assert.equal(settled.l2Block, 1);
   await refused('/transactions', submission(testTransaction(conflict).bytes), 'NULLIFIER_SPENT');
   await refused('/transactions', submission(good.bytes), 'TRANSACTION_DUPLICATE');
