@@ -1,24 +1,27 @@
 /** The part of ffjavascript 0.3.1 that the project uses; the package has no types of its own. */
 declare module 'ffjavascript' {
   export interface WasmField {
-    readonly n8: number;
-    readonly zero: Uint8Array;
-    readonly one: Uint8Array;
     /** Primitive 2^k-th roots of unity, Montgomery form. */
     readonly w: readonly Uint8Array[];
     e(value: bigint | number | string): Uint8Array;
     mul(a: Uint8Array, b: Uint8Array): Uint8Array;
-    toObject(a: Uint8Array): bigint;
+    neg(a: Uint8Array): Uint8Array;
+    ifft(elements: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+    fft(elements: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+    /** Element i times first * increment^i. */
+    batchApplyKey(
+      elements: Uint8Array,
+      first: Uint8Array,
+      increment: Uint8Array,
+    ): Promise<Uint8Array<ArrayBuffer>>;
   }
   export interface WasmCurve {
     readonly g: Uint8Array;
-    readonly gAffine: Uint8Array;
-    readonly F: { readonly n8: number };
     fromObject(point: readonly unknown[]): Uint8Array;
-    toObject(point: Uint8Array): unknown;
+    /** Affine coordinates and 1; an element of F2 is a pair. */
+    toObject(point: Uint8Array): unknown[];
     add(a: Uint8Array, b: Uint8Array): Uint8Array;
     neg(a: Uint8Array): Uint8Array;
-    eq(a: Uint8Array, b: Uint8Array): boolean;
     isZero(a: Uint8Array): boolean;
     isValid(a: Uint8Array): boolean;
     toAffine(a: Uint8Array): Uint8Array;

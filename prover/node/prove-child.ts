@@ -1,13 +1,22 @@
 /**
- * Child process of the proving pool: computes witnesses and snarkjs proofs, keeping keys and compiled generators in memory.
+ * Child process of the proving pool: computes witnesses and proofs, keeping keys and compiled generators in memory.
  * A process and not a worker thread because ffjavascript starts threads of its own and cannot be loaded in one; it also
- * makes cancelling a proof safe: snarkjs cannot be interrupted, a process can be killed.
+ * makes cancelling a proof safe: a multi-exponentiation cannot be interrupted, a process can be killed.
  */
-import { readFile } from 'node:fs/promises';
-import { groth16, type Logger } from 'snarkjs';
+import { open, readFile } from 'node:fs/promises';
+import { buildBn128, type Curve } from 'ffjavascript';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { encodeProof } from '../proof.ts';
-import { type CircuitInput, encodeWtns, WitnessCalculator } from '../witness-calculator.ts';
+import { Groth16Prover } from '../groth16/prove.ts';
+import { readProvingKey } from '../groth16/proving-key.ts';
+import { bn254Blueprint } from '../keys/bn254-blueprint.ts';
+import { Bn254Engine } from '../keys/bn254-engine.ts';
+import {
+  type CircuitInput,
+  encodeWtns,
+  WITNESS_ELEMENT_BYTES,
+  WitnessCalculator,
+  witnessToBigints,
+} from '../witness-calculator.ts';
 
 export interface ProveRequest {
   readonly id: number;
@@ -34,23 +43,33 @@ export type ProveReply = { readonly id: number } & (
 );
 
 const calculators = new Map<string, Promise<WitnessCalculator>>();
-const keys = new Map<string, Promise<Uint8Array>>();
+const provers = new Map<string, Promise<Groth16Prover>>();
 
-/** snarkjs tells its progress only through its log: these lines mark the parts of a proof, with their share of the time. */
-const MILESTONES: readonly (readonly [RegExp, number])[] = [
-  [/^Reading Coeffs/, 0.05],
-  [/^Building ABC/, 0.1],
-  [/^IFFT_A/, 0.25],
-  [/^Join ABC/, 0.4],
-  [/^Reading A Points/, 0.45],
-  [/^Reading B1 Points/, 0.55],
-  [/^Reading B2 Points/, 0.65],
-  [/^Reading C Points/, 0.8],
-  [/^Reading H Points/, 0.9],
-];
+/** All cores for one proof, or one: each has its own threads, started on first use. */
+const curves = new Map<string, Promise<Curve>>();
+
+async function loadKey(file: string, singleThread: boolean): Promise<Groth16Prover> {
+  const curve = await cached(curves, String(singleThread), () => buildBn128(singleThread));
+  const handle = await open(file);
+  try {
+    const read = async (start: number, length: number): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length; ) {
+        const { bytesRead } = await handle.read(bytes, at, length - at, start + at);
+        if (bytesRead === 0) throw new RangeError('the key is cut off');
+        at += bytesRead;
+      }
+      return bytes;
+    };
+    const key = await readProvingKey(read, (await handle.stat()).size);
+    return new Groth16Prover(curve, await Bn254Engine.create(await bn254Blueprint()), key);
+  } finally {
+    await handle.close();
+  }
+}
 
 async function handle(request: ProveRequest): Promise<void> {
-  const { id, wasmFile, zkeyFile } = request;
+  const { id, wasmFile, zkeyFile, singleThread } = request;
   const started = performance.now();
   const report = (stage: 'witness' | 'proof', fraction: number): void =>
     send({ id, kind: 'progress', stage, fraction });
@@ -58,32 +77,23 @@ async function handle(request: ProveRequest): Promise<void> {
   const calculator = await cached(calculators, wasmFile, async () =>
     WitnessCalculator.create(new Uint8Array(await readFile(wasmFile))),
   );
-  const wtns = encodeWtns(calculator.calculate(request.input));
+  const witness = calculator.calculate(request.input);
   const witnessSeconds = (performance.now() - started) / 1000;
   if (!zkeyFile) {
-    send({ id, kind: 'witness', wtns, witnessSeconds });
+    send({ id, kind: 'witness', wtns: encodeWtns(witness), witnessSeconds });
     return;
   }
   report('proof', 0);
-  const zkey = await cached(keys, zkeyFile, async () => new Uint8Array(await readFile(zkeyFile)));
-  let reached = 0;
-  const debug = (message: string): void => {
-    for (const [pattern, fraction] of MILESTONES) {
-      if (fraction > reached && pattern.test(message)) report('proof', (reached = fraction));
-    }
-  };
-  const logger: Logger = { debug, info() {}, warn() {}, error() {} };
-  const { proof, publicSignals } = await groth16.prove(
-    { type: 'mem', data: zkey },
-    { type: 'mem', data: wtns },
-    logger,
-    { singleThread: request.singleThread },
+  const prover = await cached(provers, `${zkeyFile} ${singleThread}`, () => loadKey(zkeyFile, singleThread));
+  const proof = await prover.prove(witness, (fraction) => report('proof', fraction));
+  const publicSignals = witnessToBigints(
+    witness.subarray(0, (1 + prover.publicSignals) * WITNESS_ELEMENT_BYTES),
   );
   send({
     id,
     kind: 'proof',
-    proof: encodeProof(proof),
-    publicSignals: publicSignals.map(BigInt),
+    proof,
+    publicSignals: publicSignals.slice(1),
     witnessSeconds,
     proofSeconds: (performance.now() - started) / 1000 - witnessSeconds,
   });

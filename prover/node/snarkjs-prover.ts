@@ -1,4 +1,6 @@
-/** The default prover: snarkjs in a pool of processes. */
+/**
+ * The default prover: Groth16 over snarkjs's keys and its arithmetic library (prover/groth16/), in a pool of processes.
+ */
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { ProveOptions, ProveResult, Prover } from '../prover.ts';
 import { verifyProof } from '../verify.ts';

@@ -3,9 +3,14 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { buildBn128 } from 'ffjavascript';
 import { curves, groth16 } from 'snarkjs';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';
+import { Groth16Prover } from '../../prover/groth16/prove.ts';
+import { readProvingKey } from '../../prover/groth16/proving-key.ts';
+import { bn254Blueprint } from '../../prover/keys/bn254-blueprint.ts';
+import { Bn254Engine } from '../../prover/keys/bn254-engine.ts';
 import { drawDevSrs, serializeDevSrs } from '../../prover/keys/dev-srs.ts';
 import { assertJoinable, assertNoInfinity } from '../../prover/keys/verification-key.ts';
 import { type CompiledCircuit, compileSource } from '../../prover/node/compile.ts';
@@ -117,6 +122,29 @@ describe('development keys and provers', () => {
         const free = wire === 0 || (key.circuit.name === 'product' && wire === 3);
         assert.equal(accepted, free, `${key.circuit.name}, wire ${wire}`);
       }
+    }
+  });
+
+  it('proves as snarkjs does with the same key, and refuses keys and witnesses that are cut off', async () => {
+    const { zkeyFile, verificationKey, circuit } = keys[0]!;
+    const calculator = await WitnessCalculator.create(new Uint8Array(await readFile(circuit.wasmFile)));
+    const witness = calculator.calculate(input);
+    const theirs = await groth16.prove(zkeyFile, { type: 'mem', data: encodeWtns(witness) });
+    assert.deepEqual(theirs.publicSignals.map(BigInt), expected);
+    assert.equal(await verifyProof(verificationKey, expected, encodeProof(theirs.proof)), true);
+
+    const file = new Uint8Array(await readFile(zkeyFile));
+    const readFrom = (bytes: Uint8Array) =>
+      readProvingKey(async (start, length) => bytes.slice(start, start + length), bytes.length);
+    const key = await readFrom(file);
+    const engine = await Bn254Engine.create(await bn254Blueprint());
+    const own = new Groth16Prover(await buildBn128(true), engine, key);
+    const proofs = await Promise.all([own.prove(witness), own.prove(witness)]);
+    for (const proof of proofs) assert.equal(await verifyProof(verificationKey, expected, proof), true);
+    assert.notDeepEqual(proofs[0], proofs[1], 'fresh randomness');
+    await assert.rejects(own.prove(witness.slice(32)), { code: 'WITNESS_LENGTH' });
+    for (let length = 0; length < file.length; length += 97) {
+      await assert.rejects(readFrom(file.slice(0, length)), { code: 'KEY_MALFORMED' }, `${length} bytes`);
     }
   });
 
