@@ -24,6 +24,9 @@ import { ViemL1 } from './viem-l1.ts';
 /** Circuits whose keys a sequencer needs: state updates to prove, transitions to verify and to hand to clients. */
 export const SEQUENCER_CIRCUITS = ['transition-small', 'state-update-small', 'state-update-large'] as const;
 
+/** Milliseconds that requests in work get to finish when the service closes. */
+const CLOSE_PATIENCE_MS = 5_000;
+
 export interface ServiceOptions {
   readonly config: SequencerConfig;
   /** Keys on disk: all that the rollup has, of SEQUENCER_CIRCUITS. */
@@ -100,7 +103,10 @@ export async function startService(
   finished.catch(() => {});
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    // A download that does not end must not keep the process.
+    const impatience = setTimeout(() => server.server.closeAllConnections(), CLOSE_PATIENCE_MS);
     await server.close();
+    clearTimeout(impatience);
     await sequencer.stop();
     log.info('stopped');
   };
