@@ -1,6 +1,9 @@
 /** Node adapter: compiles the contracts with Hardhat (cached; a repeated call compiles nothing) and reads artifacts. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MultiProcessMutex } from '@nomicfoundation/hardhat-utils/synchronization';
 import { createHardhatRuntimeEnvironment, importUserConfig } from 'hardhat/hre';
 import type { HardhatRuntimeEnvironment } from 'hardhat/types/hre';
 import type { Abi, Hex } from 'viem';
@@ -22,6 +25,13 @@ export interface ContractArtifact {
   readonly abi: Abi;
   readonly bytecode: Hex;
 }
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BUILD_TIMEOUT_MS = 300_000;
+const BUILD_MUTEX = new MultiProcessMutex(
+  join(tmpdir(), `azalea-build-${createHash('sha256').update(ROOT).digest('hex').slice(0, 16)}.lock`),
+  BUILD_TIMEOUT_MS,
+);
 
 let environment: Promise<HardhatRuntimeEnvironment> | undefined;
 let built: Promise<void> | undefined;
@@ -48,7 +58,8 @@ export function buildContracts(): Promise<void> {
   built ??= (async () => {
     const hre = await hardhatEnvironment();
     try {
-      await hre.tasks.getTask('build').run({ quiet: true, noTests: true });
+      // Hardhat's build does not expect another one in the same directory at the same time.
+      await BUILD_MUTEX.use(() => hre.tasks.getTask('build').run({ quiet: true, noTests: true }));
     } catch (cause) {
       throw new AzaleaError(
         'CONTRACTS_BUILD_FAILED',
@@ -64,28 +75,10 @@ export function buildContracts(): Promise<void> {
   return built;
 }
 
-/** Another process may be writing the same artifacts: so often, and so many milliseconds apart, reading is tried. */
-const READ_ATTEMPTS = 20;
-const READ_PAUSE_MS = 250;
-
 /** Compiles if needed and returns one contract. @throws AzaleaError CONTRACTS_BUILD_FAILED */
 export async function loadArtifact(name: ContractName): Promise<ContractArtifact> {
   await buildContracts();
   const hre = await hardhatEnvironment();
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const artifact = await hre.artifacts.readArtifact(name);
-      return { abi: artifact.abi as Abi, bytecode: artifact.bytecode as Hex };
-    } catch (cause) {
-      if (attempt === READ_ATTEMPTS) {
-        throw new AzaleaError(
-          'CONTRACTS_BUILD_FAILED',
-          `the artifact of ${name} cannot be read; remove artifacts/ and cache/ and run \`npx hardhat build\``,
-          { contract: name },
-          { cause },
-        );
-      }
-      await sleep(READ_PAUSE_MS);
-    }
-  }
+  const artifact = await hre.artifacts.readArtifact(name);
+  return { abi: artifact.abi as Abi, bytecode: artifact.bytecode as Hex };
 }
