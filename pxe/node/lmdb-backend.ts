@@ -5,7 +5,13 @@ import type { PxeBackend } from '../store/backend.ts';
 /** Keeps a PXE's bytes in an LMDB environment in `directory` (made if absent, readable by its owner only). */
 export function lmdbBackend(directory: string): PxeBackend {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = open<Uint8Array, string>({ path: directory, encoding: 'binary', compression: false });
+  const database = open<Uint8Array, string>({
+    path: directory,
+    // Else a directory with a dot in its name would be taken for a file.
+    noSubdir: false,
+    encoding: 'binary',
+    compression: false,
+  });
   return {
     async get(key) {
       return database.get(key);

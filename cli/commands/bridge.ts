@@ -1,0 +1,134 @@
+import type { Command } from 'commander';
+import { type Address, zeroAddress } from 'viem';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { formatEth, parseEthAmount, parseUnitAmount } from '../amount.ts';
+import { chooseTokenRecord } from '../choose-token-record.ts';
+import type { CliContext } from '../context.ts';
+import { parseL1Address } from '../l1-address.ts';
+import type { Run } from '../program.ts';
+import { withSession } from '../session.ts';
+import { transact, transactedLines } from '../transact.ts';
+
+interface TokenOption {
+  readonly token?: string;
+}
+
+interface WaitOption {
+  readonly wait: boolean;
+}
+
+/** `azalea deposit|withdraw|claim`: between L1 and the rollup. */
+export function addBridgeCommands(program: Command, run: Run): void {
+  program
+    .command('deposit')
+    .description('moves money from an L1 account into the rollup; amount and L1 account are public')
+    .argument('<amount>', 'ETH, such as 0.5; with --token whole units of the token')
+    .option('--token <address>', 'an ERC-20 on L1 instead of ETH')
+    .option('--no-wait', 'do not wait for the record')
+    .action((amount: string, options: TokenOption & WaitOption) =>
+      run((context) => deposit(context, amount, options)),
+    );
+  program
+    .command('withdraw')
+    .description('pays to an L1 address, which claims it there; amount and address become public')
+    .argument('<amount>', 'ETH, such as 0.5; with --token whole units of the token')
+    .requiredOption('--to <address>', 'L1 address')
+    .option('--token <address>', 'a bridged ERC-20 instead of ETH')
+    .option('--no-wait', 'do not wait until it is settled')
+    .action((amount: string, options: TokenOption & WaitOption & { to: string }) =>
+      run((context) => withdraw(context, amount, options)),
+    );
+  program
+    .command('claim')
+    .description('collects on L1 what settled withdrawals granted to the L1 account')
+    .option('--token <address>', 'a bridged ERC-20 instead of ETH')
+    .action((options: TokenOption) => run((context) => claim(context, options)));
+}
+
+/** The token of an option, and how its amounts are read and shown. */
+function assetOf({ token }: TokenOption): {
+  token: Address | undefined;
+  parse: (text: string) => bigint;
+  format: (amount: bigint) => string;
+} {
+  if (token === undefined) return { token: undefined, parse: parseEthAmount, format: formatEth };
+  const address = parseL1Address(token);
+  return { token: address, parse: parseUnitAmount, format: (amount) => `${amount} units of ${address}` };
+}
+
+async function deposit(context: CliContext, text: string, options: TokenOption & WaitOption): Promise<void> {
+  const { token, parse, format } = assetOf(options);
+  const amount = parse(text);
+  await withSession(context, async (session) => {
+    const { azalea } = session;
+    const account = session.signer();
+    const wallet = session.l1Wallet();
+    const receipt =
+      token === undefined
+        ? await azalea.bridge.depositEth(account, amount, wallet)
+        : await azalea.bridge.depositErc20(account, token, amount, wallet);
+    const { index, transaction } = receipt;
+    context.progress.say(`deposit ${index} is on L1: ${transaction}`);
+    const record = options.wait ? await azalea.waitForDeposit(account, { index }) : undefined;
+    context.output.result(
+      {
+        account: account.alias,
+        deposit: index,
+        amount: receipt.amount,
+        token: token ?? null,
+        l1Transaction: transaction,
+        l2Block: record?.block ?? null,
+      },
+      [
+        `${account.alias} receives ${format(receipt.amount)}${record === undefined ? ' once a block takes the deposit' : `, settled in L2 block ${record.block}`}`,
+      ],
+    );
+  });
+}
+
+async function withdraw(
+  context: CliContext,
+  text: string,
+  options: TokenOption & WaitOption & { to: string },
+): Promise<void> {
+  const { token, parse, format } = assetOf(options);
+  const amount = parse(text);
+  const to = parseL1Address(options.to);
+  await withSession(context, async (session) => {
+    const from = session.signer();
+    const receiver = BigInt(to);
+    const call =
+      token === undefined
+        ? session.credits.functions.withdraw({ atLeast: amount }, receiver, amount)
+        : session.bridge.functions.withdraw(
+            chooseTokenRecord(session, from, token, amount),
+            receiver,
+            amount,
+          );
+    const done = await transact(context, call, { from, wait: options.wait });
+    context.output.result({ ...done, account: from.alias, to, amount, token: token ?? null }, [
+      ...transactedLines(done),
+      `${to} can claim ${format(amount)} on L1${options.wait ? '' : ' once it is settled'} ("azalea claim")`,
+    ]);
+  });
+}
+
+async function claim(context: CliContext, options: TokenOption): Promise<void> {
+  const { token, format } = assetOf(options);
+  await withSession(context, async (session) => {
+    const wallet = session.l1Wallet();
+    const { address } = wallet.account;
+    const asset = token ?? zeroAddress;
+    if ((await session.azalea.bridge.claimable(address, asset)) === 0n) {
+      throw new AzaleaError(
+        'NOTHING_TO_CLAIM',
+        `No settled withdrawal waits for ${address} in this asset: withdraw to it first, or set AZALEA_L1_KEY to the receiver's key.`,
+        { address },
+      );
+    }
+    const { amount, transaction } = await session.azalea.bridge.claim(wallet, asset);
+    context.output.result({ amount, token: token ?? null, receiver: address, l1Transaction: transaction }, [
+      `${format(amount)} paid to ${address}: ${transaction}`,
+    ]);
+  });
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { formatValue, type PlainValue } from '../../program/values.ts';
+import { formatEth } from '../amount.ts';
+import type { CliContext } from '../context.ts';
+import { table } from '../output.ts';
+import type { Run } from '../program.ts';
+import { withSession } from '../session.ts';
+import { type Balances, sumBalances, typeName, viewRecords } from '../wallet-view.ts';
+
+/** `azalea balance|records|sync`. */
+export function addInspectCommands(program: Command, run: Run): void {
+  program
+    .command('balance')
+    .description('sums of the unspent records of every account, or of --account')
+    .action(() => run(showBalance));
+  program
+    .command('records')
+    .description('lists unspent records, oldest first')
+    .option('--all', 'spent ones too')
+    .action((options: { all?: boolean }) => run((context) => showRecords(context, options.all ?? false)));
+  program
+    .command('sync')
+    .description('follows the chain to its newest settled block')
+    .action(() => run(synchronise));
+}
+
+async function showBalance(context: CliContext): Promise<void> {
+  await withSession(context, async (session) => {
+    const { rollup } = session.azalea.pxe;
+    const balances = session.shownAccounts().map((account) => ({
+      ...account,
+      ...sumBalances(viewRecords(session, account, false), rollup),
+    }));
+    context.output.result(
+      balances,
+      balances.flatMap((balance) => [`${balance.alias}  ${balance.address}`, ...balanceLines(balance)]),
+    );
+  });
+}
+
+/** One line for each kind of money. */
+export function balanceLines({ eth, tokens, others, uncounted }: Balances): string[] {
+  const rows = [
+    [formatEth(eth), 'credits.aleo'],
+    ...tokens.map(({ token, amount }) => [String(amount), `units of L1 token ${token}`]),
+    ...others.map(({ type, member, amount }) => [String(amount), `${member} of ${type}`]),
+  ];
+  if (uncounted > 0) {
+    rows.push([
+      String(uncounted),
+      'records of other types: load their programs with "azalea call" to read them',
+    ]);
+  }
+  return table(rows).map((line) => `  ${line}`);
+}
+
+async function showRecords(context: CliContext, all: boolean): Promise<void> {
+  await withSession(context, async (session) => {
+    const { rollup } = session.azalea.pxe;
+    const list = session.shownAccounts().map((account) => ({
+      ...account,
+      records: viewRecords(session, account, all),
+    }));
+    context.output.result(
+      list,
+      list.flatMap(({ alias, address, records }) => [
+        `${alias}  ${address}`,
+        ...records.flatMap((record) => {
+          const { owner: _, ...members } = record.data;
+          const state =
+            record.spentIn !== null
+              ? `spent in block ${record.spentIn}`
+              : record.waiting
+                ? 'being spent'
+                : 'unspent';
+          return [
+            `  ${record.commitment}`,
+            `    ${typeName(record, rollup)} ${formatValue(members as PlainValue)}, block ${record.block}, ${state}`,
+          ];
+        }),
+      ]),
+    );
+  });
+}
+
+async function synchronise(context: CliContext): Promise<void> {
+  await withSession(context, async ({ azalea }) => {
+    const block = azalea.pxe.head;
+    context.output.result({ block }, [`synchronised to L2 block ${block}`]);
+  });
+}

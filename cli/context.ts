@@ -1,0 +1,27 @@
+import { createProgress, type Progress } from '../devnet/demo/progress.ts';
+import { createOutput, type Output } from './output.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
+import type { GlobalOptions } from './settings.ts';
+
+/** What every command works with. */
+export interface CliContext {
+  readonly options: GlobalOptions;
+  readonly output: Output;
+  readonly prompts: Prompts;
+  readonly progress: Progress;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Aborts when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+/** A context on this process's own streams. */
+export function createContext(options: GlobalOptions, signal: AbortSignal): CliContext {
+  return {
+    options,
+    output: createOutput(options.json ?? false, { out: process.stdout, err: process.stderr }),
+    prompts: createPrompts({ environment: process.env, input: process.stdin }),
+    progress: createProgress(),
+    environment: process.env,
+    signal,
+  };
+}

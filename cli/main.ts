@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/** `npx azalea`: the wallet. See docs/wallet.md. Errors are one line on standard error, `CODE: message`, and exit status 1. */
+import { constants } from 'node:os';
+import { type Command, CommanderError } from 'commander';
+import { AzaleaError } from '../protocol/errors.ts';
+import { createContext } from './context.ts';
+import { createProgram } from './program.ts';
+
+const stop = new AbortController();
+let status = 0;
+
+function fail(text: string): void {
+  process.stderr.write(`${text.replace(/\s*\n\s*/g, ' ')}\n`);
+  status = 1;
+}
+
+function report(error: unknown): void {
+  if (error instanceof CommanderError) status = error.exitCode === 0 ? 0 : 1;
+  else if (error instanceof AzaleaError) fail(`${error.code}: ${error.message}`);
+  else if ((error as Error).name === 'ExitPromptError') status = 128 + constants.signals.SIGINT;
+  else if (process.env.AZALEA_DEBUG !== undefined) fail(String((error as Error).stack));
+  else fail(`INTERNAL: ${(error as Error).message} (a defect: report it; AZALEA_DEBUG=1 says more)`);
+}
+
+/** Everywhere, with the commands' commands: errors are thrown and written as one line. */
+function configure(command: Command): void {
+  command
+    .exitOverride()
+    .configureOutput({ outputError: (text) => fail(`USAGE: ${text.trim().replace(/^error: /, '')}`) });
+  command.commands.forEach(configure);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    status = 128 + constants.signals[signal];
+    stop.abort(new AzaleaError('INTERRUPTED', 'Interrupted.'));
+    // What was proven and sent is kept in the store; nothing else is lost by ending at once.
+    setTimeout(() => process.exit(status), 1000).unref();
+  });
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.some((argument) => /az(seed|view|compute)1/i.test(argument))) {
+    throw new AzaleaError(
+      'SECRET_IN_ARGUMENTS',
+      'A seed or key on the command line stays in the history of the shell and is seen by every program: "azalea account import" asks for it.',
+    );
+  }
+  const program = createProgram(async (options, work) => {
+    const context = createContext(options, stop.signal);
+    try {
+      await work(context);
+    } finally {
+      context.progress.stop();
+    }
+  });
+  configure(program);
+  await program.parseAsync(args, { from: 'user' });
+}
+
+await main().catch((error: unknown) => {
+  if (!stop.signal.aborted) report(error);
+});
+process.exit(status);

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Address } from 'viem';
+import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../devnet/description.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import { parseL1Address } from './l1-address.ts';
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly store?: string;
+  readonly sequencer?: string;
+  readonly l1?: string;
+  readonly rollup?: string;
+  readonly devnet?: string;
+  readonly account?: string;
+  readonly json?: boolean;
+}
+
+/** How to reach the rollup. */
+export interface Endpoints {
+  readonly sequencer: string;
+  readonly l1: string;
+  /** Address of the rollup contract; undefined: what the sequencer says, checked against L1. */
+  readonly rollup: Address | undefined;
+  readonly devnet: DevnetDescription | undefined;
+}
+
+/** Directory of the encrypted store. */
+export function storeDirectory(options: GlobalOptions): string {
+  return options.store ?? join(homedir(), '.azalea', 'wallet');
+}
+
+/**
+ * Where sequencer and L1 are: from the options, else from the devnet's file (the one named, or ./devnet.json when there
+ * is one).
+ * @throws AzaleaError ENDPOINT_MISSING, ENDPOINT_INVALID, L1_ADDRESS_INVALID, DEVNET_FILE_MISSING, DEVNET_FILE_INVALID
+ */
+export async function resolveEndpoints(options: GlobalOptions): Promise<Endpoints> {
+  const named = options.sequencer !== undefined && options.l1 !== undefined;
+  const file = options.devnet ?? (!named && existsSync(DEVNET_FILE) ? DEVNET_FILE : undefined);
+  const devnet = file === undefined ? undefined : await readDevnet(file);
+  const sequencer = url('--sequencer', options.sequencer ?? devnet?.sequencerUrl);
+  const l1 = url('--l1', options.l1 ?? devnet?.l1Url);
+  // With other endpoints than the devnet's own, its contract address says nothing.
+  const ownEndpoints = sequencer === devnet?.sequencerUrl && l1 === devnet?.l1Url;
+  const rollup =
+    options.rollup === undefined
+      ? ownEndpoints
+        ? devnet?.rollup
+        : undefined
+      : parseL1Address(options.rollup);
+  return { sequencer, l1, rollup, devnet };
+}
+
+function url(option: string, value: string | undefined): string {
+  if (value === undefined) {
+    throw new AzaleaError(
+      'ENDPOINT_MISSING',
+      `No rollup is named: give --sequencer URL and --l1 URL, or run in a directory where a devnet (npm run devnet) has left its ${DEVNET_FILE}.`,
+    );
+  }
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new AzaleaError('ENDPOINT_INVALID', `The value of ${option} is no http or https URL.`, { option });
+  }
+  return value;
+}
