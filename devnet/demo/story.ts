@@ -13,6 +13,9 @@ const ETHER = 10n ** 18n;
 const DEPOSIT = ETHER;
 const TOKENS = 500n * ETHER;
 
+/** How far a transaction is on its way to L1. */
+const SETTLING: Readonly<Record<string, number>> = { pending: 0, included: 0.25, proven: 0.75, settled: 1 };
+
 /** A transaction that the story sent. */
 export interface SentTransaction {
   readonly step: StepName;
@@ -45,7 +48,8 @@ export class Story {
 
   async run(): Promise<void> {
     const alice = await this.#user('alice');
-    const bob = await this.#user('bob');
+    // Bob asks no sequencer for his records: his wallet reads L1 itself.
+    const bob = await this.#user('bob', { notesFromL1: true });
     try {
       await this.#depositsAndMint(alice);
       await this.#transfers(alice, bob);
@@ -58,11 +62,12 @@ export class Story {
     }
   }
 
-  async #user(alias: string): Promise<User> {
+  async #user(alias: string, options: { notesFromL1?: boolean } = {}): Promise<User> {
     const { service, l1Url } = this.#net;
     const passphrase = crypto.randomUUID();
     // Two proofs at a time: independent calls share a block.
     const azalea = await connect({
+      ...options,
       sequencer: service.url,
       l1: l1Url,
       passphrase,
@@ -198,7 +203,9 @@ export class Story {
         witnessSeconds,
         proofSeconds,
       });
-      await handle.wait('settled');
+      await handle.wait('settled', {
+        onStatus: ({ status }) => this.#progress.update(`settling of ${name}`, SETTLING[status] ?? 0),
+      });
     });
   }
 }
