@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/** `npm run bench`: what this version takes on this machine. What each figure means: docs/benchmarks.md. */
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { createProgress } from '../devnet/demo/progress.ts';
+import { buildContracts } from '../l1/artifacts.ts';
+import { ensureDevKeys, type SetupEvent } from '../prover/node/dev-keys.ts';
+import { measureSnarkjs } from './against-snarkjs.ts';
+import { measureGas } from './gas.ts';
+import { describeMachine } from './machine.ts';
+import { type Figures, reportLines } from './report.ts';
+import { measureScan } from './scan.ts';
+import { measureSetup } from './setup.ts';
+import { measureStateUpdate } from './state-update.ts';
+import { tokenCalls } from './token-calls.ts';
+import { measureTransition } from './transition.ts';
+
+const CIRCUITS = ['transition-small', 'state-update-small', 'state-update-large'] as const;
+
+const options = new Command('bench')
+  .description('Measures proofs, gas, scanning and sizes. Run it on a quiet machine.')
+  .option('--json <file>', 'also write the figures to a file')
+  .option(
+    '--quick',
+    'fewer runs; leaves out the set-up from nothing and blocks of 16 and 32 (null in the file)',
+  )
+  .parse()
+  .opts<{ json?: string; quick?: boolean }>();
+const quick = options.quick ?? false;
+
+const progress = createProgress();
+const onSetup = ({ circuit, stage, fraction }: SetupEvent): void =>
+  progress.update(stage === 'compile' ? `compile ${circuit}` : `key of ${circuit}`, fraction);
+
+progress.say(`Measuring on ${describeMachine()}`);
+progress.say('circuits, keys and contracts (from the cache where they are there)');
+const keys = await ensureDevKeys(CIRCUITS, { onProgress: onSetup });
+await buildContracts();
+const [transitionKey, , largeKey] = keys;
+const calls = await tokenCalls();
+
+progress.say('scanning');
+const recordsPerSecond = measureScan(calls, quick ? 2 : 5);
+progress.say('transition proofs');
+const transition = await measureTransition(transitionKey, calls, quick ? 2 : 5);
+progress.say("the same by snarkjs's own prover");
+const snarkjsProofSeconds = await measureSnarkjs(transitionKey, calls, quick ? 1 : 3);
+progress.say('state updates, large and full');
+const stateUpdate = await measureStateUpdate(largeKey, quick ? 1 : 3);
+progress.say('gas of real blocks');
+const gas = await measureGas({
+  keys,
+  calls,
+  counts: quick ? [1, 4] : [1, 4, 16, 32],
+  onProgress: (fraction) => progress.update('proofs for the blocks', fraction),
+});
+if (!quick) progress.say('circuits and keys from nothing');
+const setupSeconds = quick ? null : await measureSetup(CIRCUITS, onSetup);
+progress.stop();
+
+const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
+const gasAt = (count: number): number | null => {
+  const each = gas.get(count);
+  return each === undefined ? null : rounded(each);
+};
+const figures: Figures = {
+  setupSeconds: setupSeconds === null ? null : rounded(setupSeconds, 1),
+  transition: {
+    small: {
+      constraints: transition.constraints,
+      witnessSeconds: rounded(transition.witnessSeconds, 3),
+      proofSeconds: rounded(transition.proofSeconds, 3),
+      peakMemoryMiB: transition.peakMemoryMiB === null ? null : rounded(transition.peakMemoryMiB),
+    },
+  },
+  stateUpdate: { secondsPerTransaction: rounded(stateUpdate.secondsPerTransaction, 3) },
+  gas: { 1: gasAt(1), 4: gasAt(4), 16: gasAt(16), 32: gasAt(32) },
+  scan: { recordsPerSecond: rounded(recordsPerSecond) },
+  bytes: transition.bytes,
+};
+const notes = {
+  machine: describeMachine(),
+  firstProofSeconds: transition.firstSeconds,
+  stateUpdatePeakMiB: stateUpdate.peakMemoryMiB,
+  snarkjsProofSeconds,
+};
+process.stdout.write(`${reportLines(figures, notes).join('\n')}\n`);
+if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+// snarkjs keeps its threads.
+process.exit(0);

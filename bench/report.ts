@@ -1,0 +1,90 @@
+/** Figures of one run. null: not measured in this run, or not measurable on this machine. */
+export interface Figures {
+  readonly setupSeconds: number | null;
+  readonly transition: {
+    readonly small: {
+      readonly constraints: number;
+      readonly witnessSeconds: number;
+      readonly proofSeconds: number;
+      readonly peakMemoryMiB: number | null;
+    };
+  };
+  readonly stateUpdate: { readonly secondsPerTransaction: number };
+  readonly gas: Readonly<Record<'1' | '4' | '16' | '32', number | null>>;
+  readonly scan: { readonly recordsPerSecond: number };
+  readonly bytes: { readonly provingKey: number; readonly proof: number; readonly transaction: number };
+}
+
+/** What the table shows beside the figures. */
+export interface Notes {
+  readonly machine: string;
+  readonly firstProofSeconds: number;
+  readonly stateUpdatePeakMiB: number | null;
+  readonly snarkjsProofSeconds: number;
+}
+
+interface Row {
+  readonly name: string;
+  readonly value: number | null;
+  readonly unit: string;
+  readonly digits?: number;
+  /** Highest value that meets the target. */
+  readonly target?: number;
+  readonly note?: string;
+}
+
+/** Lines of the table: figure, target, whether it is met. */
+export function reportLines(figures: Figures, notes: Notes): string[] {
+  const { small } = figures.transition;
+  const rows: Row[] = [
+    {
+      name: 'circuits and development keys, from nothing',
+      value: figures.setupSeconds,
+      unit: 's',
+      digits: 1,
+    },
+    { name: 'transition: constraints', value: small.constraints, unit: '' },
+    { name: 'transition: witness', value: small.witnessSeconds, unit: 's', digits: 2 },
+    { name: 'transition: proof', value: small.proofSeconds, unit: 's', digits: 2 },
+    {
+      name: 'transition: witness and proof',
+      value: small.witnessSeconds + small.proofSeconds,
+      unit: 's',
+      digits: 2,
+      target: 6,
+    },
+    { name: 'transition: first one, key read', value: notes.firstProofSeconds, unit: 's', digits: 2 },
+    { name: 'transition: peak memory', value: small.peakMemoryMiB, unit: 'MiB' },
+    {
+      name: 'transition: proof by snarkjs itself',
+      value: notes.snarkjsProofSeconds,
+      unit: 's',
+      digits: 2,
+      note: `${(notes.snarkjsProofSeconds / small.proofSeconds).toFixed(2)} times ours`,
+    },
+    {
+      name: 'state update, per transaction of a full chunk',
+      value: figures.stateUpdate.secondsPerTransaction,
+      unit: 's',
+      digits: 2,
+      target: 2.8,
+    },
+    { name: 'state update: peak memory', value: notes.stateUpdatePeakMiB, unit: 'MiB' },
+    { name: 'gas per transition, 1 a block', value: figures.gas['1'], unit: '' },
+    { name: 'gas per transition, 4 a block', value: figures.gas['4'], unit: '' },
+    { name: 'gas per transition, 16 a block', value: figures.gas['16'], unit: '', target: 110_000 },
+    { name: 'gas per transition, 32 a block', value: figures.gas['32'], unit: '', target: 95_000 },
+    { name: 'scan: records of others, one core', value: figures.scan.recordsPerSecond, unit: '/s' },
+    { name: 'proving key', value: figures.bytes.provingKey / 1e6, unit: 'MB', digits: 1, target: 80 },
+    { name: 'proof', value: figures.bytes.proof, unit: 'bytes' },
+    { name: 'transaction', value: figures.bytes.transaction, unit: 'bytes', target: 1500 },
+  ];
+  return [notes.machine, '', ...rows.map(line)];
+}
+
+function line({ name, value, unit, digits = 0, target, note }: Row): string {
+  const shown = value === null ? 'not measured' : `${value.toFixed(digits)} ${unit}`;
+  const goal = target === undefined ? '' : `at most ${target} ${unit}`.trimEnd();
+  const met = target === undefined || value === null ? (note ?? '') : value <= target ? 'met' : 'MISSED';
+  return `${name.padEnd(46)} ${shown.padStart(16)}   ${goal.padEnd(18)} ${met}`.trimEnd();
+}
