@@ -186,7 +186,8 @@ export async function forge(
   }
   forger.overrides = addresses;
   forger.used = new Set();
-  const witness = witnessToBigints(forger.calculator.calculate(input));
+  // Without overrides the input itself is the forgery: there is nothing to compare with.
+  const witness = named.size === 0 ? honest : witnessToBigints(forger.calculator.calculate(input));
   for (const [address, name] of named) {
     if (!forger.used.has(address)) {
       throw new Error(
