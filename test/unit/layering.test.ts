@@ -1,0 +1,93 @@
+/** The imports of every folder against the table in docs/architecture.md. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** What each layer may import beside itself. Highest last. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  program: ['protocol'],
+  prover: ['protocol', 'program'],
+  l1: ['protocol'],
+  rpc: ['protocol'],
+  pxe: ['protocol', 'program', 'prover', 'rpc', 'l1'],
+  sequencer: ['protocol', 'program', 'prover', 'rpc', 'l1'],
+  cli: ['protocol', 'program', 'prover', 'rpc', 'l1', 'pxe', 'sequencer', 'devnet'],
+  devnet: ['protocol', 'program', 'prover', 'rpc', 'l1', 'pxe', 'sequencer'],
+};
+/** Where `node:` may be imported inside the PXE. */
+const PXE_ADAPTERS = ['pxe/node/'];
+/** Modules of the prover that touch files and processes; the PXE reaches them through its adapters only. */
+const PROVER_ADAPTERS = ['prover/node/', 'prover/cli/'];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[^.\w])import\s*\(?\s*['"]([^'"]+)['"]/g;
+  return [...text.matchAll(pattern)].map((match) => {
+    const name = match[1] ?? match[2];
+    const target = name.startsWith('.') ? relative(ROOT, resolve(join(ROOT, dirname(file)), name)) : name;
+    return { file, target };
+  });
+}
+
+const filesOf = (folder: string): string[] => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: ROOT }).sort();
+const isLocal = (target: string): boolean => target.split('/')[0] in MAY_IMPORT || /\.ts$/.test(target);
+
+describe('imports', () => {
+  for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
+    it(`of ${folder}/ point downwards`, () => {
+      const files = filesOf(folder);
+      assert.ok(files.length > 0, `${folder}/ has no source`);
+      const wrong = files
+        .flatMap(importsOf)
+        .filter(({ target }) => isLocal(target))
+        .filter(({ target }) => ![folder, ...allowed].includes(target.split('/')[0]))
+        .map(({ file, target }) => `${file} imports ${target}`);
+      assert.deepEqual(wrong, []);
+    });
+  }
+
+  it('of node: stay in adapters, for all that a browser runs', () => {
+    const reachable = new Set<string>();
+    const visit = (file: string): void => {
+      if (reachable.has(file)) return;
+      reachable.add(file);
+      for (const { target } of importsOf(file)) if (/\.ts$/.test(target)) visit(target);
+    };
+    const isAdapter = (file: string): boolean =>
+      [...PXE_ADAPTERS, ...PROVER_ADAPTERS].some((prefix) => file.startsWith(prefix));
+    for (const file of filesOf('pxe').filter((each) => !isAdapter(each))) visit(file);
+    assert.ok(reachable.has('protocol/request.ts'), 'the walk follows imports');
+    const wrong = [...reachable]
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('node:') || isAdapter(target))
+      .map(({ file, target }) => `${file} imports ${target}`);
+    assert.deepEqual(wrong, []);
+  });
+
+  it('are read in every form', () => {
+    const imports = importsOf('devnet/start.ts').map(({ target }) => target);
+    assert.ok(imports.includes('l1/account.ts') && imports.includes('node:path'));
+  });
+
+  it('stand in the table of docs/architecture.md', () => {
+    const table = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    for (const folder of ['program', 'prover', 'l1', 'rpc', 'pxe', 'sequencer']) {
+      const row = table.split('\n').find((line) => line.startsWith(`| \`${folder}/\``));
+      const listed = row
+        ?.split('|')[3]
+        .split(',')
+        .map((name) => name.trim());
+      assert.deepEqual(listed, [...MAY_IMPORT[folder]], folder);
+    }
+  });
+});
