@@ -1,9 +1,9 @@
 pragma circom 2.2.0;
 
-include "../node_modules/circomlib/circuits/poseidon.circom";
 include "curve/fixed-base-mul.circom";
 include "curve/hash-to-scalar.circom";
 include "curve/variable-base-mul.circom";
+include "hash/poseidon.circom";
 
 // Record encryption: docs/specification.md, section 4; twin of protocol/encryption.ts.
 
@@ -47,13 +47,13 @@ template KeyStream(output_) {
     signal input words[CIPHERTEXT_WORDS()];
     signal output out[CIPHERTEXT_WORDS()];
 
-    component permutation = PoseidonEx(8, 1 + CIPHERTEXT_WORDS());
-    permutation.initialState <== DOMAIN_KEYSTREAM() * (1 << DOMAIN_SHIFT()) + 3;
-    permutation.inputs[0] <== secret;
-    permutation.inputs[1] <== output_;
-    permutation.inputs[2] <== firstNullifier;
-    for (var k = 3; k < 8; k++) {
-        permutation.inputs[k] <== 0;
+    component permutation = Permutation(9, 1 + CIPHERTEXT_WORDS());
+    permutation.state[0] <== DOMAIN_KEYSTREAM() * (1 << DOMAIN_SHIFT()) + 3;
+    permutation.state[1] <== secret;
+    permutation.state[2] <== output_;
+    permutation.state[3] <== firstNullifier;
+    for (var k = 4; k < 9; k++) {
+        permutation.state[k] <== 0;
     }
     for (var k = 0; k < CIPHERTEXT_WORDS(); k++) {
         out[k] <== words[k] + permutation.out[1 + k];

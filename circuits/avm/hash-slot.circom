@@ -1,10 +1,10 @@
 pragma circom 2.2.0;
 
-include "../../node_modules/circomlib/circuits/poseidon.circom";
+include "../hash/poseidon.circom";
 
 // One hash slot (docs/specification.md section 8). Twin: checkHash in program/bytecode/check.ts.
 //
-// Proves:   out = PoseidonEx(4, 1) with initial state `cap` and inputs x[0..3].
+// Proves:   out = state[0] after the permutation of [cap, x[0..3]].
 // Inputs:   cap, x[4], out: any field elements.
 // Unsatisfiable: out is any other value.
 // Uniqueness: the permutation is a function of cap and x.
@@ -13,10 +13,10 @@ template AvmHashSlot() {
     signal input x[4];
     signal input out;
 
-    component permutation = PoseidonEx(4, 1);
-    permutation.initialState <== cap;
+    component permutation = Permutation(5, 1);
+    permutation.state[0] <== cap;
     for (var i = 0; i < 4; i++) {
-        permutation.inputs[i] <== x[i];
+        permutation.state[1 + i] <== x[i];
     }
     permutation.out[0] === out;
 }

@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-include "../../node_modules/circomlib/circuits/poseidon.circom";
+include "poseidon.circom";
 
 // Number of 16-input blocks that absorb n inputs.
 function HASH_BLOCKS(n) {
@@ -25,17 +25,17 @@ template Hash(domain, n) {
     var width = n <= 16 ? n : 16;
     component block[blocks];
     for (var b = 0; b < blocks; b++) {
-        block[b] = PoseidonEx(width, 1);
+        block[b] = Permutation(width + 1, 1);
         if (b == 0) {
-            block[b].initialState <== domain * (1 << 64) + n;
+            block[b].state[0] <== domain * (1 << 64) + n;
         } else {
-            block[b].initialState <== block[b - 1].out[0];
+            block[b].state[0] <== block[b - 1].out[0];
         }
         for (var k = 0; k < width; k++) {
             if (b * width + k < n) {
-                block[b].inputs[k] <== inputs[b * width + k];
+                block[b].state[1 + k] <== inputs[b * width + k];
             } else {
-                block[b].inputs[k] <== 0;
+                block[b].state[1 + k] <== 0;
             }
         }
     }

@@ -50,13 +50,13 @@ describe('Hash', () => {
       include "hash/hash.circom"; include "generated/constants.circom";
       component main = Hash(DOMAIN_NULLIFIER_LEAF(), 2);`);
     const forged: Forged[] = [];
-    const wires = new Set<number>();
-    for (const [name, { wire }] of circuit.symbols) {
-      if (wire < 1 || wires.has(wire) || name.startsWith('main.inputs')) continue;
-      wires.add(wire);
-      forged.push(await forge(circuit, { inputs: [3n, 4n] }, { [name]: (value) => value + 1n }));
+    // The steps of the permutation; its other wires follow from the outputs y and v, see poseidon.test.ts.
+    const steps = /\.rounds\.(?:x\[0\]\[|(?:x2|x4|y|u2|u4|v)\[)/;
+    for (const name of circuit.symbols.keys()) {
+      if (steps.test(name))
+        forged.push(await forge(circuit, { inputs: [3n, 4n] }, { [name]: (value) => value + 1n }));
     }
-    // The values are all defined by `<==`: a forged one breaks its own definition alone, and moves the hash.
+    // A forged value breaks its own definition alone, and moves the hash.
     for (const { failing, publicSignals } of forged) {
       assert.equal(failing.length, 1);
       assert.notEqual(publicSignals[0], hash(DOMAIN.NULLIFIER_LEAF, [3n, 4n]));
