@@ -124,6 +124,7 @@ describe('templates of records and programs', () => {
       await forge(circuit, { ...unused, rho: 5n }, {}),
       await forge(circuit, { ...unused, blind: 5n }, {}),
       await forge(circuit, { ...used, anchorRoot: 5n }, {}),
+      await forge(circuit, unused, { 'main.type.typeId': 5n }),
       await forge(circuit, { ...used, rho: 5n }, {}),
     ];
     calculateWitness(circuit, unused);
