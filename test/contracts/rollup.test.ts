@@ -716,6 +716,11 @@ describe('Rollup', () => {
         `0x${canonical.slice(10 + 64)}`,
       ]);
       assert.equal(await call(shifted), 'NonCanonicalCalldata');
+      // One byte further, in the room that the padding leaves: the length of the whole is right.
+      const body = canonical.slice(2 + 2 * 36);
+      const moved = `${canonical.slice(0, 10)}${'21'.padStart(64, '0')}00${body.slice(0, -2)}` as Hex;
+      assert.equal(moved.length, canonical.length);
+      assert.equal(await call(moved), 'NonCanonicalCalldata');
       // Without its padding: Solidity's decoder alone would take it.
       const cut = canonical.slice(0, -2) as Hex;
       assert.ok(['NonCanonicalCalldata', 'unknown'].includes(await call(cut)));
