@@ -205,9 +205,11 @@ export class Builder {
       else this.effects.push({ kind: 'zero', linear, origin: this.origin });
       return true;
     }
-    if (linear.sign !== 0 || linear.b === undefined || !this.booleans.has(x)) return false;
-    this.assertEqual(linear.a, this.constant(1n));
-    this.assertEqual(linear.b, this.constant(1n));
+    // Of booleans: field elements like 2 and 1/2 have the product 1 too.
+    const { a, b } = linear;
+    if (linear.sign !== 0 || b === undefined || !this.isBoolean(a) || !this.isBoolean(b)) return false;
+    this.assertEqual(a, this.constant(1n));
+    this.assertEqual(b, this.constant(1n));
     return true;
   }
 
