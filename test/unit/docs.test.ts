@@ -1,0 +1,202 @@
+/** The documents against the source: error codes, links, commands. */
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+const SOURCES = [
+  'protocol',
+  'program',
+  'prover',
+  'l1',
+  'rpc',
+  'pxe',
+  'sequencer',
+  'cli',
+  'devnet',
+  'examples',
+  'bench',
+];
+const sourceFiles = SOURCES.flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: ROOT })).sort();
+const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: ROOT })].sort();
+
+const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
+/** Literals that look like codes and are none. */
+const NOT_CODES = new Set([
+  // prefixes and parts of codes
+  'NOT_YET',
+  'OUT_OF_RANGE',
+  // Fastify's own codes, mapped to ours
+  'FST_ERR_CTP_BODY_TOO_LARGE',
+  'FST_ERR_CTP_EMPTY_JSON_BODY',
+  'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+  'FST_ERR_CTP_INVALID_JSON_BODY',
+  'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+]);
+
+const errorRows = read('docs/errors.md')
+  .split('\n')
+  .filter((line) => /^\| [A-Z0-9_]+ \|/.test(line));
+const documented = new Set(errorRows.map((line) => line.split('|')[1].trim()));
+
+/** Every literal in the source that has the form of a code and is raised, or compared with one that is. */
+function codesIn(text: string): string[] {
+  return [...text.matchAll(CODE)].map(([, code]) => code).filter((code) => !NOT_CODES.has(code));
+}
+
+describe('docs/errors.md', () => {
+  it('has every code that the source raises', () => {
+    const missing = new Set<string>();
+    let raised = 0;
+    for (const file of sourceFiles) {
+      const text = read(file);
+      // The first argument, whatever else it is made of: a literal, or a choice between two.
+      for (const [, argument] of text.matchAll(/new AzaleaError\(\s*([^,]+),/g)) {
+        for (const code of codesIn(argument)) {
+          raised++;
+          if (!documented.has(code)) missing.add(`${code} (${file})`);
+        }
+      }
+    }
+    assert.ok(raised > 200, `only ${raised} found: the pattern is out of date`);
+    assert.deepEqual([...missing], []);
+  });
+
+  it('has every code that a type, a table or a function of the source names', () => {
+    const unknown = new Set<string>();
+    for (const file of sourceFiles) {
+      for (const code of codesIn(read(file))) {
+        const isConstant = new RegExp(`(?:const|readonly|env(?:ironment)?\\.)\\s*${code}\\b`).test(allSource);
+        const isGenerated = file.includes('/generated/');
+        if (!documented.has(code) && !isConstant && !isGenerated) unknown.add(`${code} (${file})`);
+      }
+    }
+    assert.deepEqual([...unknown], []);
+  });
+
+  it('has no code that is gone from the source', () => {
+    const prefixes = ['PROGRAM_LITERAL_'];
+    const gone = [...documented].filter((code) => {
+      const prefix = prefixes.find((start) => code.startsWith(start));
+      const parts = prefix === undefined ? [code] : [prefix, `'${code.slice(prefix.length)}'`];
+      return !parts.every((part) =>
+        prefix === undefined ? wordIn(allSource, part) : allSource.includes(part),
+      );
+    });
+    assert.deepEqual(gone, []);
+  });
+
+  it('has four filled columns and each code once', () => {
+    for (const row of errorRows) {
+      const cells = row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+      assert.equal(cells.length, 4, row);
+      assert.ok(
+        cells.every((cell) => cell.length > 0),
+        row,
+      );
+      assert.match(cells[1], /^(-|[45]\d\d)$/, row);
+    }
+    assert.equal(documented.size, errorRows.length, 'a code stands twice');
+  });
+});
+
+const allSource = sourceFiles.map(read).join('\n');
+const wordIn = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
+
+describe('documents', () => {
+  for (const document of documents) {
+    it(`${document}: relative links lead somewhere`, () => {
+      const text = read(document);
+      for (const [, link] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^[a-z]+:/.test(link)) continue;
+        const [path, anchor] = link.split('#');
+        const target = path === '' ? document : join(dirname(document), path);
+        assert.ok(existsSync(join(ROOT, target)), `${link} in ${document}`);
+        if (anchor === undefined) continue;
+        const anchors = [...read(target).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
+        assert.ok(anchors.includes(anchor), `${link} in ${document}`);
+      }
+    });
+
+    it(`${document}: files named in code exist`, () => {
+      const folders = [...SOURCES, 'circuits', 'contracts', 'test', 'docs', 'programs', 'scripts'];
+      const named = [...read(document).matchAll(/`([\w./-]+\/[\w./-]*)`/g)].map(([, path]) => path);
+      for (const path of named) {
+        if (!folders.includes(path.split('/')[0]) || /[<>*]/.test(path)) continue;
+        if (BUILT.some((prefix) => path.startsWith(prefix))) continue;
+        assert.ok(existsSync(join(ROOT, path)), `${path} in ${document}`);
+      }
+    });
+
+    it(`${document}: its commands exist`, () => {
+      const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+      for (const [, name] of read(document).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)) {
+        assert.ok(name in scripts, `npm run ${name} in ${document}`);
+      }
+      for (const [, file] of read(document).matchAll(/(?:^|[ `])node (?:--test )?([\w/-]+\.ts)/gm)) {
+        assert.ok(existsSync(join(ROOT, file)), `node ${file} in ${document}`);
+      }
+    });
+  }
+
+  it('of the npm scripts name files that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    for (const [name, script] of Object.entries(scripts)) {
+      const file = /^node (\S+)/.exec(script)?.[1];
+      if (file !== undefined) assert.ok(existsSync(join(ROOT, file)), `${name}: ${file}`);
+    }
+  });
+});
+
+/** Paths in the cache or in a build, which documents describe. */
+const BUILT = ['circuits/<', 'keys/'];
+
+/** GitHub's anchor of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replace(/ /g, '-');
+}
+
+describe('README.md', () => {
+  const text = read('README.md');
+
+  it('explains the example with its own lines', () => {
+    const example = read('examples/private-transfer.ts').replace(/\s+/g, ' ');
+    const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].flatMap(([, block]) => block.split('\n'));
+    assert.ok(blocks.length > 10);
+    for (const line of blocks.map((each) => each.trim()).filter((each) => each !== '')) {
+      const call = line.replace(/;$/, '');
+      assert.ok(example.includes(call), `the example has no: ${line}`);
+    }
+  });
+
+  it('lists every folder of the source', () => {
+    const table = text.slice(text.indexOf('## Folders'), text.indexOf('## Licence'));
+    for (const folder of [...SOURCES, 'circuits', 'contracts', 'programs', 'scripts', 'test', 'docs']) {
+      assert.ok(table.includes(`\`${folder}/\``), folder);
+    }
+  });
+
+  it('names the wallet commands that exist', () => {
+    const commands = globSync('cli/**/*.ts', { cwd: ROOT }).map(read).join('\n');
+    for (const [, name] of text.matchAll(/^ {4}npx azalea (\w+)/gm)) {
+      assert.match(commands, new RegExp(`command\\('${name}\\b`), name);
+    }
+  });
+
+  it('has the committed number of constraints, to the nearest thousand', () => {
+    const { 'transition-small': small } = JSON.parse(read('circuits/constraints.json')) as Record<
+      string,
+      { constraints: number }
+    >;
+    assert.ok(text.includes(`about ${Math.round(small.constraints / 1000)},000 constraints`));
+  });
+});
