@@ -352,7 +352,9 @@ function isPassing(code: string): boolean {
     'SEQUENCER_UNREACHABLE',
     'SEQUENCER_TIMEOUT',
     'MEMPOOL_FULL',
-    'NOT_READY',
+    'SEQUENCER_BUSY',
+    'SEQUENCER_STARTING',
+    'SEQUENCER_STOPPING',
     'INTERNAL',
     'L1_UNREACHABLE',
   ].includes(code);
