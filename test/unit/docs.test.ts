@@ -26,6 +26,9 @@ const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', {
 const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 /** Literals that look like codes and are none. */
 const NOT_CODES = new Set([
+  // environment variables
+  'AZALEA_L1_URL',
+  'AZALEA_SEQUENCER_URL',
   // prefixes and parts of codes
   'NOT_YET',
   'OUT_OF_RANGE',
