@@ -1,53 +1,49 @@
 /**
- * Gas of whole blocks with real proofs on a Hardhat chain in this process. Every transition and state update is proven with
- * the keys that the rollup verifies with; the proofs are kept in the cache directory by key and public signals, because 32
- * transitions need 32 proofs (nullifiers differ) and gas does not depend on when they were made.
+ * Gas of whole blocks on a Hardhat chain in this process. Every transition and state update needs a proof of its own for the
+ * keys that the rollup verifies with: nullifiers differ.
  */
 import { proposeBlock } from '../l1/propose.ts';
-import { contractKeys } from '../l1/verification-key.ts';
+import type { KeyName, SnarkjsVerificationKey } from '../l1/verification-key.ts';
 import type { BlockTransition } from '../protocol/block.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { transitionSignals } from '../protocol/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
-import type { CircuitKey } from '../prover/node/dev-keys.ts';
-import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
-import { applyChunk, stateUpdateInput } from '../prover/witness/state-update.ts';
+import { applyChunk, type CircuitInput, stateUpdateInput } from '../prover/witness/state-update.ts';
 import { planChunks } from '../sequencer/chunk-plan.ts';
 import { loadConfig } from '../sequencer/config.ts';
-import { proofCache } from '../test/support/proof-cache.ts';
 import { cutChunks, deployFixture, type Fixture, makeBlock } from '../test/support/rollup-fixture.ts';
 import type { TokenCalls } from './token-calls.ts';
 
+/** Proves a circuit, or finds the proof of the same public signals. */
+export type Prove = (
+  circuit: KeyName,
+  signals: readonly bigint[],
+  input: () => CircuitInput,
+) => Promise<Uint8Array>;
+
 export interface GasOptions {
-  readonly keys: readonly CircuitKey[];
+  /** What the rollup verifies with. */
+  readonly keys: Readonly<Partial<Record<KeyName, SnarkjsVerificationKey>>>;
+  readonly prove: Prove;
   readonly calls: TokenCalls;
   /** Transitions of each block. */
   readonly counts: readonly number[];
-  /** After each proof, fresh or from the cache; fraction 0..1 of all. */
+  /** After each proof; fraction 0..1 of all. */
   readonly onProgress: (fraction: number) => void;
 }
 
 /** Gas of the whole L1 transaction, divided by the block's transitions, per number of transitions. */
 export async function measureGas(options: GasOptions): Promise<ReadonlyMap<number, number>> {
-  const { keys, calls, counts, onProgress } = options;
-  const verificationKeys = Object.fromEntries(keys.map((key) => [key.circuit.name, key.verificationKey]));
-  const fixture = await deployFixture({ keys: verificationKeys });
-  const prover = new SnarkjsProver({ keys });
+  const { calls, counts, onProgress } = options;
+  const fixture = await deployFixture({ keys: options.keys });
   try {
-    const cached = proofCache(
-      contractKeys(verificationKeys).keys.map((key) => [key.id, key.delta, key.ic].join()),
-    );
     // The first block of a rollup writes storage that later ones only change: it is not typical.
     const plans = [1, ...counts].map((count) => ({ count, sizes: chunkSizes(count) }));
     const proofs = plans.reduce((sum, { count, sizes }) => sum + count + sizes.length, 0);
     let done = 0;
-    const prove = async (
-      circuit: string,
-      signals: readonly bigint[],
-      input: () => Parameters<SnarkjsProver['prove']>[1],
-    ) => {
-      const proof = await cached(circuit, signals, async () => (await prover.prove(circuit, input())).proof);
+    const prove: Prove = async (...job) => {
+      const proof = await options.prove(...job);
       onProgress(++done / proofs);
       return proof;
     };
@@ -64,16 +60,9 @@ export async function measureGas(options: GasOptions): Promise<ReadonlyMap<numbe
     }
     return gas;
   } finally {
-    await prover.close();
     await fixture.close();
   }
 }
-
-type Prove = (
-  circuit: string,
-  signals: readonly bigint[],
-  input: () => Parameters<SnarkjsProver['prove']>[1],
-) => Promise<Uint8Array>;
 
 /** The chunks that a sequencer with default settings would choose for so many transitions. */
 function chunkSizes(count: number): readonly ('small' | 'large')[] {

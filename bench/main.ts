@@ -6,6 +6,7 @@ import { createProgress } from '../devnet/demo/progress.ts';
 import { buildContracts } from '../l1/artifacts.ts';
 import { ensureDevKeys, type SetupEvent } from '../prover/node/dev-keys.ts';
 import { measureSnarkjs } from './against-snarkjs.ts';
+import { cachedProver } from './cached-prover.ts';
 import { measureGas } from './gas.ts';
 import { describeMachine } from './machine.ts';
 import { type Figures, reportLines } from './report.ts';
@@ -48,12 +49,14 @@ const snarkjsProofSeconds = await measureSnarkjs(transitionKey, calls, quick ? 1
 progress.say('state updates, large and full');
 const stateUpdate = await measureStateUpdate(largeKey, quick ? 1 : 3);
 progress.say('gas of real blocks');
+const prover = cachedProver(keys);
 const gas = await measureGas({
-  keys,
+  ...prover,
   calls,
   counts: quick ? [1, 4] : [1, 4, 16, 32],
   onProgress: (fraction) => progress.update('proofs for the blocks', fraction),
 });
+await prover.close();
 if (!quick) progress.say('circuits and keys from nothing');
 const setupSeconds = quick ? null : await measureSetup(CIRCUITS, onSetup);
 progress.stop();

@@ -1,0 +1,29 @@
+import { contractKeys, type KeyName, type SnarkjsVerificationKey } from '../l1/verification-key.ts';
+import type { CircuitKey } from '../prover/node/dev-keys.ts';
+import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
+import { proofCache } from '../test/support/proof-cache.ts';
+import type { Prove } from './gas.ts';
+
+export type VerificationKeys = Readonly<Partial<Record<KeyName, SnarkjsVerificationKey>>>;
+
+/**
+ * Proves what is not in the cache directory yet: proofs are kept there by key and public signals, because blocks of 32 need
+ * many and gas does not depend on when they were made. Close it.
+ */
+export function cachedProver(keys: readonly CircuitKey[]): {
+  readonly keys: VerificationKeys;
+  readonly prove: Prove;
+  close(): Promise<void>;
+} {
+  const verificationKeys = Object.fromEntries(keys.map((key) => [key.circuit.name, key.verificationKey]));
+  const prover = new SnarkjsProver({ keys });
+  const cache = proofCache(
+    contractKeys(verificationKeys).keys.map((key) => [key.id, key.delta, key.ic].join()),
+  );
+  return {
+    keys: verificationKeys,
+    prove: (circuit, signals, input) =>
+      cache(circuit, signals, async () => (await prover.prove(circuit, input())).proof),
+    close: () => prover.close(),
+  };
+}
