@@ -1,0 +1,111 @@
+/**
+ * What a prover may change in whole circuits, as compiled for production: no wire and no input but those listed here with the
+ * reason. First order only: see test/support/local-freedom.ts.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AVM_SIZE } from '../../protocol/constants.ts';
+import { transitionInput } from '../../prover/witness/transition.ts';
+import { type CircuitInput, calculateWitness, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { type Freedom, localFreedom } from '../support/local-freedom.ts';
+import { honestInput, Trees } from '../support/state-update-chunks.ts';
+import { burnCall, joinCall, mintCall, transferCall } from '../support/transitions.ts';
+
+/** The circuit with one constraint emptied: 0 * 0 = 0. */
+function without(circuit: TestCircuit, index: number): TestCircuit {
+  const empty = (matrix: TestCircuit['r1cs']['a']) => ({
+    ...matrix,
+    wires: matrix.wires.slice().fill(0, matrix.rows[index], matrix.rows[index + 1]),
+  });
+  const { r1cs } = circuit;
+  return { ...circuit, r1cs: { ...r1cs, a: empty(r1cs.a), b: empty(r1cs.b), c: empty(r1cs.c) } };
+}
+
+const unexplained = (names: readonly string[], ...reasons: RegExp[]): string[] =>
+  names.filter((name) => !reasons.some((reason) => reason.test(name)));
+
+describe('freedom in transition-small', () => {
+  // Read only by equality tests: on other rows it stands beside a factor 0.
+  const INVERSE = /^main\.core\.row\[\d+\]\.inverse$/;
+  const calls = { mint: mintCall, transfer: transferCall, join: joinCall, burn: burnCall };
+
+  for (const [name, make] of Object.entries(calls)) {
+    it(`${name}: no wire and no input is free, but paths of unused slots and rows that nobody reads`, async () => {
+      const circuit = await loadCircuit('transition-small');
+      const call = make();
+      const { free, unbound } = localFreedom(circuit, calculateWitness(circuit, transitionInput(call)));
+      assert.deepEqual(unexplained(free, INVERSE), []);
+
+      // The membership test of an unused slot is off.
+      const unusedSlots = call.authorization.recordInputs.flatMap(({ used }, slot) => (used ? [] : [slot]));
+      const path = new RegExp(`^main\\.noteSiblings\\[(?:${unusedSlots.join('|') || 'none'})\\]`);
+      // A row that the function does not have is advice, and its leftover wire goes to a sink that does not count.
+      const advice = new RegExp(`^main\\.rowOut\\[(?:${adviceRows(call.fn.bytecode.bits).join('|')})\\]$`);
+      assert.deepEqual(unexplained(unbound, path, advice), []);
+      assert.equal(unbound.filter((each) => path.test(each)).length, 48 * unusedSlots.length);
+    });
+  }
+
+  it('finds what a missing constraint sets free', async () => {
+    const circuit = await loadCircuit('transition-small');
+    const witness = calculateWitness(circuit, transitionInput(joinCall()));
+    const honest = localFreedom(circuit, witness);
+    let noticed = 0;
+    for (let k = 0; k < 8; k++) {
+      const cut = without(circuit, (k * 245_489 + 1234) % circuit.r1cs.constraints);
+      if (size(tryFreedom(cut, witness)) > size(honest)) noticed++;
+    }
+    // The rest are bits that other constraints hold at first order; their own forged tests need them.
+    assert.ok(noticed >= 5, `${noticed} of 8 noticed`);
+  });
+});
+
+/** Rows that are advice by their flags: docs/specification.md, section 8, the bits after the switches. */
+function adviceRows(bits: Uint8Array): number[] {
+  const { rows } = AVM_SIZE.small;
+  const flags = bits.length - (8 * rows + 15 * AVM_SIZE.small.wide + AVM_SIZE.small.inputs + 2 + 2 + 1);
+  return Array.from({ length: rows }, (_, row) => row).filter((row) => bits[flags + 8 * row + 5] === 1);
+}
+
+function size({ free, unbound }: Freedom): number {
+  return free.length + unbound.length;
+}
+
+/** A cut inside a permutation leaves it with too few constraints, which is noticed too. */
+function tryFreedom(circuit: TestCircuit, witness: readonly bigint[]): Freedom {
+  try {
+    return localFreedom(circuit, witness);
+  } catch {
+    return { free: Array<string>(circuit.r1cs.wires).fill('all'), unbound: [] };
+  }
+}
+
+describe('freedom in state-update-small', () => {
+  it('a full chunk: none', async () => {
+    const circuit = await loadCircuit('state-update-small');
+    const trees = new Trees();
+    trees.apply('small', { nullifiers: [6n, 8n, 30n] });
+    const deposit = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n];
+    const chunk = trees.apply('small', {
+      nullifiers: [5n, 9n, 31n, 100n],
+      commitments: [1n, 2n, 3n, 4n],
+      deposits: [deposit, deposit, deposit, deposit],
+    });
+    const witness = calculateWitness(circuit, honestInput(chunk) as unknown as CircuitInput);
+    const { free, unbound } = localFreedom(circuit, witness);
+    assert.deepEqual(free, []);
+    // 100 follows 31 of the same chunk: no path in the tree.
+    assert.deepEqual(unexplained(unbound, /^main\.lowSiblings\[3\]/), []);
+  });
+
+  it('skipped slots: only paths that nobody compares, and inverses of 0', async () => {
+    const circuit = await loadCircuit('state-update-small');
+    const trees = new Trees();
+    trees.apply('small', { nullifiers: [6n, 8n, 30n] });
+    const chunk = trees.apply('small', { nullifiers: [50n, 20n], commitments: [7n] });
+    const witness = calculateWitness(circuit, honestInput(chunk) as unknown as CircuitInput);
+    const { free, unbound } = localFreedom(circuit, witness);
+    assert.deepEqual(unexplained(free, /skipped(?:\[[23]\])?\.inverse$/), []);
+    assert.deepEqual(unexplained(unbound, /^main\.lowSiblings\[[23]\]/), []);
+  });
+});
