@@ -10,6 +10,7 @@ import type { ProvingKey } from '../../prover/node/snarkjs-prover.ts';
 import type { SequencerClient } from '../../rpc/client.ts';
 import type { ArtifactInfo, InfoResponse } from '../../rpc/schema/info.ts';
 import { TRANSITION_CIRCUIT } from '../transactions/prove-call.ts';
+import { checkProvingKey } from './check-proving-key.ts';
 
 export interface FetchKeysOptions {
   /** Called while a file arrives: bytes of all bytes. */
@@ -28,7 +29,7 @@ export interface FetchedKey {
  * The rollup's transition key from its sequencer, kept by content hash: a file is fetched once, a broken connection goes on
  * where it stopped, and nothing is used whose hash is not the announced one. Whether it is the rollup's key is checked
  * against L1 afterwards (`Pxe.open`).
- * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE.
+ * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE, KEY_MALFORMED, KEY_NOT_BLINDING.
  */
 export async function fetchTransitionKey(
   sequencer: SequencerClient,
@@ -42,6 +43,7 @@ export async function fetchTransitionKey(
   const zkeyFile = await file('proving-key');
   const wasmFile = await file('witness-generator');
   const verificationKey = JSON.parse(await readFile(await file('verification-key'), 'utf8'));
+  await checkProvingKey(zkeyFile, verificationKey);
   const keyHash = verificationKeyHash(
     contractKey(TRANSITION_CIRCUIT, verificationKey as SnarkjsVerificationKey),
   );
