@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { softwareName } from '../devnet/software.ts';
 import { addAccountCommands } from './commands/account.ts';
 import { addBridgeCommands } from './commands/bridge.ts';
 import { addInspectCommands } from './commands/inspect.ts';
@@ -15,6 +16,7 @@ export function createProgram(
 ): Command {
   const program = new Command('azalea')
     .description('A private wallet. Everything secret stays on this machine, encrypted with a passphrase.')
+    .version(softwareName())
     .option('--store <dir>', "directory of the wallet's store (default: ~/.azalea/wallet)")
     .addOption(new Option('--sequencer <url>', 'the sequencer').env('AZALEA_SEQUENCER_URL'))
     .addOption(new Option('--l1 <url>', 'JSON-RPC of L1').env('AZALEA_L1_URL'))
