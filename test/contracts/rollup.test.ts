@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { bytesToHex, concatHex, encodeFunctionData, type Hex, keccak256, padHex } from 'viem';
+import { bn254 } from '@noble/curves/bn254.js';
+import {
+  bytesToHex,
+  concatHex,
+  encodeAbiParameters,
+  encodeFunctionData,
+  type Hex,
+  keccak256,
+  padHex,
+  parseAbiParameters,
+} from 'viem';
 import { loadArtifact } from '../../l1/artifacts.ts';
 import { deployContract } from '../../l1/deploy.ts';
 import { readEvents } from '../../l1/events.ts';
@@ -18,7 +28,13 @@ import {
   MESSAGE_TAG,
 } from '../../protocol/constants.ts';
 import { rollupIdOf } from '../../protocol/rollup-id.ts';
-import { deployFixture, type Fixture, revertName, STAND_IN_IDS } from '../support/rollup-fixture.ts';
+import {
+  deployFixture,
+  type Fixture,
+  makeBlock,
+  revertName,
+  STAND_IN_IDS,
+} from '../support/rollup-fixture.ts';
 import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
 import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
 
@@ -507,6 +523,48 @@ describe('Rollup', () => {
       const missing = simulateProposal(fewer.client, fewer.rollup, fewer.wallets[0].account.address, made);
       assert.equal(await revertName(missing), 'WrongKeyRole');
       await fewer.close();
+    });
+
+    it('made to cancel out under the coefficients of the honest block: they commit to the proofs', async () => {
+      const transitions = [await blocks.transition({ seed: 1 }), await blocks.transition({ seed: 2 })];
+      const bindings: bigint[] = [];
+      const honest = await makeBlock(
+        fixture,
+        { transitions, chunks: [blocks.chunk(1)] },
+        (_keyId, _chunk, signals) => {
+          bindings.push(...signals.slice(7));
+          return prover.prove('state-update-small', signals);
+        },
+      );
+      assert.equal(await outcome(honest), 'no error');
+      const tableHash = await fixture.client.readContract({
+        address: fixture.rollup,
+        abi: rollupAbi,
+        functionName: 'keyTableHash',
+      });
+      const seed = keccak256(
+        encodeAbiParameters(parseAbiParameters('uint256, address, bytes32, uint256, bytes32, uint256[]'), [
+          31337n,
+          fixture.rollup,
+          tableHash,
+          fixture.info.rollupId,
+          keccak256(honest),
+          bindings,
+        ]),
+      );
+      const z = BigInt(keccak256(concatHex([seed, padHex('0x1', { size: 32 })]))) >> 128n;
+      // C of the first gets +z P, C of the second -P: in the sum with coefficients 1 and z nothing changes.
+      const G1 = bn254.G1.Point;
+      const shift = (proof: Uint8Array, by: InstanceType<typeof G1>): Uint8Array => {
+        const [x, y] = [192, 224].map((at) => BigInt(bytesToHex(proof.slice(at, at + 32))));
+        const sum = G1.fromAffine({ x, y }).add(by).toAffine();
+        return patched(patched(proof, 192, sum.x), 224, sum.y);
+      };
+      const forged = edited(honest, (parts) => {
+        parts.transitions[0].proof = shift(transitions[0].proof, G1.BASE.multiply(z));
+        parts.transitions[1].proof = shift(transitions[1].proof, G1.BASE.negate());
+      });
+      assert.equal(await outcome(forged), 'InvalidProof');
     });
 
     it('with any byte changed', async () => {
