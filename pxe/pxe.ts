@@ -23,6 +23,7 @@ import { DEPOSIT_COUNTER_WINDOW } from './sync/discovery.ts';
 import type { NoteSource } from './sync/note-source.ts';
 import { NoteTreeMirror } from './sync/note-tree-mirror.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
+import { isRefusal } from './transactions/is-refusal.ts';
 import { authorizeCall, type ProvenCall, proveCall } from './transactions/prove-call.ts';
 import { TransactionStore } from './transactions/transaction-store.ts';
 
@@ -110,13 +111,22 @@ export class Pxe {
       const records = await RecordStore.open(store);
       const mirror = await NoteTreeMirror.open(store);
       const blocks = await BlockLog.open(store);
+      const transactions = await TransactionStore.open(store);
       const source = dependencies.noteSource?.(rollup, l1) ?? sequencer;
       const synchronizer = new Synchronizer(
         { rollupId: rollup.rollupId, onProgress: options.onSync },
-        { store, keys, records, mirror, blocks, source },
+        {
+          store,
+          keys,
+          records,
+          mirror,
+          blocks,
+          source,
+          transactions,
+          settledRoot: (l2Block) => readNoteRoot(l1, rollup.rollup, l2Block),
+        },
       );
       const programs = await ProgramStore.open(store);
-      const transactions = await TransactionStore.open(store);
       const pollMs = options.pollMs ?? 500;
       return new Pxe({
         store,
@@ -235,7 +245,11 @@ export class Pxe {
     return { call, authorization, notePaths, anchorBlock };
   }
 
-  /** Waits until a transaction has the status; `settled` also brings this PXE's own view up to it. */
+  /**
+   * Waits until a transaction has the status. `settled` is never the sequencer's word alone: this PXE's own note tree,
+   * checked against L1, must hold the transaction's outputs. Errors: TRANSACTION_DROPPED, WAIT_TIMEOUT,
+   * SETTLEMENT_NOT_ON_L1.
+   */
   async wait(
     id: string,
     wanted: 'included' | 'proven' | 'settled' = 'settled',
@@ -245,19 +259,44 @@ export class Pxe {
       onStatus?: (status: TransactionStatus) => void;
     } = {},
   ): Promise<TransactionStatus> {
-    const { sequencer, synchronizer, pollMs, transactions } = this.#parts;
+    const { sequencer, pollMs, transactions } = this.#parts;
+    const deadline = Date.now() + (options.timeoutMs ?? 600_000);
     try {
       const status = await sequencer.waitForTransaction(id, wanted, { intervalMs: pollMs, ...options });
-      if (wanted === 'settled') {
-        await synchronizer.sync();
-        await transactions.update(id, { state: 'settled' });
-      }
+      if (wanted === 'settled') await this.#seeSettled(id, status.l2Block ?? 0, deadline);
       return status;
     } catch (error) {
       if (error instanceof AzaleaError && error.code === 'TRANSACTION_DROPPED') {
         await transactions.update(id, { state: 'dropped', reason: error.message });
       }
       throw error;
+    }
+  }
+
+  /** Follows the chain up to the block that the sequencer names, and looks for the transaction there. */
+  async #seeSettled(id: string, l2Block: number, deadline: number): Promise<void> {
+    const { synchronizer, transactions, pollMs } = this.#parts;
+    for (;;) {
+      await synchronizer.sync();
+      const kept = transactions.get(id);
+      if (kept?.state === 'settled') return;
+      if (synchronizer.head >= l2Block) {
+        // Another wallet's transaction: nothing here can recognise it.
+        if (kept === undefined) return;
+        throw new AzaleaError(
+          'SETTLEMENT_NOT_ON_L1',
+          `The sequencer says that ${id} settled in L2 block ${l2Block}, but L1 has no such outputs there. It may have been reorganised: wait again, or hand it to another sequencer. Do not count it as paid.`,
+          { transaction: id, l2Block },
+        );
+      }
+      if (Date.now() > deadline) {
+        throw new AzaleaError(
+          'WAIT_TIMEOUT',
+          `L1 as this wallet sees it has not reached L2 block ${l2Block} yet; synchronise later.`,
+          { transaction: id, l2Block },
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
   }
 
@@ -294,7 +333,11 @@ export class Pxe {
   #plan(options: CallOptions): PlannedCall {
     const { records, transactions, keys } = this.#parts;
     keys.get(options.signer);
-    return planCall(records, { ...options, locked: transactions.locked() });
+    return planCall(records, {
+      ...options,
+      locked: transactions.locked(),
+      doubtful: transactions.doubtful(),
+    });
   }
 
   /** The anchor comes from L1 itself and must be this PXE's own tree: never the sequencer's word. */
@@ -320,7 +363,7 @@ export class Pxe {
       if (!(error instanceof AzaleaError)) throw error;
       if (error.code === 'TRANSACTION_DUPLICATE') {
         await transactions.update(id, { state: 'submitted' });
-      } else if (!isPassing(error.code)) {
+      } else if (isRefusal(error.code)) {
         await transactions.update(id, { state: 'dropped', reason: `${error.code}: ${error.message}` });
         throw error;
       } else {
@@ -337,27 +380,16 @@ export class Pxe {
         await this.#submit(kept.id, hexToBytes(kept.bytes.slice(2))).catch(ignoreKnown);
         continue;
       }
-      const status = await sequencer.getTransaction(kept.id).catch(ignoreKnown);
-      if (status?.status === 'settled') await transactions.update(kept.id, { state: 'settled' });
+      const status = await sequencer.getTransaction(kept.id).catch((error: unknown) => {
+        // Lost there, or another sequencer: the same bytes again, else its records would stay locked for ever.
+        if ((error as AzaleaError).code !== 'TRANSACTION_UNKNOWN') return ignoreKnown(error);
+        return this.#submit(kept.id, hexToBytes(kept.bytes.slice(2))).catch(ignoreKnown);
+      });
       if (status?.status === 'dropped' || status?.status === 'reverted') {
         await transactions.update(kept.id, { state: 'dropped', reason: status.reason?.message });
       }
     }
   }
-}
-
-/** Failures after which the same bytes may still be accepted. */
-function isPassing(code: string): boolean {
-  return [
-    'SEQUENCER_UNREACHABLE',
-    'SEQUENCER_TIMEOUT',
-    'MEMPOOL_FULL',
-    'SEQUENCER_BUSY',
-    'SEQUENCER_STARTING',
-    'SEQUENCER_STOPPING',
-    'INTERNAL',
-    'L1_UNREACHABLE',
-  ].includes(code);
 }
 
 function ignoreKnown(error: unknown): undefined {

@@ -21,6 +21,8 @@ export interface ChooseOptions {
   readonly choice: RecordChoice;
   /** Commitments that this call or a waiting transaction already spends. */
   readonly locked: ReadonlySet<Field>;
+  /** Commitments that a retry should spend before any other: see `TransactionStore.doubtful`. */
+  readonly doubtful?: ReadonlySet<Field>;
 }
 
 /**
@@ -68,14 +70,15 @@ function smallestSufficient(
   atLeast: bigint,
   member: string | undefined,
 ): StoredRecord {
-  const { owner, program, record, locked } = options;
+  const { owner, program, record, locked, doubtful } = options;
   const word = amountWord(record, member);
   const all = records
     .unspent(owner)
     .filter((candidate) => candidate.preimage.typeId === record.typeId)
     .sort((a, b) => (a.preimage.data[word] < b.preimage.data[word] ? -1 : 1));
   const free = all.filter((candidate) => !locked.has(candidate.commitment));
-  const found = free.find((candidate) => candidate.preimage.data[word] >= atLeast);
+  const sufficient = free.filter((candidate) => candidate.preimage.data[word] >= atLeast);
+  const found = sufficient.find(({ commitment }) => doubtful?.has(commitment)) ?? sufficient[0];
   if (found !== undefined) return found;
   const sum = (list: readonly StoredRecord[]): bigint =>
     list.reduce((total, candidate) => total + candidate.preimage.data[word], 0n);

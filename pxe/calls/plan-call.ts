@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly signer: Field;
   /** Commitments that waiting transactions already spend. */
   readonly locked: ReadonlySet<Field>;
+  /** Commitments whose transaction was dropped by the sequencer's word: taken first. */
+  readonly doubtful?: ReadonlySet<Field>;
 }
 
 /** A call that has run here and whose every input is known. */
@@ -32,7 +34,7 @@ export interface PlannedCall {
  * Errors: PROGRAM_NO_SUCH_FUNCTION, CALL_ARGUMENT_COUNT, those of `chooseRecord`, `encodeValue` and `simulate` (HALT_*).
  */
 export function planCall(records: RecordStore, options: PlanOptions): PlannedCall {
-  const { program, functionName, args, signer } = options;
+  const { program, functionName, args, signer, doubtful } = options;
   const fn = functionOf(program, functionName);
   const { inputs } = fn.checked;
   const title = `${program.name}.aleo/${functionName}`;
@@ -51,7 +53,7 @@ export function planCall(records: RecordStore, options: PlanOptions): PlannedCal
       return encodeValue(args[k] as GivenValue, input.type, program.types, where);
     const record = program.records.get(input.type.name)!;
     const choice = recordChoice(args[k], where);
-    const chosen = chooseRecord(records, { owner: signer, program, record, choice, locked });
+    const chosen = chooseRecord(records, { owner: signer, program, record, choice, locked, doubtful });
     locked.add(chosen.commitment);
     spends.push(chosen);
     const words = program.types.flatten(input.type).length - 1;

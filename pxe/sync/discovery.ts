@@ -1,5 +1,6 @@
 import type { Account } from '../../protocol/account.ts';
 import { incomingSecret, openOutgoing, openOutput, recoverTvk } from '../../protocol/encryption.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldFromHex } from '../../protocol/field.ts';
 import {
   depositBlind,
@@ -66,8 +67,9 @@ function discoverTransition(
   received: StoredRecord[],
   sent: SentRecord[],
 ): void {
-  const secret = incomingSecret(account.viewKey, fieldFromHex(transition.r));
-  const tvk = recoverTvk(account.viewKey, fieldFromHex(transition.tpk));
+  const secret = ofPoint(() => incomingSecret(account.viewKey, fieldFromHex(transition.r)));
+  // A signer may choose the nonce 0; L1 settles that, so x = 0 must stop nobody's search.
+  const tvk = ofPoint(() => recoverTvk(account.viewKey, fieldFromHex(transition.tpk)));
   const firstNullifier = fieldFromHex(transition.nullifiers[0]);
   for (const [output, shown] of transition.outputs.entries()) {
     const encrypted = {
@@ -77,13 +79,13 @@ function discoverTransition(
       outgoing: fieldFromHex(shown.outgoing),
       firstNullifier,
     };
-    const own = openOutput(encrypted, account.address.x, secret);
+    const own = secret === undefined ? undefined : openOutput(encrypted, account.address.x, secret);
     if (own !== undefined && own.typeId !== 0n) {
       const origin = { kind: 'transition', transactionId: transition.transactionId, output } as const;
       received.push(storedRecord(account, own, shown.index, block, origin));
       continue;
     }
-    const other = own === undefined ? openOutgoing(encrypted, tvk) : undefined;
+    const other = own === undefined && tvk !== undefined ? openOutgoing(encrypted, tvk) : undefined;
     if (other !== undefined && other.typeId !== 0n) {
       sent.push({
         sender: account.address.x,
@@ -93,6 +95,16 @@ function discoverTransition(
         block,
       });
     }
+  }
+}
+
+/** Undefined when the published x names no point that could be opened. */
+function ofPoint(secret: () => Field): Field | undefined {
+  try {
+    return secret();
+  } catch (error) {
+    if (error instanceof AzaleaError && error.code === 'POINT_NOT_IN_SUBGROUP') return undefined;
+    throw error;
   }
 }
 

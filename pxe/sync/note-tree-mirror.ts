@@ -74,6 +74,11 @@ export class NoteTreeMirror {
     return this.#tree.size;
   }
 
+  /** Leaf at `index`; 0 when empty. */
+  leaf(index: number): bigint {
+    return this.#tree.leaf(index);
+  }
+
   path(index: number): TreePath {
     return this.#tree.path(index);
   }

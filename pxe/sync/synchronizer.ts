@@ -5,6 +5,7 @@ import type { HeldAccount, KeyStore } from '../accounts/key-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { BackendWrite } from '../store/backend.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
+import type { TransactionStore } from '../transactions/transaction-store.ts';
 import type { BlockLog } from './block-log.ts';
 import { type Discovered, depositCandidates, discover } from './discovery.ts';
 import type { NoteSource } from './note-source.ts';
@@ -23,6 +24,10 @@ export interface SynchronizerDependencies {
   readonly mirror: NoteTreeMirror;
   readonly blocks: BlockLog;
   readonly source: NoteSource;
+  /** L1's own note root after an L2 block; undefined: L1 has no such block. */
+  readonly settledRoot: (l2Block: number) => Promise<Field | undefined>;
+  /** Told which commitments a block settled. */
+  readonly transactions?: TransactionStore;
 }
 
 /** Follows settled blocks: grows the note tree, finds the accounts' records, marks spent ones, survives reorganisations. */
@@ -52,8 +57,20 @@ export class Synchronizer {
   async #run(): Promise<void> {
     await this.#followReorganisation();
     await this.#catchUpAccounts();
+    await this.#applyNew();
+    await this.#checkRoot();
+  }
+
+  async #applyNew(): Promise<void> {
     for (let from = this.#is.blocks.head + 1; ; ) {
       const page = await this.#is.source.getNotes({ fromBlock: from });
+      const last = page.blocks.filter(({ settled }) => settled).at(-1);
+      if (last !== undefined) {
+        const root = await this.#is.settledRoot(last.number);
+        // L1 as this wallet sees it is not there yet: neither is the wallet.
+        if (root === undefined) return;
+        if (root !== fieldFromHex(last.noteRoot)) throw mismatch(last);
+      }
       for (const block of page.blocks) {
         if (!block.settled) return;
         if (block.number !== this.#is.blocks.head + 1) continue;
@@ -63,6 +80,17 @@ export class Synchronizer {
       if (page.blocks.length === 0 || page.nextBlock > page.head) return;
       from = page.nextBlock;
     }
+  }
+
+  /** What the source told is believed only if it gives the root that L1 itself stored: else it could invent records. */
+  async #checkRoot(): Promise<void> {
+    const { blocks, mirror, settledRoot } = this.#is;
+    if ((await settledRoot(blocks.head)) === mirror.root()) return;
+    throw new AzaleaError(
+      'ANCHOR_MISMATCH',
+      `L1 does not have this wallet's note root for L2 block ${blocks.head}. L1 may just have been reorganised: synchronise again; if that does not help, use another sequencer.`,
+      { l2Block: blocks.head },
+    );
   }
 
   /** Rolls back to the newest block that the source still has. */
@@ -81,6 +109,7 @@ export class Synchronizer {
     const { blocks, mirror, records, keys, store } = this.#is;
     mirror.rollback(blocks.noteCount(ancestor));
     const documents = records.rollback(ancestor);
+    documents.push(...(this.#is.transactions?.rollback(ancestor) ?? []));
     for (const held of keys.list()) {
       held.scannedTo = Math.min(held.scannedTo, ancestor);
       documents.push(keys.progressWrite(held));
@@ -98,6 +127,7 @@ export class Synchronizer {
       const page = await source.getNotes({ fromBlock: from });
       for (const block of page.blocks) {
         if (block.number > blocks.head) return;
+        this.#checkApplied(block);
         const lagging = behind.filter((held) => held.scannedTo < block.number);
         await this.#is.store.write(this.#scan(block, lagging));
         this.#options.onProgress?.(block.number, blocks.head);
@@ -112,15 +142,37 @@ export class Synchronizer {
     if (fieldFromHex(block.previousNoteRoot) !== mirror.root()) throw mismatch(block);
     const leaves = leavesOf(block);
     const sizeBefore = mirror.size;
-    mirror.append(leaves);
-    if (mirror.root() !== fieldFromHex(block.noteRoot)) {
+    const documents: DocumentWrite[] = [];
+    try {
+      mirror.append(leaves);
+      if (mirror.root() !== fieldFromHex(block.noteRoot)) throw mismatch(block);
+      documents.push(...this.#scan(block, keys.list()));
+    } catch (error) {
       mirror.rollback(sizeBefore);
       mirror.takeWrites();
-      throw mismatch(block);
+      throw error;
     }
-    const documents = this.#scan(block, keys.list());
+    const made = leaves.map(({ commitment }) => commitment);
+    documents.push(...(this.#is.transactions?.settle(made, block.number) ?? []));
     const open: BackendWrite[] = [...blocks.append(block, mirror.size), ...mirror.takeWrites()];
     await store.write(documents, open);
+  }
+
+  /** A block that is searched again must be the one that was applied: same leaves, none more and none less. */
+  #checkApplied(block: NotesBlock): void {
+    const { blocks, mirror } = this.#is;
+    const applied: { index: number; commitment: Field }[] = [];
+    for (let index = blocks.noteCount(block.number - 1); index < blocks.noteCount(block.number); index++) {
+      const commitment = mirror.leaf(index);
+      if (commitment !== 0n) applied.push({ index, commitment });
+    }
+    const shown = leavesOf(block);
+    const same =
+      shown.length === applied.length &&
+      shown.every(
+        ({ index, commitment }, k) => index === applied[k].index && commitment === applied[k].commitment,
+      );
+    if (!same) throw mismatch(block);
   }
 
   /** Searches a block for some accounts and returns what to keep. */
@@ -159,9 +211,12 @@ export class Synchronizer {
 
 function leavesOf(block: NotesBlock): { index: number; commitment: Field }[] {
   const outputs = block.transitions.flatMap((transition) => transition.outputs);
-  return [...outputs, ...block.deposits]
+  const leaves = [...outputs, ...block.deposits]
     .map(({ index, commitment }) => ({ index, commitment: fieldFromHex(commitment) }))
     .sort((a, b) => a.index - b.index);
+  // An empty leaf changes no root, but would move the place where the next block goes on.
+  if (leaves.some(({ commitment }) => commitment === 0n)) throw mismatch(block);
+  return leaves;
 }
 
 function mismatch(block: NotesBlock): AzaleaError {

@@ -1,4 +1,7 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Field } from '../../protocol/field.ts';
+import { decodeTransaction } from '../../protocol/transaction.ts';
+import { parseTransitionSignals } from '../../protocol/transition.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
 
 const COLLECTION = 'transactions';
@@ -16,10 +19,15 @@ export interface KeptTransaction {
   readonly spends: readonly Field[];
   readonly anchorBlock: number;
   readonly createdAt: number;
-  /** `made`: not yet known to have reached the sequencer. */
+  /**
+   * `made`: not yet known to have reached the sequencer. `settled`: this wallet's own note tree, checked against L1, holds
+   * its outputs. `dropped`: the sequencer's word only.
+   */
   readonly state: 'made' | 'submitted' | 'settled' | 'dropped';
   /** Why it was dropped. */
   readonly reason: string | undefined;
+  /** L2 block that settled it. */
+  readonly settledIn?: number;
 }
 
 export class TransactionStore {
@@ -52,6 +60,43 @@ export class TransactionStore {
     return new Set(this.waiting().flatMap(({ spends }) => spends));
   }
 
+  /**
+   * Commitments of transactions that were dropped by the sequencer's word. It may be wrong: a retry should spend the same
+   * records, as then at most one of the two can settle.
+   */
+  doubtful(): Set<Field> {
+    const dropped = this.list().filter(({ state }) => state === 'dropped');
+    return new Set(dropped.flatMap(({ spends }) => spends));
+  }
+
+  /**
+   * Those whose outputs are among the commitments of a settled block are settled, whatever the sequencer said of them: an
+   * output's commitment holds its transaction's nullifier, so no other transaction can make it.
+   */
+  settle(commitments: readonly Field[], block: number): DocumentWrite[] {
+    const made = new Set(commitments);
+    const writes: DocumentWrite[] = [];
+    for (const kept of this.#transactions.values()) {
+      if (kept.state === 'settled' || !made.has(firstOutput(kept))) continue;
+      const settled: KeptTransaction = { ...kept, state: 'settled', reason: undefined, settledIn: block };
+      this.#transactions.set(kept.id, settled);
+      writes.push(writeOf(settled));
+    }
+    return writes;
+  }
+
+  /** Takes back what settled after `block`: it waits again. */
+  rollback(block: number): DocumentWrite[] {
+    const writes: DocumentWrite[] = [];
+    for (const kept of this.#transactions.values()) {
+      if (kept.settledIn === undefined || kept.settledIn <= block) continue;
+      const waiting: KeptTransaction = { ...kept, state: 'submitted', settledIn: undefined };
+      this.#transactions.set(kept.id, waiting);
+      writes.push(writeOf(waiting));
+    }
+    return writes;
+  }
+
   get(id: string): KeptTransaction | undefined {
     return this.#transactions.get(id);
   }
@@ -61,10 +106,16 @@ export class TransactionStore {
     this.#transactions.set(kept.id, kept);
   }
 
+  /** What the sequencer said; it changes nothing any more once the transaction has settled. */
   async update(id: string, change: Partial<Pick<KeptTransaction, 'state' | 'reason'>>): Promise<void> {
     const kept = this.#transactions.get(id);
-    if (kept !== undefined) await this.put({ ...kept, ...change });
+    if (kept !== undefined && kept.state !== 'settled') await this.put({ ...kept, ...change });
   }
+}
+
+function firstOutput({ bytes }: KeptTransaction): Field {
+  const [transition] = decodeTransaction(hexToBytes(bytes.slice(2))).transitions;
+  return parseTransitionSignals(transition.signals).commitments[0];
 }
 
 function writeOf(kept: KeptTransaction): DocumentWrite {

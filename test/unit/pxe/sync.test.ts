@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldToHex } from '../../../protocol/field.ts';
+import { fieldFromHex, fieldToHex } from '../../../protocol/field.ts';
 import { commitmentOf, depositBlind, depositRho, ownerHash } from '../../../protocol/record.ts';
 import { type Authorization, authorize } from '../../../protocol/request.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
@@ -12,6 +12,7 @@ import { EncryptedStore } from '../../../pxe/store/encrypted-store.ts';
 import { BlockLog } from '../../../pxe/sync/block-log.ts';
 import { NoteTreeMirror } from '../../../pxe/sync/note-tree-mirror.ts';
 import { Synchronizer } from '../../../pxe/sync/synchronizer.ts';
+import { TransactionStore } from '../../../pxe/transactions/transaction-store.ts';
 import type { NotesBlock, NotesResponse } from '../../../rpc/schema/notes.ts';
 
 const FAST = { N: 2 ** 4, r: 8, p: 1 };
@@ -74,6 +75,12 @@ class FakeChain {
     return { head: this.blocks.length - 1, nextBlock: from + blocks.length, blocks };
   }
 
+  /** What L1 itself stored. */
+  l1Root(l2Block: number): bigint | undefined {
+    const block = this.blocks[l2Block];
+    return block && fieldFromHex(block.noteRoot);
+  }
+
   #block(
     number: number,
     salt: string,
@@ -88,17 +95,31 @@ class FakeChain {
   }
 }
 
-async function openPxe(chain: FakeChain, backend: PxeBackend = memoryBackend()) {
+async function openPxe(
+  chain: FakeChain,
+  backend: PxeBackend = memoryBackend(),
+  source: Pick<FakeChain, 'getNotes'> = chain,
+) {
   const store = await EncryptedStore.open(backend, 'pass', FAST);
   const keys = await KeyStore.open(store);
   const records = await RecordStore.open(store);
   const mirror = await NoteTreeMirror.open(store);
   const blocks = await BlockLog.open(store);
+  const transactions = await TransactionStore.open(store);
   const synchronizer = new Synchronizer(
     { rollupId: ROLLUP_ID },
-    { store, keys, records, mirror, blocks, source: chain },
+    {
+      store,
+      keys,
+      records,
+      mirror,
+      blocks,
+      transactions,
+      source,
+      settledRoot: async (l2Block) => chain.l1Root(l2Block),
+    },
   );
-  return { store, keys, records, mirror, synchronizer, blocks };
+  return { transactions, store, keys, records, mirror, synchronizer, blocks };
 }
 
 function pay(
@@ -215,4 +236,86 @@ test('a source that withholds a commitment is caught', async () => {
   chain.blocks[1] = { ...chain.blocks[1], transitions: [] };
   await assert.rejects(pxe.synchronizer.sync(), { code: 'NOTE_TREE_MISMATCH' });
   assert.equal(pxe.blocks.head, 0);
+});
+
+test('a transition whose nonce point is the identity stops nobody: anyone can settle one past the sequencers', async () => {
+  const chain = new FakeChain();
+  const pxe = await openPxe(chain);
+  const alice = await pxe.keys.add();
+  chain.add('a', [pay(alice, alice.keys.address.x, 3n)]);
+  const [block] = chain.blocks.slice(1);
+  const transitions = block.transitions.map((transition) => ({ ...transition, tpk: fieldToHex(0n) }));
+  chain.blocks[1] = { ...block, transitions };
+  chain.add('b', [pay(alice, alice.keys.address.x, 4n)]);
+  await pxe.synchronizer.sync();
+  assert.deepEqual(
+    pxe.records.unspent(alice.keys.address.x).map((record) => record.preimage.data[0]),
+    [3n, 4n],
+  );
+});
+
+test('a source cannot invent blocks that L1 does not have', async () => {
+  const honest = new FakeChain();
+  const lying = new FakeChain();
+  const pxe = await openPxe(honest, memoryBackend(), lying);
+  const mallory = await pxe.keys.add();
+  lying.add('a', [pay(mallory, mallory.keys.address.x, 1_000_000n)]);
+  // L1 has no such block at all: nothing is taken.
+  await pxe.synchronizer.sync();
+  assert.deepEqual(pxe.records.all(mallory.keys.address.x), []);
+  assert.equal(pxe.blocks.head, 0);
+  // L1 has another block there.
+  honest.add('a', [pay(mallory, mallory.keys.address.x, 1n)]);
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'NOTE_TREE_MISMATCH' });
+  assert.deepEqual(pxe.records.all(mallory.keys.address.x), []);
+  // Invented blocks before a true root: never more than an error, and an honest source heals it.
+  lying.blocks[2] = { ...lying.blocks[1], number: 2, noteRoot: honest.blocks[1].noteRoot };
+  honest.add('bb', []);
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'NOTE_TREE_MISMATCH' });
+  lying.blocks.length = 2;
+  await assert.rejects(pxe.synchronizer.sync(), { code: /ANCHOR_MISMATCH|NOTE_TREE_MISMATCH/ });
+});
+
+test('a source cannot invent records for an account that is searched for afterwards', async () => {
+  const chain = new FakeChain();
+  let serve: FakeChain = chain;
+  const pxe = await openPxe(chain, memoryBackend(), { getNotes: (page) => serve.getNotes(page) });
+  const alice = await pxe.keys.add();
+  chain.add('a', [pay(alice, alice.keys.address.x, 3n)]);
+  await pxe.synchronizer.sync();
+  const bob = await pxe.keys.add();
+  const lying = new FakeChain();
+  lying.add('a', [pay(alice, bob.keys.address.x, 1_000_000n)]);
+  assert.equal(lying.blocks[1].hash, chain.blocks[1].hash);
+  serve = lying;
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'NOTE_TREE_MISMATCH' });
+  assert.deepEqual(pxe.records.all(bob.keys.address.x), []);
+  // Leaving everything out is no way either.
+  lying.blocks[1] = { ...chain.blocks[1], transitions: [] };
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'NOTE_TREE_MISMATCH' });
+  serve = chain;
+  await pxe.synchronizer.sync();
+  assert.equal(bob.scannedTo, 1);
+});
+
+test('an empty leaf that would move the next place is refused, and a refused block leaves no trace', async () => {
+  const chain = new FakeChain();
+  const pxe = await openPxe(chain);
+  const alice = await pxe.keys.add();
+  chain.add('a', [pay(alice, alice.keys.address.x, 3n)]);
+  const [, block] = chain.blocks;
+  const [transition] = block.transitions;
+  const far = { ...transition.outputs[0], index: 4 ** 16 - 1, commitment: fieldToHex(0n) };
+  chain.blocks[1] = {
+    ...block,
+    transitions: [{ ...transition, outputs: [...transition.outputs, far] }],
+  };
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'NOTE_TREE_MISMATCH' });
+  // Leaves out of their order break off in the middle; the tree is afterwards as before.
+  const backwards = transition.outputs.map((output) => ({ ...output, index: 3 }));
+  chain.blocks[1] = { ...block, transitions: [{ ...transition, outputs: backwards }] };
+  await assert.rejects(pxe.synchronizer.sync());
+  chain.blocks[1] = block;
+  await pxe.synchronizer.sync();
+  assert.equal(pxe.records.unspent(alice.keys.address.x).length, 1);
 });
