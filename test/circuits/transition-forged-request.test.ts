@@ -17,7 +17,7 @@ import { hash, hashToScalar } from '../../protocol/hash/hash.ts';
 import { functionIdOf } from '../../protocol/program-id.ts';
 import type { Authorization } from '../../protocol/request.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { type CircuitInput, describeConstraint, loadCircuit, type TestCircuit } from '../support/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -159,6 +159,7 @@ describe('transition-small, forged requests', () => {
     ]);
     // The signature covers what the honest scalar gives, so outputs differ as well: only the canonical form matters here.
     const forged = await run(circuit, forgeCall(mintCall(), { tvk }), Object.fromEntries(bits));
+    assert.ok(forged.failing.some((k) => /strict\.canonical/.test(describeConstraint(circuit, k))));
     assertRefused(
       circuit,
       forged,
@@ -175,7 +176,7 @@ describe('transition-small, forged requests', () => {
       'main.request.sBits.out[0]': low + 2n,
       'main.request.sBits.out[1]': next - 1n,
     });
-    assert.ok(forged.failing.length > 0);
+    assert.ok(forged.failing.some((k) => /sBits/.test(describeConstraint(circuit, k))));
   });
 
   it('takes key preimages with torsion, which give the same account, and refuses any other', async () => {
