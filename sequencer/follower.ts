@@ -149,6 +149,7 @@ export class Follower {
       });
       const starts = applied.map((chunk) => chunk.starts);
       const commitmentIndexes: number[] = [];
+      const depositCommitments = contents.depositCommitments();
       const deposits: StoredBlock['deposits'][number][] = [];
       contents.chunks.forEach((chunk, index) => {
         chunk.data.commitments.forEach((_, slot) => {
@@ -158,7 +159,7 @@ export class Follower {
           deposits.push({
             queueIndex: Number(words[2]),
             index: starts[index].depositStart + slot,
-            commitment: fieldHex(contents.depositCommitments[deposits.length]),
+            commitment: fieldHex(depositCommitments[deposits.length]),
           });
         });
       });

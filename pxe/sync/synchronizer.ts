@@ -35,6 +35,8 @@ export class Synchronizer {
   readonly #options: SynchronizerOptions;
   readonly #is: SynchronizerDependencies;
   #running: Promise<void> | undefined;
+  /** A write that failed: memory is ahead of the store, and going on would leave a hole in it. */
+  #failed: unknown;
 
   constructor(options: SynchronizerOptions, dependencies: SynchronizerDependencies) {
     this.#options = options;
@@ -55,6 +57,7 @@ export class Synchronizer {
   }
 
   async #run(): Promise<void> {
+    if (this.#failed !== undefined) throw this.#failed;
     await this.#followReorganisation();
     await this.#catchUpAccounts();
     await this.#applyNew();
@@ -95,18 +98,20 @@ export class Synchronizer {
 
   /** Rolls back to the newest block that the source still has. */
   async #followReorganisation(): Promise<void> {
-    const { blocks } = this.#is;
+    const { blocks, mirror, settledRoot } = this.#is;
     let ancestor = blocks.head;
     while (ancestor > 0) {
       const page = await this.#is.source.getNotes({ fromBlock: ancestor, limit: 1 });
       if (page.blocks[0]?.number === ancestor && page.blocks[0].hash === blocks.hash(ancestor)) break;
+      // A source that lags or withholds blocks is no reorganisation: while L1 has this wallet's own root, nothing goes.
+      if (ancestor === blocks.head && (await settledRoot(ancestor)) === mirror.root()) return;
       ancestor--;
     }
     if (ancestor < blocks.head) await this.#rollback(ancestor);
   }
 
   async #rollback(ancestor: number): Promise<void> {
-    const { blocks, mirror, records, keys, store } = this.#is;
+    const { blocks, mirror, records, keys } = this.#is;
     mirror.rollback(blocks.noteCount(ancestor));
     const documents = records.rollback(ancestor);
     documents.push(...(this.#is.transactions?.rollback(ancestor) ?? []));
@@ -114,7 +119,7 @@ export class Synchronizer {
       held.scannedTo = Math.min(held.scannedTo, ancestor);
       documents.push(keys.progressWrite(held));
     }
-    await store.write(documents, [...blocks.rollback(ancestor), ...mirror.takeWrites()]);
+    await this.#write(documents, [...blocks.rollback(ancestor), ...mirror.takeWrites()]);
   }
 
   /** Searches the blocks that an account, new in this PXE, has not been searched for. */
@@ -129,7 +134,7 @@ export class Synchronizer {
         if (block.number > blocks.head) return;
         this.#checkApplied(block);
         const lagging = behind.filter((held) => held.scannedTo < block.number);
-        await this.#is.store.write(this.#scan(block, lagging));
+        await this.#write(this.#scan(block, lagging));
         this.#options.onProgress?.(block.number, blocks.head);
       }
       if (page.blocks.length === 0) return;
@@ -138,7 +143,7 @@ export class Synchronizer {
   }
 
   async #apply(block: NotesBlock): Promise<void> {
-    const { mirror, blocks, store, keys } = this.#is;
+    const { mirror, blocks, keys } = this.#is;
     if (fieldFromHex(block.previousNoteRoot) !== mirror.root()) throw mismatch(block);
     const leaves = leavesOf(block);
     const sizeBefore = mirror.size;
@@ -155,7 +160,21 @@ export class Synchronizer {
     const made = leaves.map(({ commitment }) => commitment);
     documents.push(...(this.#is.transactions?.settle(made, block.number) ?? []));
     const open: BackendWrite[] = [...blocks.append(block, mirror.size), ...mirror.takeWrites()];
-    await store.write(documents, open);
+    await this.#write(documents, open);
+  }
+
+  async #write(documents: readonly DocumentWrite[], open: readonly BackendWrite[] = []): Promise<void> {
+    try {
+      await this.#is.store.write(documents, open);
+    } catch (cause) {
+      this.#failed = new AzaleaError(
+        'PXE_STORE_WRITE_FAILED',
+        'The store cannot be written; it is as it was before. Look at the space on its disk, then open it again.',
+        {},
+        { cause },
+      );
+      throw this.#failed;
+    }
   }
 
   /** A block that is searched again must be the one that was applied: same leaves, none more and none less. */

@@ -319,3 +319,41 @@ test('an empty leaf that would move the next place is refused, and a refused blo
   await pxe.synchronizer.sync();
   assert.equal(pxe.records.unspent(alice.keys.address.x).length, 1);
 });
+
+test('a source that withholds what L1 has takes nothing away', async () => {
+  const chain = new FakeChain();
+  let serve: FakeChain = chain;
+  const pxe = await openPxe(chain, memoryBackend(), { getNotes: (page) => serve.getNotes(page) });
+  const alice = await pxe.keys.add();
+  chain.add('a', [pay(alice, alice.keys.address.x, 3n)]);
+  await pxe.synchronizer.sync();
+  serve = new FakeChain();
+  await pxe.synchronizer.sync();
+  assert.equal(pxe.blocks.head, 1);
+  assert.equal(pxe.records.unspent(alice.keys.address.x).length, 1);
+});
+
+test('a write that fails leaves the store whole, and nothing is written over the hole', async () => {
+  const chain = new FakeChain();
+  const backend = memoryBackend();
+  let full = false;
+  const disk: PxeBackend = {
+    ...backend,
+    write: async (writes) => {
+      if (full) throw new Error('ENOSPC');
+      await backend.write(writes);
+    },
+  };
+  const pxe = await openPxe(chain, disk);
+  const alice = await pxe.keys.add();
+  chain.add('a', [pay(alice, alice.keys.address.x, 3n)]);
+  chain.add('b', [pay(alice, alice.keys.address.x, 4n)]);
+  full = true;
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'PXE_STORE_WRITE_FAILED' });
+  full = false;
+  await assert.rejects(pxe.synchronizer.sync(), { code: 'PXE_STORE_WRITE_FAILED' });
+  const reopened = await openPxe(chain, backend);
+  await reopened.synchronizer.sync();
+  assert.equal(reopened.mirror.root(), chain.tree.root());
+  assert.equal(reopened.records.unspent(alice.keys.address.x).length, 2);
+});
