@@ -80,25 +80,41 @@ function tryFreedom(circuit: TestCircuit, witness: readonly bigint[]): Freedom {
   }
 }
 
-describe('freedom in state-update-small', () => {
-  it('a full chunk: none', async () => {
-    const circuit = await loadCircuit('state-update-small');
-    const trees = new Trees();
-    trees.apply('small', { nullifiers: [6n, 8n, 30n] });
-    const deposit = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n];
-    const chunk = trees.apply('small', {
-      nullifiers: [5n, 9n, 31n, 100n],
-      commitments: [1n, 2n, 3n, 4n],
-      deposits: [deposit, deposit, deposit, deposit],
+describe('freedom in the state update', () => {
+  const deposit = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n];
+  // Gaps of the tree, gaps behind pending neighbours, a low leaf that was updated before.
+  const full = {
+    small: [5n, 9n, 31n, 100n],
+    large: [50n, 150n, 250n, 350n, 450n, 60n, 160n, 40n, 30n, 7n, 8n, 9n, 10n, 460n, 470n, 140n],
+  };
+  for (const size of ['small', 'large'] as const) {
+    it(`${size}, a full chunk: only paths of low leaves that are pending`, async () => {
+      const circuit = await loadCircuit(`state-update-${size}`);
+      const trees = new Trees();
+      trees.apply(size, { nullifiers: [6n, 110n, 210n, 310n] });
+      const chunk = trees.apply(size, {
+        nullifiers: full[size],
+        commitments: full[size],
+        deposits: [deposit, deposit, deposit, deposit],
+      });
+      const input = honestInput(chunk);
+      const witness = calculateWitness(circuit, input as unknown as CircuitInput);
+      const { free, unbound } = localFreedom(circuit, witness);
+      assert.deepEqual(free, []);
+      const pending = full[size].flatMap((_, slot) => {
+        const choices = input.lowPending.slice((slot * (slot - 1)) / 2, (slot * (slot + 1)) / 2);
+        return choices.includes(1n) ? [slot] : [];
+      });
+      assert.ok(pending.length > 0);
+      assert.deepEqual(
+        unexplained(unbound, new RegExp(`^main\\.lowSiblings\\[(?:${pending.join('|')})\\]`)),
+        [],
+      );
+      assert.equal(unbound.length, 48 * pending.length);
     });
-    const witness = calculateWitness(circuit, honestInput(chunk) as unknown as CircuitInput);
-    const { free, unbound } = localFreedom(circuit, witness);
-    assert.deepEqual(free, []);
-    // 100 follows 31 of the same chunk: no path in the tree.
-    assert.deepEqual(unexplained(unbound, /^main\.lowSiblings\[3\]/), []);
-  });
+  }
 
-  it('skipped slots: only paths that nobody compares, and inverses of 0', async () => {
+  it('small, skipped slots: only paths that nobody compares, and inverses of 0', async () => {
     const circuit = await loadCircuit('state-update-small');
     const trees = new Trees();
     trees.apply('small', { nullifiers: [6n, 8n, 30n] });
