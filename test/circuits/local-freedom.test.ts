@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { AVM_SIZE } from '../../protocol/constants.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import { type CircuitInput, calculateWitness, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { jointFreedom } from '../support/joint-freedom.ts';
 import { type Freedom, localFreedom } from '../support/local-freedom.ts';
 import { honestInput, Trees } from '../support/state-update-chunks.ts';
 import { burnCall, joinCall, mintCall, transferCall } from '../support/transitions.ts';
@@ -45,6 +46,38 @@ describe('freedom in transition-small', () => {
       assert.equal(unbound.filter((each) => path.test(each)).length, 48 * unusedSlots.length);
     });
   }
+
+  it('inputs that change together: only what the function does not read', async () => {
+    const circuit = await loadCircuit('transition-small');
+    for (const [name, make] of Object.entries(calls)) {
+      const call = make();
+      const moving = jointFreedom(circuit, calculateWitness(circuit, transitionInput(call)));
+      const unusedSlots = call.authorization.recordInputs.flatMap(({ used }, slot) => (used ? [] : [slot]));
+      const path = new RegExp(`^main\\.noteSiblings\\[(?:${unusedSlots.join('|') || 'none'})\\]`);
+      const rows = new RegExp(`^main\\.rowOut\\[(?:${adviceRows(call.fn.bytecode.bits).join('|')})\\]$`);
+      // None of these functions has advice or hashes of its own; what carries unread values moves with them.
+      const unread = /^main\.(?:advice|hashOut|copy)\[/;
+      assert.deepEqual(unexplained(moving, path, rows, unread), [], name);
+      assert.ok(moving.filter((each) => each.startsWith('main.copy')).length < 8, name);
+    }
+  });
+
+  it('finds that a record without membership may lie anywhere', async () => {
+    const circuit = await loadCircuit('transition-small');
+    const witness = calculateWitness(circuit, transitionInput(joinCall()));
+    const anchor = circuit.symbols.get('main.anchorRoot')!.wire;
+    const bits = new Set<number>();
+    for (const [name, { wire }] of circuit.symbols) if (/^main\.bytecodeBits\[/.test(name)) bits.add(wire);
+    const { a, b, c, constraints } = circuit.r1cs;
+    const membership = Array.from({ length: constraints }, (_, row) => row).filter((row) => {
+      const named = [a, b, c].flatMap(({ rows, wires }) => [...wires.subarray(rows[row], rows[row + 1])]);
+      return named.includes(anchor) && named.some((wire) => bits.has(wire));
+    });
+    assert.equal(membership.length, 2);
+    const cut = membership.reduce(without, circuit);
+    const moving = jointFreedom(cut, witness);
+    assert.equal(moving.filter((name) => name.startsWith('main.noteSiblings')).length, 96);
+  });
 
   it('finds what a missing constraint sets free', async () => {
     const circuit = await loadCircuit('transition-small');

@@ -15,7 +15,8 @@ import { fieldInv } from '../../protocol/field.ts';
 import type { SparseMatrix } from '../../prover/r1cs.ts';
 import type { TestCircuit } from './circuits.ts';
 
-type Row = Map<number, bigint>;
+/** A linear form: coefficient by wire, none of them 0. */
+export type Row = Map<number, bigint>;
 
 /** Wires inside a permutation, and in which one: circuits/hash/poseidon.circom. */
 const INSIDE = /^(.*\.rounds)\.(?:x2|x4|y|u|u2|u4|v|x\[[1-7]\])\[/;
@@ -86,7 +87,7 @@ export function localFreedom(circuit: TestCircuit, witness: readonly bigint[], s
   return { free, unbound };
 }
 
-function readNames(circuit: TestCircuit): { inside: Map<number, string>; names: Map<number, string> } {
+export function readNames(circuit: TestCircuit): { inside: Map<number, string>; names: Map<number, string> } {
   const inside = new Map<number, string>();
   const outside = new Set<number>();
   const names = new Map<number, string>();
@@ -102,7 +103,7 @@ function readNames(circuit: TestCircuit): { inside: Map<number, string>; names: 
 }
 
 /** Every constraint's linear form at the witness. */
-function linearise({ r1cs, checker }: TestCircuit, witness: readonly bigint[]): Row[] {
+export function linearise({ r1cs, checker }: TestCircuit, witness: readonly bigint[]): Row[] {
   const { a, b, c } = r1cs;
   const dot = (matrix: SparseMatrix, row: number): bigint => {
     let sum = 0n;
