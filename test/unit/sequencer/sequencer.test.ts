@@ -170,7 +170,8 @@ test('another proposer settles first: the block is built again and nothing settl
 test('a transaction that conflicts with a settled one is dropped only when that is final', async () => {
   const chain = new FakeChain();
   chain.automine = false;
-  const ours = await start({ chain, settings: { confirmations: 4 } });
+  // No resending: the proposal that this test takes away must not come back.
+  const ours = await start({ chain, settings: { confirmations: 4, resendAfterMs: 60_000 } });
   const rival = await start({ chain, proposer: `0x${'22'.repeat(20)}` });
   const root = ours.noteRoot();
   const spend = testSignals(root);
