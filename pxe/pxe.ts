@@ -238,10 +238,11 @@ export class Pxe {
     await synchronizer.sync();
     const call = this.#plan(options);
     const account = keys.get(options.signer).keys;
+    // One view of the tree: while L1 is asked, another call may bring the next block.
     const anchorBlock = synchronizer.head;
-    const anchorRoot = await this.#settledRoot(anchorBlock);
-    const authorization = authorizeCall(call, { account, anchorRoot, rollupId: rollup.rollupId });
     const notePaths = call.spends.map(({ leafIndex }) => mirror.path(leafIndex));
+    const anchorRoot = await this.#settledRoot(anchorBlock, mirror.root());
+    const authorization = authorizeCall(call, { account, anchorRoot, rollupId: rollup.rollupId });
     return { call, authorization, notePaths, anchorBlock };
   }
 
@@ -341,13 +342,13 @@ export class Pxe {
   }
 
   /** The anchor comes from L1 itself and must be this PXE's own tree: never the sequencer's word. */
-  async #settledRoot(l2Block: number): Promise<Field> {
-    const { l1, rollup, mirror } = this.#parts;
+  async #settledRoot(l2Block: number, own: Field): Promise<Field> {
+    const { l1, rollup } = this.#parts;
     const root = await readNoteRoot(l1, rollup.rollup, l2Block);
-    if (root !== mirror.root()) {
+    if (root !== own) {
       throw new AzaleaError(
         'ANCHOR_MISMATCH',
-        `L1 has the note root ${root === undefined ? 'of no' : fieldToHex(root)} for L2 block ${l2Block}, this wallet's tree has ${fieldToHex(mirror.root())}. L1 may just have been reorganised: synchronise and try again, or use another sequencer.`,
+        `L1 has the note root ${root === undefined ? 'of no' : fieldToHex(root)} for L2 block ${l2Block}, this wallet's tree has ${fieldToHex(own)}. L1 may just have been reorganised: synchronise and try again, or use another sequencer.`,
         { l2Block },
       );
     }
