@@ -8,7 +8,7 @@ import { ensureDevKeys, type SetupEvent } from '../prover/node/dev-keys.ts';
 import { measureSnarkjs } from './against-snarkjs.ts';
 import { cachedProver } from './cached-prover.ts';
 import { measureGas } from './gas.ts';
-import { describeMachine } from './machine.ts';
+import { busyWarning, describeMachine } from './machine.ts';
 import { type Figures, reportLines } from './report.ts';
 import { measureScan } from './scan.ts';
 import { measureSetup } from './setup.ts';
@@ -33,7 +33,9 @@ const progress = createProgress();
 const onSetup = ({ circuit, stage, fraction }: SetupEvent): void =>
   progress.update(stage === 'compile' ? `compile ${circuit}` : `key of ${circuit}`, fraction);
 
+const busy = busyWarning();
 progress.say(`Measuring on ${describeMachine()}`);
+if (busy !== undefined) progress.say(busy);
 progress.say('circuits, keys and contracts (from the cache where they are there)');
 const keys = await ensureDevKeys(CIRCUITS, { onProgress: onSetup });
 await buildContracts();
@@ -82,7 +84,7 @@ const figures: Figures = {
   bytes: transition.bytes,
 };
 const notes = {
-  machine: describeMachine(),
+  machine: busy === undefined ? describeMachine() : `${describeMachine()}\n${busy}`,
   firstProofSeconds: transition.firstSeconds,
   stateUpdatePeakMiB: stateUpdate.peakMemoryMiB,
   snarkjsProofSeconds,
