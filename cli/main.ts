@@ -2,6 +2,7 @@
 /** `npx azalea`: the wallet. See docs/wallet.md. Errors are one line on standard error, `CODE: message`, and exit status 1. */
 import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
+import { ProgramError } from '../program/errors.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { createContext } from './context.ts';
 import { createProgram } from './program.ts';
@@ -16,10 +17,17 @@ function fail(text: string): void {
 
 function report(error: unknown): void {
   if (error instanceof CommanderError) status = error.exitCode === 0 ? 0 : 1;
+  else if (error instanceof ProgramError) fail(`${error.code}: ${compilerLine(error)}`);
   else if (error instanceof AzaleaError) fail(`${error.code}: ${error.message}`);
   else if ((error as Error).name === 'ExitPromptError') status = 128 + constants.signals.SIGINT;
   else if (process.env.AZALEA_DEBUG !== undefined) fail(String((error as Error).stack));
   else fail(`INTERNAL: ${(error as Error).message} (a defect: report it; AZALEA_DEBUG=1 says more)`);
+}
+
+/** A compiler's message without its drawing. */
+function compilerLine({ position, problem, hint }: ProgramError): string {
+  const place = `${position.file}:${position.line}:${position.column}`;
+  return `${place}: ${problem}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 /** Everywhere, with the commands' commands: errors are thrown and written as one line. */

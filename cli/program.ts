@@ -1,18 +1,25 @@
 import { Command, Option } from 'commander';
 import { softwareName } from '../devnet/software.ts';
-import { addAccountCommands } from './commands/account.ts';
-import { addBridgeCommands } from './commands/bridge.ts';
-import { addInspectCommands } from './commands/inspect.ts';
-import { addSendCommands } from './commands/send.ts';
+import type { TokenOption, WaitOption } from './commands/bridge.ts';
+import type { SendOptions } from './commands/send.ts';
 import type { CliContext } from './context.ts';
 import type { GlobalOptions } from './settings.ts';
 
 /** Runs a command's work with the options that were given. */
 export type Run = (work: (context: CliContext) => Promise<void>) => Promise<void>;
 
+// Commands are loaded when they run: help and a wrong command line need no cryptography.
+const account = () => import('./commands/account.ts');
+const inspect = () => import('./commands/inspect.ts');
+const bridge = () => import('./commands/bridge.ts');
+const sending = () => import('./commands/send.ts');
+
+const AMOUNT = 'ETH, such as 0.5; with --token whole units of the token';
+const NO_WAIT = ['--no-wait', 'do not wait until it is settled'] as const;
+
 /** The command line: options and commands. It does not end the process: errors are thrown. */
 export function createProgram(
-  run: (options: GlobalOptions, ...args: Parameters<Run>) => Promise<void>,
+  run: (options: GlobalOptions, work: Parameters<Run>[0]) => Promise<void>,
 ): Command {
   const program = new Command('azalea')
     .description('A private wallet. Everything secret stays on this machine, encrypted with a passphrase.')
@@ -38,4 +45,102 @@ export function createProgram(
   addBridgeCommands(program, runWithOptions);
   addSendCommands(program, runWithOptions);
   return program;
+}
+
+function addAccountCommands(program: Command, run: Run): void {
+  const command = program.command('account').description('accounts of this wallet');
+  command
+    .command('new')
+    .description('makes an account from a fresh seed')
+    .argument('[alias]', 'a short name for it')
+    .action((alias?: string) => run(async (context) => (await account()).newAccount(context, alias)));
+  command
+    .command('import')
+    .description('restores an account from its seed, which is asked for or read from standard input')
+    .argument('[alias]', 'a short name for it')
+    .action((alias?: string) => run(async (context) => (await account()).importAccount(context, alias)));
+  command
+    .command('export')
+    .description("prints an account's seed: whoever has it has everything")
+    .argument('[alias]', 'alias or address; needed when there are several')
+    .option('--yes', 'do not ask')
+    .action((name: string | undefined, { yes }: { yes?: boolean }) =>
+      run(async (context) => (await account()).exportAccount(context, name, yes ?? false)),
+    );
+  command
+    .command('list')
+    .description('lists the accounts')
+    .action(() => run(async (context) => (await account()).listAccounts(context)));
+}
+
+function addInspectCommands(program: Command, run: Run): void {
+  program
+    .command('balance')
+    .description('sums of the unspent records of every account, or of --account')
+    .action(() => run(async (context) => (await inspect()).showBalance(context)));
+  program
+    .command('records')
+    .description('lists unspent records, oldest first')
+    .option('--all', 'spent ones too')
+    .action(({ all }: { all?: boolean }) =>
+      run(async (context) => (await inspect()).showRecords(context, all ?? false)),
+    );
+  program
+    .command('sync')
+    .description('follows the chain to its newest settled block')
+    .action(() => run(async (context) => (await inspect()).synchronise(context)));
+}
+
+function addBridgeCommands(program: Command, run: Run): void {
+  program
+    .command('deposit')
+    .description('moves money from an L1 account into the rollup; amount and L1 account are public')
+    .argument('<amount>', AMOUNT)
+    .option('--token <address>', 'an ERC-20 on L1 instead of ETH')
+    .option('--no-wait', 'do not wait for the record')
+    .action((amount: string, options: TokenOption & WaitOption) =>
+      run(async (context) => (await bridge()).deposit(context, amount, options)),
+    );
+  program
+    .command('withdraw')
+    .description('pays to an L1 address, which claims it there; amount and address become public')
+    .argument('<amount>', AMOUNT)
+    .requiredOption('--to <address>', 'L1 address')
+    .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
+    .option(...NO_WAIT)
+    .action((amount: string, options: TokenOption & WaitOption & { to: string }) =>
+      run(async (context) => (await bridge()).withdraw(context, amount, options)),
+    );
+  program
+    .command('claim')
+    .description('collects on L1 what settled withdrawals granted to the L1 account')
+    .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
+    .action((options: TokenOption) => run(async (context) => (await bridge()).claim(context, options)));
+}
+
+function addSendCommands(program: Command, run: Run): void {
+  program
+    .command('send')
+    .description('sends bridged ETH, or a bridged token, in private')
+    .argument('<amount>', AMOUNT)
+    .requiredOption('--to <address>', 'azalea1..., or the alias of an own account')
+    .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
+    .option(...NO_WAIT)
+    .action((amount: string, options: SendOptions) =>
+      run(async (context) => (await sending()).send(context, amount, options)),
+    );
+  program
+    .command('call')
+    .description('calls a function of a program in private')
+    .argument('<program>', 'a .aleo file, or one of credits.aleo, bridge.aleo, token.aleo')
+    .argument('<function>', 'its name')
+    .argument(
+      '[arguments...]',
+      'values (5u64, or 5), addresses or aliases, structs ("{ x: 1field }"); for a record its commitment or atLeast=10',
+    )
+    .option('--simulate', 'run it here only: prove and send nothing')
+    .option(...NO_WAIT)
+    .action((file: string, name: string, args: string[], options: { simulate?: boolean; wait: boolean }) =>
+      run(async (context) => (await sending()).call(context, { file, name, args, ...options })),
+    );
 }

@@ -1,48 +1,18 @@
-import type { Command } from 'commander';
 import { type Address, zeroAddress } from 'viem';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { formatEth, parseEthAmount, parseUnitAmount } from '../amount.ts';
 import { chooseTokenRecord } from '../choose-token-record.ts';
 import type { CliContext } from '../context.ts';
 import { parseL1Address } from '../l1-address.ts';
-import type { Run } from '../program.ts';
 import { withSession } from '../session.ts';
 import { transact, transactedLines } from '../transact.ts';
 
-interface TokenOption {
+export interface TokenOption {
   readonly token?: string;
 }
 
-interface WaitOption {
+export interface WaitOption {
   readonly wait: boolean;
-}
-
-/** `azalea deposit|withdraw|claim`: between L1 and the rollup. */
-export function addBridgeCommands(program: Command, run: Run): void {
-  program
-    .command('deposit')
-    .description('moves money from an L1 account into the rollup; amount and L1 account are public')
-    .argument('<amount>', 'ETH, such as 0.5; with --token whole units of the token')
-    .option('--token <address>', 'an ERC-20 on L1 instead of ETH')
-    .option('--no-wait', 'do not wait for the record')
-    .action((amount: string, options: TokenOption & WaitOption) =>
-      run((context) => deposit(context, amount, options)),
-    );
-  program
-    .command('withdraw')
-    .description('pays to an L1 address, which claims it there; amount and address become public')
-    .argument('<amount>', 'ETH, such as 0.5; with --token whole units of the token')
-    .requiredOption('--to <address>', 'L1 address')
-    .option('--token <address>', 'a bridged ERC-20 instead of ETH')
-    .option('--no-wait', 'do not wait until it is settled')
-    .action((amount: string, options: TokenOption & WaitOption & { to: string }) =>
-      run((context) => withdraw(context, amount, options)),
-    );
-  program
-    .command('claim')
-    .description('collects on L1 what settled withdrawals granted to the L1 account')
-    .option('--token <address>', 'a bridged ERC-20 instead of ETH')
-    .action((options: TokenOption) => run((context) => claim(context, options)));
 }
 
 /** The token of an option, and how its amounts are read and shown. */
@@ -56,7 +26,12 @@ function assetOf({ token }: TokenOption): {
   return { token: address, parse: parseUnitAmount, format: (amount) => `${amount} units of ${address}` };
 }
 
-async function deposit(context: CliContext, text: string, options: TokenOption & WaitOption): Promise<void> {
+/** `azalea deposit`. */
+export async function deposit(
+  context: CliContext,
+  text: string,
+  options: TokenOption & WaitOption,
+): Promise<void> {
   const { token, parse, format } = assetOf(options);
   const amount = parse(text);
   await withSession(context, async (session) => {
@@ -86,7 +61,8 @@ async function deposit(context: CliContext, text: string, options: TokenOption &
   });
 }
 
-async function withdraw(
+/** `azalea withdraw`. */
+export async function withdraw(
   context: CliContext,
   text: string,
   options: TokenOption & WaitOption & { to: string },
@@ -113,7 +89,8 @@ async function withdraw(
   });
 }
 
-async function claim(context: CliContext, options: TokenOption): Promise<void> {
+/** `azalea claim`. */
+export async function claim(context: CliContext, options: TokenOption): Promise<void> {
   const { token, format } = assetOf(options);
   await withSession(context, async (session) => {
     const wallet = session.l1Wallet();

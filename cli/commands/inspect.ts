@@ -1,30 +1,12 @@
-import type { Command } from 'commander';
 import { formatValue, type PlainValue } from '../../program/values.ts';
 import { formatEth } from '../amount.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../output.ts';
-import type { Run } from '../program.ts';
 import { withSession } from '../session.ts';
 import { type Balances, sumBalances, typeName, viewRecords } from '../wallet-view.ts';
 
-/** `azalea balance|records|sync`. */
-export function addInspectCommands(program: Command, run: Run): void {
-  program
-    .command('balance')
-    .description('sums of the unspent records of every account, or of --account')
-    .action(() => run(showBalance));
-  program
-    .command('records')
-    .description('lists unspent records, oldest first')
-    .option('--all', 'spent ones too')
-    .action((options: { all?: boolean }) => run((context) => showRecords(context, options.all ?? false)));
-  program
-    .command('sync')
-    .description('follows the chain to its newest settled block')
-    .action(() => run(synchronise));
-}
-
-async function showBalance(context: CliContext): Promise<void> {
+/** `azalea balance`. */
+export async function showBalance(context: CliContext): Promise<void> {
   await withSession(context, async (session) => {
     const { rollup } = session.azalea.pxe;
     const balances = session.shownAccounts().map((account) => ({
@@ -54,7 +36,8 @@ export function balanceLines({ eth, tokens, others, uncounted }: Balances): stri
   return table(rows).map((line) => `  ${line}`);
 }
 
-async function showRecords(context: CliContext, all: boolean): Promise<void> {
+/** `azalea records`. */
+export async function showRecords(context: CliContext, all: boolean): Promise<void> {
   await withSession(context, async (session) => {
     const { rollup } = session.azalea.pxe;
     const list = session.shownAccounts().map((account) => ({
@@ -83,7 +66,8 @@ async function showRecords(context: CliContext, all: boolean): Promise<void> {
   });
 }
 
-async function synchronise(context: CliContext): Promise<void> {
+/** `azalea sync`. */
+export async function synchronise(context: CliContext): Promise<void> {
   await withSession(context, async ({ azalea }) => {
     const block = azalea.pxe.head;
     context.output.result({ block }, [`synchronised to L2 block ${block}`]);

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Command } from 'commander';
 import { programSource } from '../../devnet/start.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { addressFromText } from '../../protocol/text.ts';
@@ -10,46 +9,20 @@ import { parseCallArguments } from '../call-arguments.ts';
 import { chooseTokenRecord } from '../choose-token-record.ts';
 import type { CliContext } from '../context.ts';
 import { parseL1Address } from '../l1-address.ts';
-import type { Run } from '../program.ts';
 import { withSession } from '../session.ts';
 import { transact, transactedLines } from '../transact.ts';
 
 /** Programs that come with the software, by the name they are called with. */
 const OWN_PROGRAMS = ['credits', 'bridge', 'token'];
 
-interface SendOptions {
+export interface SendOptions {
   readonly to: string;
   readonly token?: string;
   readonly wait: boolean;
 }
 
-/** `azalea send|call`: private transactions. */
-export function addSendCommands(program: Command, run: Run): void {
-  program
-    .command('send')
-    .description('sends bridged ETH, or a bridged token, in private')
-    .argument('<amount>', 'ETH, such as 0.5; with --token whole units of the token')
-    .requiredOption('--to <address>', 'azalea1..., or the alias of an own account')
-    .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
-    .option('--no-wait', 'do not wait until it is settled')
-    .action((amount: string, options: SendOptions) => run((context) => send(context, amount, options)));
-  program
-    .command('call')
-    .description('calls a function of a program in private')
-    .argument('<program>', `a .aleo file, or one of ${OWN_PROGRAMS.map((name) => `${name}.aleo`).join(', ')}`)
-    .argument('<function>', 'its name')
-    .argument(
-      '[arguments...]',
-      'values (5u64, or 5), addresses or aliases, structs ("{ x: 1field }"); for a record its commitment or atLeast=10',
-    )
-    .option('--simulate', 'run it here only: prove and send nothing')
-    .option('--no-wait', 'do not wait until it is settled')
-    .action((file: string, name: string, args: string[], options: { simulate?: boolean; wait: boolean }) =>
-      run((context) => call(context, { file, name, args, ...options })),
-    );
-}
-
-async function send(context: CliContext, text: string, options: SendOptions): Promise<void> {
+/** `azalea send`. */
+export async function send(context: CliContext, text: string, options: SendOptions): Promise<void> {
   const token = options.token === undefined ? undefined : parseL1Address(options.token);
   const amount = token === undefined ? parseEthAmount(text) : parseUnitAmount(text);
   await withSession(context, async (session) => {
@@ -68,7 +41,7 @@ async function send(context: CliContext, text: string, options: SendOptions): Pr
   });
 }
 
-interface CallRequest {
+export interface CallRequest {
   readonly file: string;
   readonly name: string;
   readonly args: readonly string[];
@@ -76,7 +49,8 @@ interface CallRequest {
   readonly wait: boolean;
 }
 
-async function call(context: CliContext, request: CallRequest): Promise<void> {
+/** `azalea call`. */
+export async function call(context: CliContext, request: CallRequest): Promise<void> {
   const source = await readProgram(request.file);
   await withSession(context, async (session) => {
     const { azalea } = session;

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parseEther } from 'viem';
+import { formatEth, parseEthAmount, parseUnitAmount } from '../../../cli/amount.ts';
+import { parseCallArguments } from '../../../cli/call-arguments.ts';
+import { parseL1Address } from '../../../cli/l1-address.ts';
+import { compileProgram } from '../../../program/artifact.ts';
+import type { AzaleaError } from '../../../protocol/errors.ts';
+
+const code =
+  (wanted: string) =>
+  (error: AzaleaError): boolean =>
+    error.code === wanted;
+
+describe('amounts', () => {
+  test('ETH is read exactly and comes back', () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 2n ** 128n - 1n), (wei) => {
+        assert.equal(parseEthAmount(formatEth(wei).replace(' ETH', '')), wei);
+      }),
+    );
+    assert.equal(parseEthAmount('0.25'), parseEther('0.25'));
+    assert.equal(parseEthAmount('0.000000000000000001'), 1n);
+    assert.equal(formatEth(1n), '0.000000000000000001 ETH');
+  });
+
+  test('anything else is refused, nothing is rounded', () => {
+    const wrong = [
+      '',
+      '0',
+      '0.0',
+      '-1',
+      '+1',
+      '1e3',
+      '.5',
+      '5.',
+      '1,5',
+      '0x10',
+      ' 1',
+      '1 ',
+      'Infinity',
+      'NaN',
+      '١',
+      '0.0000000000000000001',
+      '1.0000000000000000005',
+      '340282366920938463463.374607431768211456',
+    ];
+    for (const text of wrong) {
+      assert.throws(() => parseEthAmount(text), code('AMOUNT_INVALID'), text);
+    }
+  });
+
+  test('units are whole numbers above 0 and below 2^128', () => {
+    assert.equal(parseUnitAmount('1'), 1n);
+    assert.equal(parseUnitAmount(String(2n ** 128n - 1n)), 2n ** 128n - 1n);
+    for (const text of ['0', '1.5', '-1', '1e6', '', String(2n ** 128n), '9'.repeat(200)]) {
+      assert.throws(() => parseUnitAmount(text), code('AMOUNT_INVALID'), text);
+    }
+  });
+});
+
+describe('L1 addresses', () => {
+  const good = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+
+  test('with a checksum, or all in one case', () => {
+    assert.equal(parseL1Address(good), good);
+    assert.equal(parseL1Address(good.toLowerCase()), good);
+  });
+
+  test('a broken checksum, another length, 0 and addresses of the rollup are refused', () => {
+    const wrong = [
+      good.replace('C8', 'c8'),
+      good.slice(0, -1),
+      `${good}0`,
+      good.slice(2),
+      `0x${'0'.repeat(40)}`,
+      'azalea1qecuznpth83uleutmsqq7lwx9n92eey905jdulgrr69j6kf0av8sxa3xwr',
+      '',
+    ];
+    for (const text of wrong) assert.throws(() => parseL1Address(text), code('L1_ADDRESS_INVALID'), text);
+  });
+});
+
+describe('arguments of a call', () => {
+  const program = compileProgram(
+    readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8'),
+  );
+  const names = { addressOf: (alias: string) => (alias === 'bob' ? 'azalea1bob' : undefined) };
+  const commitment = `0x${'0'.repeat(62)}2a`;
+
+  test('records, addresses, aliases and numbers', () => {
+    assert.deepEqual(parseCallArguments(program, 'transfer', [commitment, 'bob', '30'], names), [
+      { commitment: 42n },
+      'azalea1bob',
+      30n,
+    ]);
+    assert.deepEqual(parseCallArguments(program, 'transfer', ['atLeast=10', 'azalea1x', '30u64'], names), [
+      { atLeast: 10n },
+      'azalea1x',
+      '30u64',
+    ]);
+    assert.deepEqual(parseCallArguments(program, 'join', ['atLeast=10,member=amount', commitment], names), [
+      { atLeast: 10n, member: 'amount' },
+      { commitment: 42n },
+    ]);
+  });
+
+  test('their number is left to the call, which names it', () => {
+    assert.equal(parseCallArguments(program, 'mint', ['bob'], names).length, 1);
+    assert.equal(parseCallArguments(program, 'mint', ['bob', '1', '2'], names).length, 3);
+  });
+
+  test('other forms of a record are refused', () => {
+    for (const text of ['10', 'atLeast=', 'atLeast=-1', 'atLeast=1,member=', 'atleast=1', '']) {
+      assert.throws(
+        () => parseCallArguments(program, 'burn', [text, '1'], names),
+        code('RECORD_ARGUMENT_FORM'),
+        text,
+      );
+    }
+    assert.throws(() => parseCallArguments(program, 'burn', ['0x12', '1'], names), code('FIELD_ENCODING'));
+    assert.throws(() => parseCallArguments(program, 'steal', [], names), code('PROGRAM_NO_SUCH_FUNCTION'));
+  });
+});
