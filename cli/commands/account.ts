@@ -13,9 +13,9 @@ export async function newAccount(context: CliContext, alias: string | undefined)
 
 /** `azalea account import`. */
 export async function importAccount(context: CliContext, alias: string | undefined): Promise<void> {
-  const made = await withAccounts(context, true, async (accounts) =>
-    accounts.add({ alias, seed: seedFromText(await context.prompts.seed()) }),
-  );
+  // First: a mistyped seed must not leave an empty store behind.
+  const seed = seedFromText(await context.prompts.seed());
+  const made = await withAccounts(context, true, (accounts) => accounts.add({ alias, seed }));
   context.output.notice('Its records are found at the next "azalea sync" or "azalea balance".');
   context.output.result(shown(made), [`${made.alias}  ${shown(made).address}`]);
 }

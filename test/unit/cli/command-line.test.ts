@@ -1,12 +1,13 @@
 /** The wallet as a process, as far as it needs no rollup. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { resolveEndpoints } from '../../../cli/settings.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
+import { DirectoryLock } from '../../../sequencer/store/directory-lock.ts';
 import { type CliResult, runCli } from '../../support/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-command-'));
@@ -58,26 +59,25 @@ describe('the store', () => {
     assert.match(stderr, /^PXE_PASSPHRASE_EMPTY: /);
   });
 
-  test('is for its owner only, and for one process at a time', { timeout: 120_000 }, async () => {
+  test('is for its owner only, and for one process at a time', async () => {
     const store = join(directory, 'with.dot');
     const args = ['--store', store, 'account'];
     assert.equal((await cli([...args, 'new', 'a'], 'p')).status, 0);
     assert.equal(statSync(store).mode & 0o777, 0o700);
-    // While a seed is awaited, the store is held.
-    const holder = spawn(
-      process.execPath,
-      [new URL('../../../cli/bin.mjs', import.meta.url).pathname, ...args, 'import', 'b'],
-      { cwd: directory, env: { ...process.env, AZALEA_PASSPHRASE: 'p' }, stdio: ['pipe', 'pipe', 'pipe'] },
-    );
-    try {
-      while (!existsSync(join(store, 'lock.sock'))) await new Promise((resolve) => setTimeout(resolve, 50));
-      assert.match((await cli([...args, 'list'], 'p')).stderr, /^WALLET_IN_USE: /);
-    } finally {
-      const ended = new Promise((resolve) => holder.once('close', resolve));
-      holder.kill('SIGTERM');
-      await ended;
-    }
-    assert.equal((await cli([...args, 'list'], 'p')).status, 0, 'a killed process leaves no lock');
+    const lock = await DirectoryLock.take(store);
+    assert.match((await cli([...args, 'list'], 'p')).stderr, /^WALLET_IN_USE: /);
+    await lock.release();
+    assert.equal((await cli([...args, 'list'], 'p')).status, 0);
+  });
+
+  test('a mistyped seed makes none', async () => {
+    const { stderr } = await runCli(['--store', 'mistyped', 'account', 'import'], {
+      cwd: directory,
+      passphrase: 'p',
+      input: 'azseed1qqqqqqqq\n',
+    });
+    assert.match(stderr, /^TEXT_FORM: /);
+    assert.ok(!existsSync(join(directory, 'mistyped')));
   });
 
   test('in a place that cannot be written', async () => {
