@@ -1,0 +1,89 @@
+/** The conventions of docs/architecture.md that a program can check; imports are in layering.test.ts. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, test } from 'node:test';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const SOURCES = [
+  'protocol',
+  'program',
+  'prover',
+  'l1',
+  'rpc',
+  'pxe',
+  'sequencer',
+  'cli',
+  'devnet',
+  'examples',
+  'bench',
+];
+const files = SOURCES.flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: ROOT }))
+  .concat(globSync('circuits/**/*.circom', { cwd: ROOT }), globSync('contracts/**/*.sol', { cwd: ROOT }))
+  .filter((file) => !file.includes('/generated/'))
+  .sort();
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+/** "About 300 lines": a tenth more is still about. */
+const LINES = 330;
+/** Longer ones, how long they may be, and why. */
+const LONGER: Readonly<Record<string, { readonly lines: number; readonly why: string }>> = {
+  'pxe/pxe.ts': {
+    lines: 430,
+    why: "the PXE's whole public interface, documented; the work is in the folders beside it",
+  },
+};
+
+describe('source files', () => {
+  test('are found', () => {
+    assert.ok(files.length > 150, String(files.length));
+    assert.ok(files.includes('pxe/pxe.ts') && files.includes('cli/bin.mjs'));
+    assert.ok(files.some((file) => file.endsWith('.circom')) && files.some((file) => file.endsWith('.sol')));
+  });
+
+  test('have about 300 lines at most', () => {
+    const tooLong = files
+      .map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
+      .filter(({ file, lines }) => lines > (LONGER[file]?.lines ?? LINES))
+      .map(({ file, lines }) => `${file}: ${lines}`);
+    assert.deepEqual(tooLong, []);
+    for (const file of Object.keys(LONGER)) {
+      assert.ok(read(file).split('\n').length - 1 > LINES, `${file} needs no exception any more`);
+    }
+  });
+
+  test('have kebab-case names; contracts and their interfaces bear the name of what they declare', () => {
+    const wrong = files.filter((file) => {
+      const name = basename(file);
+      return file.endsWith('.sol')
+        ? !new RegExp(`\\b(?:contract|interface|library)\\s+${name.slice(0, -4)}\\b`).test(read(file))
+        : !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d)?\.(?:ts|mjs|circom)$/.test(name);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('are neither barrels nor leftovers: no index, utils, helpers; no re-export of a whole module', () => {
+    const wrong = files.filter(
+      (file) =>
+        /(?:^|\/)(?:index|utils?|helpers?|common|misc)(?:\/|\.[a-z]+$)/.test(file) ||
+        /^export \* from/m.test(read(file)),
+    );
+    assert.deepEqual(wrong, []);
+  });
+});
+
+describe('errors', () => {
+  test('are typed: a bare Error stands only where this list says why', () => {
+    /** Internal signals that their own module catches, and tools that end on them. */
+    const bare: Readonly<Record<string, string>> = {
+      'devnet/json-rpc-server.ts': 'answered as a JSON-RPC error by the same module',
+      'program/lowering/emit.ts': 'an invariant of the compiler, which no program can break',
+      'prover/keys/dev-srs.ts': 'an invariant of the key builder',
+      'prover/node/compile.ts': 'caught and named by the same module',
+      'bench/poseidon.ts': 'a benchmark checks its own result',
+      'bench/scan.ts': 'a benchmark checks its own result',
+    };
+    const wrong = files.filter((file) => /throw new Error\(/.test(read(file)) && bare[file] === undefined);
+    assert.deepEqual(wrong, []);
+  });
+});
