@@ -239,10 +239,22 @@ export function survivors(
   return all.filter((index) => !needed.has(index));
 }
 
+const namesOf = new WeakMap<TestCircuit, ReadonlyMap<number, string>>();
+
+/** A name for every wire: the first of its signals. */
+function wireNames(circuit: TestCircuit): ReadonlyMap<number, string> {
+  let names = namesOf.get(circuit);
+  if (names === undefined) {
+    const first = new Map<number, string>([[0, '1']]);
+    for (const [name, { wire }] of circuit.symbols) if (wire > 0 && !first.has(wire)) first.set(wire, name);
+    namesOf.set(circuit, (names = first));
+  }
+  return names;
+}
+
 /** Constraint `index` in readable form, with signal names, for explaining a survivor. */
 export function describeConstraint(circuit: TestCircuit, index: number): string {
-  const names = new Map<number, string>([[0, '1']]);
-  for (const [name, { wire }] of circuit.symbols) if (wire > 0 && !names.has(wire)) names.set(wire, name);
+  const names = wireNames(circuit);
   const { a, b, c } = circuit.r1cs;
   const side = (matrix: typeof a): string => {
     const terms: string[] = [];
