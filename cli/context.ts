@@ -1,4 +1,5 @@
-import { createProgress, type Progress } from '../devnet/demo/progress.ts';
+import type { Progress } from '../devnet/demo/progress.ts';
+import { lazyProgress } from '../devnet/lazy-progress.ts';
 import { createOutput, type Output } from './output.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import type { GlobalOptions } from './settings.ts';
@@ -20,7 +21,7 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
     options,
     output: createOutput(options.json ?? false, { out: process.stdout, err: process.stderr }),
     prompts: createPrompts({ environment: process.env, input: process.stdin }),
-    progress: createProgress(),
+    progress: lazyProgress(),
     environment: process.env,
     signal,
   };

@@ -19,7 +19,8 @@ export interface PromptSources {
 export function createPrompts({ environment, input }: PromptSources): Prompts {
   // Questions go to standard error: standard output carries results only.
   const context = { input, output: process.stderr, clearPromptOnDone: true };
-  const hidden = (message: string): Promise<string> => password({ message, mask: false }, context);
+  const hidden = (message: string): Promise<string> =>
+    password({ message, mask: false, toggleMask: false }, context);
   return {
     async passphrase(isNew) {
       const given = environment.AZALEA_PASSPHRASE;

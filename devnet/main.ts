@@ -6,9 +6,10 @@ import type { KeyName } from '../l1/verification-key.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/log.ts';
 import { devnetBanner } from './banner.ts';
-import { createProgress } from './demo/progress.ts';
+
 import { DEVNET_FILE, describeDevnet, writeDevnet } from './description.ts';
 import { requireFreePort } from './free-port.ts';
+import { lazyProgress } from './lazy-progress.ts';
 import { softwareName } from './software.ts';
 import { type Devnet, type StartStep, startDevnet } from './start.ts';
 
@@ -56,7 +57,7 @@ const options = new Command('devnet')
   .parse()
   .opts<Options>();
 
-const progress = options.quiet ? { say() {}, update() {}, stop() {} } : createProgress();
+const progress = options.quiet ? { say() {}, update() {}, stop() {} } : lazyProgress();
 const file = resolve(options.file);
 const circuits: KeyName[] = ['transition-small', 'state-update-small'];
 if (options.large) circuits.push('state-update-large');
