@@ -126,8 +126,11 @@ function round(value: number): number {
 }
 
 let failure: unknown;
+const stopped = new Promise<never>((_, reject) => {
+  stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true });
+});
 try {
-  await run();
+  await Promise.race([run(), stopped]);
 } catch (error) {
   failure = error;
 }

@@ -13,34 +13,43 @@ export function createProgress(): Progress {
   return process.stderr.isTTY ? barProgress() : lineProgress();
 }
 
+/** Bars exist only while there is work: a bar container without bars would hold lines back. */
 function barProgress(): Progress {
-  const multi = new MultiBar(
-    {
-      format: '  {name} {bar} {percentage} %',
-      hideCursor: true,
-      stream: process.stderr,
-      clearOnComplete: false,
-    },
-    Presets.shades_classic,
-  );
+  let multi: MultiBar | undefined;
   const bars = new Map<string, SingleBar>();
+  const stop = (): void => {
+    multi?.stop();
+    multi = undefined;
+    bars.clear();
+  };
   return {
-    say: (text) => multi.log(`${text}\n`),
+    say: (text) => {
+      if (multi === undefined) process.stderr.write(`${text}\n`);
+      else multi.log(`${text}\n`);
+    },
     update: (name, fraction) => {
       let bar = bars.get(name);
       if (bar === undefined) {
         if (fraction >= 1) return;
+        multi ??= new MultiBar(
+          {
+            format: '  {name} {bar} {percentage} %',
+            hideCursor: true,
+            stream: process.stderr,
+            clearOnComplete: true,
+          },
+          Presets.shades_classic,
+        );
         bar = multi.create(100, 0, { name: name.padEnd(36) });
         bars.set(name, bar);
       }
       bar.update(Math.floor(fraction * 100));
-      if (fraction >= 1) {
-        bar.stop();
-        multi.remove(bar);
-        bars.delete(name);
-      }
+      if (fraction < 1) return;
+      bars.delete(name);
+      if (bars.size === 0) stop();
+      else multi?.remove(bar);
     },
-    stop: () => multi.stop(),
+    stop,
   };
 }
 
