@@ -28,7 +28,7 @@ export interface ChooseOptions {
 /**
  * The record a choice stands for.
  * Errors: RECORD_NOT_SETTLED, RECORD_NOT_OWNED, RECORD_SPENT, RECORD_LOCKED, RECORD_TYPE, RECORD_MEMBER,
- * INSUFFICIENT_BALANCE.
+ * RECORD_CHOICE_AMBIGUOUS, INSUFFICIENT_BALANCE.
  */
 export function chooseRecord(records: RecordStore, options: ChooseOptions): StoredRecord {
   const { choice } = options;
@@ -78,6 +78,7 @@ function smallestSufficient(
     .sort((a, b) => (a.preimage.data[word] < b.preimage.data[word] ? -1 : 1));
   const free = all.filter((candidate) => !locked.has(candidate.commitment));
   const sufficient = free.filter((candidate) => candidate.preimage.data[word] >= atLeast);
+  assertAlike(sufficient, word, `${program.name}.aleo/${record.name}`);
   const found = sufficient.find(({ commitment }) => doubtful?.has(commitment)) ?? sufficient[0];
   if (found !== undefined) return found;
   const sum = (list: readonly StoredRecord[]): bigint =>
@@ -98,6 +99,18 @@ function smallestSufficient(
       needed: String(atLeast),
       available: String(total),
     },
+  );
+}
+
+/** Records that differ beside the amount are different things, such as tokens of two assets: the PXE does not guess. */
+function assertAlike(candidates: readonly StoredRecord[], word: number, type: string): void {
+  const [first, ...others] = candidates.map(({ preimage }) => preimage.data);
+  const alike = others.every((data) => data.every((value, k) => k === word || value === first[k]));
+  if (alike) return;
+  throw new AzaleaError(
+    'RECORD_CHOICE_AMBIGUOUS',
+    `Several records of ${type} hold enough but differ in other members. Give the commitment of the one to spend.`,
+    { candidates: candidates.length },
   );
 }
 
