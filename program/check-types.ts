@@ -138,7 +138,12 @@ function checkMembers(
 
 /** A written type, looked up. @throws ProgramError PROGRAM_UNKNOWN_TYPE */
 export function resolveType(type: TypeNode, types: TypeTable, fail: Fail): ValueType {
-  if (type.kind === 'literal') return { kind: 'literal', name: type.name };
+  if (type.kind === 'literal') {
+    if (type.name === 'group' || type.name === 'scalar') {
+      fail('PROGRAM_NOT_YET', type.span, `the type ${type.name} is not supported yet`, 'use field');
+    }
+    return { kind: 'literal', name: type.name };
+  }
   const table = type.kind === 'struct' ? types.structs : types.records;
   if (!table.has(type.name)) {
     const isRecord = type.kind === 'struct' && types.records.has(type.name);

@@ -5,14 +5,13 @@
 
 import { decompress } from '../protocol/curve/point.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { isField } from '../protocol/field.ts';
 import type { CheckedFunction, CheckedInstruction, CheckedProgram } from './checked.ts';
 import { Halt, HaltError } from './errors.ts';
 import { execute } from './execute.ts';
-import { formatLiteral, typeSize } from './literal.ts';
+import { formatLiteral, isLeafOf } from './literal.ts';
 import { positionAt, type Span } from './source.ts';
 import { printInstruction } from './syntax/printer.ts';
-import { showType, type Typed } from './types.ts';
+import { sameType, showType, type Typed } from './types.ts';
 
 /** Addresses (x coordinates) that the call runs under. */
 export interface CallContext {
@@ -123,11 +122,7 @@ function checkInputs(
   fn.inputs.forEach(({ type }, i) => {
     const input = inputs[i];
     const leaves = types.flatten(type);
-    if (
-      input.type.kind !== type.kind ||
-      input.type.name !== type.name ||
-      input.leaves.length !== leaves.length
-    ) {
+    if (!sameType(input.type, type) || input.leaves.length !== leaves.length) {
       wrong(
         'VALUE_TYPE_MISMATCH',
         `input ${i} of ${fn.name} is ${showType(type)}, a ${showType(input.type)} of ${input.leaves.length} elements is given`,
@@ -135,7 +130,7 @@ function checkInputs(
     }
     leaves.forEach((leaf, k) => {
       const value = input.leaves[k];
-      if (!isField(value) || value >= typeSize(leaf)) {
+      if (!isLeafOf(leaf, value)) {
         wrong('VALUE_OUT_OF_RANGE', `input ${i} of ${fn.name}: ${value} does not fit ${leaf}`);
       }
     });

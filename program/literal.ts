@@ -1,11 +1,16 @@
 /** Literals: their text, their value as a field element, and the range of each type. */
-import { FIELD_MODULUS } from '../protocol/constants.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../protocol/constants.ts';
+import { G, isSubgroupX } from '../protocol/curve/point.ts';
+import { HALF_FIELD, isField, toField } from '../protocol/field.ts';
 import { formatAddress, parseAddress } from './address.ts';
-import { INTEGER_WIDTH, isIntegerType, isLiteralType, type LiteralType } from './types.ts';
+import { INTEGER_WIDTH, isIntegerType, isLiteralType, isSignedType, type LiteralType } from './types.ts';
 
 export interface Literal {
   readonly type: LiteralType;
-  /** Canonical field element: booleans 0 or 1, an address its x coordinate. */
+  /**
+   * Field element: booleans 0 or 1, integers modulo r, an address and a group element the x coordinate of their point, a
+   * scalar the integer below the subgroup's order.
+   */
   readonly value: bigint;
 }
 
@@ -16,18 +21,45 @@ export interface LiteralProblem {
   readonly hint: string;
 }
 
-/** Number of values of a type: all of 0..size-1. */
+/** The generator's literal: the x coordinate of Base8. */
+export const GROUP_GENERATOR = 'group::GEN';
+
+/** Number of values of a type; the leaves of unsigned integers, booleans, scalars and field elements are 0..size-1. */
 export function typeSize(type: LiteralType): bigint {
   if (type === 'boolean') return 2n;
   if (isIntegerType(type)) return 1n << BigInt(INTEGER_WIDTH[type]);
-  return FIELD_MODULUS;
+  return type === 'scalar' || type === 'group' ? SUBGROUP_ORDER : FIELD_MODULUS;
 }
 
-/** Canonical text: `true`, `5u64`, `5field`, `azalea1...`. */
+/** Least and greatest value of an integer type. */
+export function integerRange(type: keyof typeof INTEGER_WIDTH): {
+  readonly min: bigint;
+  readonly max: bigint;
+} {
+  const size = typeSize(type);
+  return isSignedType(type) ? { min: -size / 2n, max: size / 2n - 1n } : { min: 0n, max: size - 1n };
+}
+
+/** The integer that a leaf of an integer type stands for: above r/2 the leaf is negative. */
+export function integerOf(leaf: bigint): bigint {
+  return leaf > HALF_FIELD ? leaf - FIELD_MODULUS : leaf;
+}
+
+/** Whether a field element is a leaf of the type. Addresses are checked where text is read and where records are made. */
+export function isLeafOf(type: LiteralType, value: bigint): boolean {
+  if (!isField(value)) return false;
+  if (type === 'group') return value === 0n || isSubgroupX(value);
+  if (!isIntegerType(type)) return value < typeSize(type);
+  const { min, max } = integerRange(type);
+  const integer = integerOf(value);
+  return integer >= min && integer <= max;
+}
+
+/** Canonical text: `true`, `5u64`, `-5i8`, `5field`, `azalea1...`. */
 export function formatLiteral({ type, value }: Literal): string {
   if (type === 'boolean') return value === 1n ? 'true' : 'false';
   if (type === 'address') return formatAddress(value);
-  return `${value}${type}`;
+  return `${isSignedType(type) ? integerOf(value) : value}${type}`;
 }
 
 /** Whether a word of a program can only be an address literal. */
@@ -35,10 +67,13 @@ export function looksLikeAddress(text: string): boolean {
   return text.startsWith('azalea1') && text.length > 40;
 }
 
-/** Reads `true`, `false`, `1_000u64`, `-1field`, `azalea1...`. Underscores may stand between digits. */
+const NUMERIC = 'field, group, scalar, i8, i16, i32, i64, i128, u8, u16, u32, u64 or u128';
+
+/** Reads `true`, `false`, `1_000u64`, `-1field`, `group::GEN`, `azalea1...`. Underscores may stand between digits. */
 export function parseLiteral(text: string): Literal | LiteralProblem {
   if (text === 'true') return { type: 'boolean', value: 1n };
   if (text === 'false') return { type: 'boolean', value: 0n };
+  if (text === GROUP_GENERATOR) return { type: 'group', value: G.x };
   if (text.startsWith('azalea1')) return parseAddress(text);
   const match = /^(-?)([0-9][0-9_]*)([a-z][a-z0-9]*)?$/.exec(text);
   if (match === null) {
@@ -57,29 +92,49 @@ export function parseLiteral(text: string): Literal | LiteralProblem {
     };
   }
   if (!isLiteralType(suffix) || suffix === 'boolean' || suffix === 'address') {
-    const future = /^(i8|i16|i32|i64|i128|group|scalar)$/.test(suffix);
+    const future = suffix === 'signature';
     return {
       code: future ? 'NOT_YET' : 'INVALID',
       problem: future ? `literals of type ${suffix} are not supported yet` : `${suffix} is no numeric type`,
-      hint: 'use field, u8, u16, u32, u64 or u128',
+      hint: `use ${NUMERIC}`,
     };
   }
   if (digits.endsWith('_')) {
     return { code: 'INVALID', problem: `${text} has an underscore after its digits`, hint: 'drop it' };
   }
-  const plain = digits.replaceAll('_', '');
+  return readNumber(text, suffix, digits.replaceAll('_', ''), sign === '-');
+}
+
+function readNumber(
+  text: string,
+  type: Exclude<LiteralType, 'boolean' | 'address'>,
+  digits: string,
+  negative: boolean,
+): Literal | LiteralProblem {
   // 78 digits hold every field element; longer texts are refused before they are turned into a number.
-  const magnitude = plain.length > 100 ? FIELD_MODULUS : BigInt(plain);
-  const size = typeSize(suffix);
-  if (magnitude >= size || (sign === '-' && suffix !== 'field' && magnitude !== 0n)) {
-    return {
-      code: 'OUT_OF_RANGE',
-      problem: `${text.slice(0, 100)} does not fit ${suffix}`,
-      hint:
-        suffix === 'field' ? 'a field element is below the field order' : `${suffix} holds 0 to ${size - 1n}`,
-    };
+  const magnitude = digits.length > 100 ? FIELD_MODULUS : BigInt(digits);
+  const value = negative ? -magnitude : magnitude;
+  if (isIntegerType(type)) {
+    const { min, max } = integerRange(type);
+    if (value >= min && value <= max) return { type, value: toField(value) };
+    return outOfRange(text, type, `${type} holds ${min} to ${max}`);
   }
-  return { type: suffix, value: sign === '-' && magnitude !== 0n ? size - magnitude : magnitude };
+  // Negative elements of a field or group are those that add to zero with their positive.
+  const size = type === 'scalar' ? SUBGROUP_ORDER : FIELD_MODULUS;
+  if (magnitude >= size) {
+    return outOfRange(
+      text,
+      type,
+      `a ${type === 'scalar' ? 'scalar is below the subgroup order' : `${type} element is below the field order`}`,
+    );
+  }
+  const leaf = negative && magnitude !== 0n ? size - magnitude : magnitude;
+  if (isLeafOf(type, leaf)) return { type, value: leaf };
+  return outOfRange(text, type, 'a group element is the x coordinate of a point of the prime-order subgroup');
+}
+
+function outOfRange(text: string, type: LiteralType, hint: string): LiteralProblem {
+  return { code: 'OUT_OF_RANGE', problem: `${text.slice(0, 100)} does not fit ${type}`, hint };
 }
 
 export function isProblem(result: Literal | LiteralProblem): result is LiteralProblem {

@@ -57,9 +57,9 @@ export function simulate(
     .filter(({ type }) => type.kind === 'record')
     .map(({ leaves }) => leaves.slice(1));
   const run = evaluate(fn.lowered, { inputs: plain, recordWords, ...context, programId: program.programId });
-  const recordOutputs = meant.outputs
-    .filter(({ type }) => type.kind === 'record')
-    .map(({ type, leaves: [owner, ...data] }) => ({ name: type.name, owner, data }));
+  const recordOutputs = meant.outputs.flatMap(({ type, leaves: [owner, ...data] }) =>
+    type.kind === 'record' ? [{ name: type.name, owner, data }] : [],
+  );
   const same =
     sameValues(meant.message ?? [], run.message ?? []) &&
     recordOutputs.length === run.recordOutputs.length &&

@@ -1,14 +1,28 @@
 /** Plaintext values: between what people write (`5u64`, `{ x: 1field, y: 2field }`), plain objects, and field elements. */
 import { AzaleaError } from '../protocol/errors.ts';
-import { isField } from '../protocol/field.ts';
-import { formatLiteral, isProblem, parseLiteral, typeSize } from './literal.ts';
-import { type LiteralType, showType, type Typed, type TypeTable, type ValueType } from './types.ts';
+import { toField } from '../protocol/field.ts';
+import { formatLiteral, integerOf, isLeafOf, isProblem, parseLiteral } from './literal.ts';
+import {
+  type ArrayType,
+  isIntegerType,
+  type LiteralType,
+  showType,
+  type Typed,
+  type TypeTable,
+  type ValueType,
+} from './types.ts';
 
-/** A literal's text, or a struct's or record's members by name. */
-export type PlainValue = string | { readonly [member: string]: PlainValue };
+/** A literal's text, a struct's or record's members by name, or an array's elements. */
+export type PlainValue = string | readonly PlainValue[] | PlainMembers;
+export interface PlainMembers {
+  readonly [member: string]: PlainValue;
+}
 
 /** What callers may give: also numbers and truth values, whose type is the declared one. */
-export type GivenValue = string | bigint | boolean | { readonly [member: string]: GivenValue };
+export type GivenValue = string | bigint | boolean | readonly GivenValue[] | GivenMembers;
+export interface GivenMembers {
+  readonly [member: string]: GivenValue;
+}
 
 /**
  * Leaves of a value of a known type. Literals carry their type (`5u64`) or take the declared one (`5n`, `true`).
@@ -22,9 +36,10 @@ export function encodeValue(
   where = 'value',
 ): Typed<bigint> {
   if (type.kind === 'literal') return { type, leaves: [encodeLiteral(value, type.name, where)] };
-  const given = typeof value === 'string' ? parseValue(value, where) : value;
-  if (typeof given !== 'object' || given === null) {
-    throw mismatch(where, showType(type), String(given));
+  const given: GivenValue = typeof value === 'string' ? parseValue(value, where) : value;
+  if (type.kind === 'array') return encodeArray(given, type, types, where);
+  if (!isMembers(given)) {
+    throw mismatch(where, showType(type), Array.isArray(given) ? 'an array' : String(given));
   }
   const members = types.members(type);
   if (members === undefined) throw mismatch(where, showType(type), 'an unknown type');
@@ -55,6 +70,21 @@ export function encodeValue(
   return { type, leaves };
 }
 
+function isMembers(value: GivenValue): value is GivenMembers {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function encodeArray(value: GivenValue, type: ArrayType, types: TypeTable, where: string): Typed<bigint> {
+  if (!Array.isArray(value)) {
+    throw mismatch(where, showType(type), isMembers(value) ? 'members' : String(value));
+  }
+  if (value.length !== type.length) throw mismatch(where, showType(type), `${value.length} elements`);
+  const leaves = value.flatMap(
+    (element, i) => encodeValue(element, type.element, types, `${where}[${i}]`).leaves,
+  );
+  return { type, leaves };
+}
+
 /** The value of leaves, literals as text. @throws AzaleaError VALUE_OUT_OF_RANGE, VALUE_TYPE_MISMATCH */
 export function decodeValue({ type, leaves }: Typed<bigint>, types: TypeTable, where = 'value'): PlainValue {
   if (type.kind === 'literal') {
@@ -65,6 +95,16 @@ export function decodeValue({ type, leaves }: Typed<bigint>, types: TypeTable, w
   const expected = types.flatten(type).length;
   if (leaves.length !== expected || expected === 0) {
     throw mismatch(where, `${showType(type)} of ${expected} elements`, `${leaves.length} elements`);
+  }
+  if (type.kind === 'array') {
+    const width = expected / type.length;
+    return Array.from({ length: type.length }, (_, i) =>
+      decodeValue(
+        { type: type.element, leaves: leaves.slice(i * width, (i + 1) * width) },
+        types,
+        `${where}[${i}]`,
+      ),
+    );
   }
   const result: Record<string, PlainValue> = {};
   let at = 0;
@@ -77,19 +117,24 @@ export function decodeValue({ type, leaves }: Typed<bigint>, types: TypeTable, w
   return result;
 }
 
-/** One line of text: `5u64`, `{ x: 1field, y: 2field }`. */
+/** One line of text: `5u64`, `[1u8, 2u8]`, `{ x: 1field, y: 2field }`. */
 export function formatValue(value: PlainValue): string {
   if (typeof value === 'string') return value;
+  if (isArray(value)) return `[${value.map(formatValue).join(', ')}]`;
   return `{ ${Object.entries(value)
     .map(([name, member]) => `${name}: ${formatValue(member)}`)
     .join(', ')} }`;
+}
+
+function isArray(value: PlainValue): value is readonly PlainValue[] {
+  return Array.isArray(value);
 }
 
 const DEEPEST = 16;
 
 /** Reads the text of a value, without knowing its type. @throws AzaleaError VALUE_INVALID */
 export function parseValue(text: string, where = 'value'): PlainValue {
-  const tokens = text.match(/[{}:,]|[^\s{}:,]+/g) ?? [];
+  const tokens = text.match(/group::GEN|[{}[\]:,]|[^\s{}[\]:,]+/g) ?? [];
   let at = 0;
   const invalid = (wanted: string): never => {
     const found = tokens[at] ?? 'its end';
@@ -98,9 +143,18 @@ export function parseValue(text: string, where = 'value'): PlainValue {
     });
   };
   const read = (depth: number): PlainValue => {
-    if (depth > DEEPEST) invalid('fewer nested structs');
+    if (depth > DEEPEST) invalid('fewer nested values');
+    if (tokens[at] === '[') {
+      at++;
+      const elements: PlainValue[] = [];
+      do elements.push(read(depth + 1));
+      while (tokens[at] === ',' && at++ >= 0);
+      if (tokens[at] !== ']') invalid('`,` or `]`');
+      at++;
+      return elements;
+    }
     if (tokens[at] !== '{') {
-      if (tokens[at] === undefined || /^[}:,]$/.test(tokens[at])) invalid('a value');
+      if (tokens[at] === undefined || /^[}\]:,]$/.test(tokens[at])) invalid('a value');
       return tokens[at++];
     }
     at++;
@@ -128,8 +182,10 @@ export function parseValue(text: string, where = 'value'): PlainValue {
 function encodeLiteral(value: GivenValue, type: LiteralType, where: string): bigint {
   if (typeof value === 'bigint') {
     if (type === 'boolean' || type === 'address') throw mismatch(where, type, 'a number');
-    checkRange(value, type, where);
-    return value;
+    const leaf = isIntegerType(type) ? toField(value) : value;
+    const kept = leaf === value || integerOf(leaf) === value;
+    if (!kept || !isLeafOf(type, leaf)) throw outOfRange(value, type, where);
+    return leaf;
   }
   if (typeof value === 'boolean') {
     if (type !== 'boolean') throw mismatch(where, type, 'a boolean');
@@ -146,10 +202,13 @@ function encodeLiteral(value: GivenValue, type: LiteralType, where: string): big
 }
 
 function checkRange(value: bigint, type: LiteralType, where: string): void {
-  if (isField(value) && value < typeSize(type)) return;
-  throw new AzaleaError(
+  if (!isLeafOf(type, value)) throw outOfRange(value, type, where);
+}
+
+function outOfRange(value: bigint, type: LiteralType, where: string): AzaleaError {
+  return new AzaleaError(
     'VALUE_OUT_OF_RANGE',
-    `${where}: ${value} does not fit ${type}: give a value in range`,
+    `${where}: ${isIntegerType(type) ? integerOf(value) : value} does not fit ${type}: give a value in range`,
     {
       where,
       type,

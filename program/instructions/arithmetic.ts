@@ -1,7 +1,7 @@
 /** `add sub mul div rem mod`, their wrapping forms, and the unary operations of field elements. */
 import { fieldAdd, fieldDiv, fieldInv, fieldMul, fieldNeg, fieldSub } from '../../protocol/field.ts';
 import { Halt } from '../errors.ts';
-import { INTEGER_WIDTH, isIntegerType, type LiteralType } from '../types.ts';
+import { isUnsignedType, type LiteralType, UNSIGNED_WIDTH } from '../types.ts';
 import { allSame, type InstructionRule, literalRule } from './rule.ts';
 
 type Binary = (a: bigint, b: bigint) => bigint;
@@ -11,7 +11,7 @@ const INTEGERS = 'two integers of one type';
 
 /** Halts unless an integer lies in its type. */
 function inRange(value: bigint, type: LiteralType): bigint {
-  if (isIntegerType(type) && (value < 0n || value >> BigInt(INTEGER_WIDTH[type]) !== 0n)) {
+  if (isUnsignedType(type) && (value < 0n || value >> BigInt(UNSIGNED_WIDTH[type]) !== 0n)) {
     throw new Halt('HALT_OVERFLOW', `the result ${value} does not fit ${type}`);
   }
   return value;
@@ -27,7 +27,7 @@ function numeric(opcode: string, integer: Binary, field: Binary): InstructionRul
     opcode,
     2,
     NUMBERS,
-    (types) => (allSame(types) && (types[0] === 'field' || isIntegerType(types[0])) ? types[0] : undefined),
+    (types) => (allSame(types) && (types[0] === 'field' || isUnsignedType(types[0])) ? types[0] : undefined),
     ([a, b], [type]) => (type === 'field' ? field(a, b) : inRange(integer(a, b), type)),
   );
 }
@@ -37,8 +37,8 @@ function integral(opcode: string, integer: (a: bigint, b: bigint, width: bigint)
     opcode,
     2,
     INTEGERS,
-    (types) => (allSame(types) && isIntegerType(types[0]) ? types[0] : undefined),
-    ([a, b], [type]) => inRange(integer(a, b, BigInt(INTEGER_WIDTH[type as 'u8'])), type),
+    (types) => (allSame(types) && isUnsignedType(types[0]) ? types[0] : undefined),
+    ([a, b], [type]) => inRange(integer(a, b, BigInt(UNSIGNED_WIDTH[type as 'u8'])), type),
   );
 }
 

@@ -1,7 +1,7 @@
 /** `cast`: between literal types, and the construction of structs and records. A value that does not fit halts. */
 import { Halt } from '../errors.ts';
-import { formatLiteral, typeSize } from '../literal.ts';
-import { type LiteralType, literal, sameType, showType, type ValueType } from '../types.ts';
+import { formatLiteral, isLeafOf } from '../literal.ts';
+import { type LiteralType, literal, literalName, sameType, showType, type ValueType } from '../types.ts';
 import type { CheckContext, InstructionRule } from './rule.ts';
 
 /** Casts into `address` need a point check that the circuit makes for record owners only. */
@@ -62,8 +62,8 @@ export const CAST: readonly InstructionRule[] = [
     evaluate({ operands, result }) {
       if (result?.kind !== 'literal') return operands.flatMap(({ leaves }) => leaves);
       const value = operands[0].leaves[0];
-      if (value >= typeSize(result.name)) {
-        const from = formatLiteral({ type: operands[0].type.name as LiteralType, value });
+      if (!isLeafOf(result.name, value)) {
+        const from = formatLiteral({ type: literalName(operands[0].type)!, value });
         throw new Halt('HALT_CAST', `${from} does not fit ${result.name}`);
       }
       return [value];

@@ -1,10 +1,10 @@
 /** `and or xor not` on booleans and, bit by bit, on integers; `nand nor` on booleans; `ternary`. */
-import { INTEGER_WIDTH, isIntegerType, type LiteralType } from '../types.ts';
+import { isUnsignedType, type LiteralType, UNSIGNED_WIDTH } from '../types.ts';
 import { allSame, type InstructionRule, literalRule } from './rule.ts';
 
 /** All ones of a type. */
 function ones(type: LiteralType): bigint {
-  return isIntegerType(type) ? (1n << BigInt(INTEGER_WIDTH[type])) - 1n : 1n;
+  return isUnsignedType(type) ? (1n << BigInt(UNSIGNED_WIDTH[type])) - 1n : 1n;
 }
 
 function bitwise(opcode: string, evaluate: (a: bigint, b: bigint) => bigint): InstructionRule {
@@ -12,7 +12,8 @@ function bitwise(opcode: string, evaluate: (a: bigint, b: bigint) => bigint): In
     opcode,
     2,
     'two booleans, or two integers of one type',
-    (types) => (allSame(types) && (types[0] === 'boolean' || isIntegerType(types[0])) ? types[0] : undefined),
+    (types) =>
+      allSame(types) && (types[0] === 'boolean' || isUnsignedType(types[0])) ? types[0] : undefined,
     ([a, b]) => evaluate(a, b),
   );
 }
@@ -37,7 +38,7 @@ export const LOGIC: readonly InstructionRule[] = [
     'not',
     1,
     'a boolean or an integer',
-    ([type]) => (type === 'boolean' || isIntegerType(type) ? type : undefined),
+    ([type]) => (type === 'boolean' || isUnsignedType(type) ? type : undefined),
     ([a], [type]) => a ^ ones(type),
   ),
   literalRule(

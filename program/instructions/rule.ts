@@ -1,6 +1,6 @@
 /** What an opcode is: its operands, its type rule and its meaning on plain values. Lowering has its own table. */
 import type { Instruction } from '../syntax/ast.ts';
-import type { LiteralType, Typed, TypeTable, ValueType } from '../types.ts';
+import { type LiteralType, literalName, type Typed, type TypeTable, type ValueType } from '../types.ts';
 
 export interface CheckContext {
   readonly instruction: Instruction;
@@ -61,7 +61,7 @@ export function literalRule(
       return [
         evaluate(
           operands.map(({ leaves }) => leaves[0]),
-          operands.map(({ type }) => type.name as LiteralType),
+          operands.map(({ type }) => literalName(type)!),
         ),
       ];
     },

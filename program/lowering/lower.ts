@@ -4,11 +4,11 @@ import type { Source } from '../bytecode/types.ts';
 import { failIn } from '../check-types.ts';
 import type { CheckedFunction, CheckedProgram } from '../checked.ts';
 import { execute } from '../execute.ts';
-import type { Typed, TypeTable } from '../types.ts';
+import type { LiteralType, Typed, TypeTable } from '../types.ts';
 import { AlwaysHalts, Builder } from './builder.ts';
 import { emit, type Graph } from './emit.ts';
+import { assertType, trustType } from './invariant.ts';
 import type { LoweredFunction } from './lowered-function.ts';
-import { widthOf } from './rule.ts';
 import { LOWERING } from './rules.ts';
 import type { Wire } from './wire.ts';
 
@@ -73,16 +73,10 @@ function lowerInputs(
 ): { values: Typed<Wire>[]; count: number; recordNames: bigint[] } {
   let count = 0;
   const recordNames: bigint[] = [];
-  const typed = (source: Source, type: string, trusted: boolean): Wire => {
+  const typed = (source: Source, type: LiteralType, trusted: boolean): Wire => {
     const wire = builder.given(source);
-    const width = widthOf(type);
-    if (type === 'boolean') {
-      if (trusted) builder.markBoolean(wire);
-      else builder.assertBoolean(wire);
-    } else if (width !== undefined) {
-      if (trusted) builder.noteBits(wire, width);
-      else builder.range(wire, width);
-    }
+    if (trusted) trustType(builder, wire, type);
+    else assertType(builder, wire, type);
     return wire;
   };
   const values = fn.inputs.map(({ type }): Typed<Wire> => {

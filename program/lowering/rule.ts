@@ -1,6 +1,13 @@
 /** What a lowering rule gets and gives. One family of instructions per file; rules never touch slots or indexes. */
 import type { WideWidth } from '../bytecode/types.ts';
-import { INTEGER_WIDTH, type IntegerType, isIntegerType, type Typed, type ValueType } from '../types.ts';
+import {
+  isUnsignedType,
+  literalName,
+  type Typed,
+  UNSIGNED_WIDTH,
+  type UnsignedType,
+  type ValueType,
+} from '../types.ts';
 import type { Builder } from './builder.ts';
 import type { Wire } from './wire.ts';
 
@@ -24,12 +31,12 @@ export function onLiterals(
     lower(
       builder,
       operands.map(({ leaves }) => leaves[0]),
-      widthOf(operands[0].type.name),
+      widthOf(literalName(operands[0].type) ?? ''),
     ),
   ];
 }
 
 /** Bits of an integer type, undefined for any other type. */
 export function widthOf(type: string): WideWidth | undefined {
-  return isIntegerType(type) ? INTEGER_WIDTH[type satisfies IntegerType] : undefined;
+  return isUnsignedType(type) ? UNSIGNED_WIDTH[type satisfies UnsignedType] : undefined;
 }

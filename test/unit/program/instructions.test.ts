@@ -6,6 +6,7 @@ import { INSTRUCTIONS } from '../../../program/instructions/registry.ts';
 import { parseLiteral } from '../../../program/literal.ts';
 import { LOWERING } from '../../../program/lowering/rules.ts';
 import { simulate } from '../../../program/simulate.ts';
+import { showType } from '../../../program/types.ts';
 import { decodeValue, encodeValue, formatValue } from '../../../program/values.ts';
 import { DOMAIN, FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
@@ -26,7 +27,7 @@ function run(text: string): string {
   const isAssert = opcode.startsWith('assert');
   const into = isAssert ? '' : ` into r${inputs.length}`;
   const lines = [
-    ...inputs.map(({ type }, i) => `input r${i} as ${type.name}.private;`),
+    ...inputs.map(({ type }, i) => `input r${i} as ${showType(type)}.private;`),
     `${opcode} ${inputs.map((_, i) => `r${i}`).join(' ')}${into}${as === undefined ? '' : ` as ${as}`};`,
   ];
   const source = (output: string) => `program t.aleo;\nfunction f:\n${lines.join('\n')}\n${output}`;
@@ -35,7 +36,7 @@ function run(text: string): string {
     return 'holds';
   }
   const type = compileProgram(source('')).functions.get('f')!.checked.instructions[0].result!.type;
-  const program = compileProgram(source(`output r${inputs.length} as ${type.name}.private;`));
+  const program = compileProgram(source(`output r${inputs.length} as ${showType(type)}.private;`));
   const { outputs } = simulate(program, 'f', inputs, CONTEXT);
   return formatValue(decodeValue(outputs[0], program.types));
 }

@@ -6,6 +6,7 @@ import { abiOf } from '../../../program/abi.ts';
 import { compileProgram } from '../../../program/artifact.ts';
 import { RESOURCES } from '../../../program/capacity.ts';
 import { simulate } from '../../../program/simulate.ts';
+import { showType } from '../../../program/types.ts';
 import { fieldToHex } from '../../../protocol/field.ts';
 import { functionTreeRoot } from '../../../protocol/program-id.ts';
 import { recordTypeId } from '../../../protocol/record.ts';
@@ -50,7 +51,7 @@ test('identity is built as the specification says', () => {
 
 test('deposit records: data words are (amount) and (amount, asset)', () => {
   const names = (program: typeof token, name: string) =>
-    program.records.get(name)!.members.map((member) => `${member.name} ${member.type.name}`);
+    program.records.get(name)!.members.map((member) => `${member.name} ${showType(member.type)}`);
   assert.deepEqual(names(credits, 'credits'), ['owner address', 'amount u128']);
   assert.deepEqual(names(bridge, 'asset'), ['owner address', 'amount u128', 'asset field']);
 });

@@ -1,11 +1,11 @@
 /** Random small programs with random inputs, for differential tests. */
 import fc from 'fast-check';
 import { typeSize } from '../../../program/literal.ts';
-import { INTEGER_WIDTH, type LiteralType, type Typed } from '../../../program/types.ts';
+import { type LiteralType, type Typed, UNSIGNED_WIDTH } from '../../../program/types.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { ALICE, value } from './support.ts';
 
-const INTEGERS = Object.keys(INTEGER_WIDTH) as LiteralType[];
+const INTEGERS = Object.keys(UNSIGNED_WIDTH) as LiteralType[];
 export const NUMBERS: readonly LiteralType[] = ['field', ...INTEGERS];
 
 /** A value of a type, the edges often. */

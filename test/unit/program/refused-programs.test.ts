@@ -107,7 +107,6 @@ const CASES: readonly Case[] = [
     `${HEAD}${Array.from({ length: 65 }, (_, i) => `function ${i === 64 ? '«' : ''}f${i}:\n`).join('')}`,
   ],
   ['an array', 'PROGRAM_NOT_YET', fn('input r0 as «[u8; 2u32].private;')],
-  ['a signed integer', 'PROGRAM_NOT_YET', fn('input r0 as «i8.private;')],
   ['a type of another program', 'PROGRAM_NOT_YET', fn('input r0 as «other.aleo/r.record;')],
   ['an unknown record', 'PROGRAM_UNKNOWN_TYPE', fn('input r0 as «s.record;')],
   ['a record without .record', 'PROGRAM_UNKNOWN_TYPE', fn('input r0 as «r.private;')],
@@ -164,7 +163,7 @@ const CASES: readonly Case[] = [
   ],
   ['a literal without type', 'PROGRAM_LITERAL_INVALID', fn('add «1 1u8 into r0;')],
   ['a literal of an unknown type', 'PROGRAM_LITERAL_INVALID', fn('add «1u7 1u8 into r0;')],
-  ['a signed literal', 'PROGRAM_LITERAL_NOT_YET', fn('add «1i8 1u8 into r0;')],
+  ['a signed literal out of range', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('add «128i8 1i8 into r0;')],
   [
     'a mistyped address',
     'PROGRAM_LITERAL_INVALID',

@@ -1,0 +1,28 @@
+/**
+ * What holds for every value of a type, so that the rules may rely on it: a boolean is 0 or 1, an integer lies in its range.
+ * No advice: each check is a range check of the value or of the value moved by a constant.
+ */
+import { INTEGER_WIDTH, isIntegerType, isSignedType, type LiteralType } from '../types.ts';
+import type { Builder } from './builder.ts';
+import type { Wire } from './wire.ts';
+
+/**
+ * Makes the invariant of `type` a condition of the call. Integers: x - min < 2^w; for x in [0, r) exactly the w-bit integers
+ * of the type pass, negative ones as r minus their magnitude.
+ */
+export function assertType(builder: Builder, x: Wire, type: LiteralType): void {
+  if (type === 'boolean') builder.assertBoolean(x);
+  else if (isIntegerType(type)) builder.range(shifted(builder, x, type), INTEGER_WIDTH[type]);
+}
+
+/** Notes the invariant of a value that somebody else has checked. */
+export function trustType(builder: Builder, x: Wire, type: LiteralType): void {
+  if (type === 'boolean') builder.markBoolean(x);
+  else if (isIntegerType(type)) builder.noteBits(shifted(builder, x, type), INTEGER_WIDTH[type]);
+}
+
+/** x - min of its type: the same order, never negative. */
+function shifted(builder: Builder, x: Wire, type: keyof typeof INTEGER_WIDTH): Wire {
+  if (!isSignedType(type)) return x;
+  return builder.add(x, builder.constant(1n << BigInt(INTEGER_WIDTH[type] - 1)));
+}
