@@ -1,40 +1,25 @@
-/** Checks one function: registers, types, records, messages. */
+/** Checks one function or closure: inputs, instructions, outputs, records, messages. */
 import { AVM_SIZE } from '../protocol/constants.ts';
-import { type Fail, resolveType } from './check-types.ts';
-import type {
-  CheckedFunction,
-  CheckedInput,
-  CheckedInstruction,
-  CheckedOperand,
-  CheckedOutput,
-} from './checked.ts';
-import { INSTRUCTIONS, isFutureOpcode } from './instructions/registry.ts';
-import type { Span } from './source.ts';
-import type { FunctionNode, Instruction, Operand } from './syntax/ast.ts';
-import { literal, sameType, showType, type TypeTable, type ValueType } from './types.ts';
+import { checkInstruction, type FunctionContext } from './check-instruction.ts';
+import { checkOperand, defineRegister, type Registers } from './check-operand.ts';
+import { resolveType } from './check-types.ts';
+import type { CheckedFunction, CheckedInput, CheckedOutput } from './checked.ts';
+import type { FunctionNode } from './syntax/ast.ts';
+import { sameType, showType } from './types.ts';
 
-export interface FunctionContext {
-  readonly types: TypeTable;
-  readonly imports: ReadonlySet<string>;
-  readonly fail: Fail;
-  readonly warn: (span: Span, message: string) => void;
-}
+/** Most inputs, and most outputs, of a function or closure (snarkVM's MAX_INPUTS, MAX_OUTPUTS). */
+const MAX_VALUES = 16;
+/** Most instructions that one call runs, those of closures included: far above what fits any circuit. */
+const MAX_INSTRUCTIONS = 4096;
 
-interface Register {
-  readonly type: ValueType;
-  readonly span: Span;
-  readonly origin: 'input' | 'instruction';
-}
-
-type Registers = Map<number, Register>;
-
+/** @throws ProgramError for the first fault */
 export function checkFunction(node: FunctionNode, context: FunctionContext): CheckedFunction {
   const registers: Registers = new Map();
   const inputs = checkInputs(node, registers, context);
   const instructions = node.instructions.map((instruction) =>
     checkInstruction(instruction, registers, context),
   );
-  const sends = node.instructions.filter(({ opcode }) => opcode === 'call');
+  const sends = node.instructions.filter(({ callee }) => callee?.program !== undefined);
   if (sends.length > 1) {
     context.fail(
       'PROGRAM_SECOND_MESSAGE',
@@ -43,20 +28,21 @@ export function checkFunction(node: FunctionNode, context: FunctionContext): Che
       'send the other one from another function',
     );
   }
-  const outputs = checkOutputs(node, registers, context);
-  return { name: node.name.name, inputs, instructions, outputs };
-}
-
-function define(registers: Registers, register: number, value: Register, fail: Fail): void {
-  if (registers.has(register)) {
-    fail(
-      'PROGRAM_REGISTER_REDEFINED',
-      value.span,
-      `r${register} is defined already`,
-      'write to a new register',
+  const length = instructions.reduce(
+    (sum, instruction) =>
+      sum + (instruction.kind === 'closure' ? instruction.closure.instructions.length : 1),
+    0,
+  );
+  if (length > MAX_INSTRUCTIONS) {
+    context.fail(
+      'PROGRAM_TOO_LONG',
+      node.name.span,
+      `${node.name.name} runs ${length} instructions`,
+      `at most ${MAX_INSTRUCTIONS}, those of closures included`,
     );
   }
-  registers.set(register, value);
+  const outputs = checkOutputs(node, registers, context);
+  return { name: node.name.name, inputs, instructions, outputs };
 }
 
 function checkInputs(
@@ -64,11 +50,20 @@ function checkInputs(
   registers: Registers,
   { types, fail, warn }: FunctionContext,
 ): CheckedInput[] {
+  if (node.inputs.length > MAX_VALUES) {
+    fail(
+      'PROGRAM_TOO_MANY_INPUTS',
+      node.inputs[MAX_VALUES].span,
+      `${node.inputs.length} inputs`,
+      `a ${node.kind} takes at most ${MAX_VALUES}; put several into a struct or an array`,
+    );
+  }
   let elements = 0;
   let records = 0;
   return node.inputs.map(({ register, type: written, visibility, span }) => {
     const type = resolveType(written, types, fail);
-    define(registers, register.register, { type, span: register.span, origin: 'input' }, fail);
+    defineRegister(registers, register.register, { type, span: register.span, origin: 'input' }, fail);
+    if (node.kind === 'closure') return { register: register.register, type, visibility, span };
     if (type.kind === 'record') records++;
     else elements += types.flatten(type).length;
     if (records > AVM_SIZE.small.recordInputs) {
@@ -93,117 +88,16 @@ function checkInputs(
   });
 }
 
-function checkOperand(
-  operand: Operand,
-  registers: Registers,
-  { types, fail }: FunctionContext,
-): CheckedOperand {
-  if (operand.kind === 'literal')
-    return { kind: 'literal', type: literal(operand.type), value: operand.value };
-  if (operand.kind === 'self') return { kind: 'self', type: literal('address'), name: operand.name };
-  const register = registers.get(operand.register);
-  if (register === undefined) {
-    return fail(
-      'PROGRAM_UNKNOWN_REGISTER',
-      operand.span,
-      `r${operand.register} is not defined`,
-      'define it in an earlier input or instruction',
-    );
-  }
-  let { type } = register;
-  let offset = 0;
-  for (const { name, span } of operand.path) {
-    const member = types.member(type, name);
-    if (member === undefined) {
-      const names = types.members(type)?.map((known) => known.name);
-      return fail(
-        'PROGRAM_UNKNOWN_MEMBER',
-        span,
-        `${showType(type)} has no member ${name}`,
-        names === undefined ? 'a literal has no members' : `it has ${names.join(', ')}`,
-      );
-    }
-    offset += member.offset;
-    type = member.type;
-  }
-  return { kind: 'register', type, register: operand.register, offset, length: types.flatten(type).length };
-}
-
-function checkInstruction(
-  node: Instruction,
-  registers: Registers,
-  context: FunctionContext,
-): CheckedInstruction {
-  const { types, imports, fail } = context;
-  const { opcode, opcodeSpan } = node;
-  const rule = INSTRUCTIONS.get(opcode);
-  if (rule === undefined) {
-    const future = isFutureOpcode(opcode);
-    return fail(
-      future ? 'PROGRAM_NOT_YET' : 'PROGRAM_UNKNOWN_INSTRUCTION',
-      opcodeSpan,
-      future ? `${opcode} is not supported yet` : `there is no instruction ${opcode}`,
-      future ? undefined : 'see the instructions of Aleo',
-    );
-  }
-  if (node.callee !== undefined && !imports.has(node.callee.program)) {
-    fail(
-      'PROGRAM_UNKNOWN_IMPORT',
-      node.callee.span,
-      `${node.callee.program}.aleo is not imported`,
-      `write import ${node.callee.program}.aleo; before the program's name`,
-    );
-  }
-  const operands = node.operands.map((operand) => checkOperand(operand, registers, context));
-  if (rule.arity !== undefined && operands.length !== rule.arity) {
-    fail(
-      'PROGRAM_ARITY',
-      node.span,
-      `${opcode} takes ${rule.arity} operand${rule.arity === 1 ? '' : 's'}, found ${operands.length}`,
-      `it takes ${rule.takes}`,
-    );
-  }
-  if (rule.hasResult !== (node.destination !== undefined)) {
-    fail(
-      'PROGRAM_ARITY',
-      node.destination?.span ?? node.span,
-      rule.hasResult ? `${opcode} needs a destination` : `${opcode} has no result`,
-      rule.hasResult ? 'add into and a register' : 'drop into and the register',
-    );
-  }
-  if (rule.hasAs !== (node.as !== undefined)) {
-    fail(
-      'PROGRAM_ARITY',
-      node.as?.span ?? node.span,
-      rule.hasAs ? `${opcode} needs a type` : `${opcode} takes no type`,
-      rule.hasAs ? 'add as and a type' : 'drop as and the type',
-    );
-  }
-  const operandTypes = operands.map(({ type }) => type);
-  const result = rule.check({
-    instruction: node,
-    operands: operandTypes,
-    as: node.as === undefined ? undefined : resolveType(node.as, types, fail),
-    types,
-    fail: (code, problem, hint, operand) =>
-      fail(code, operand === undefined ? node.span : node.operands[operand].span, problem, hint),
-  });
-  if (result === undefined) {
-    return fail(
-      'PROGRAM_TYPE_MISMATCH',
-      node.span,
-      `${opcode} cannot take ${operandTypes.map(showType).join(', ') || 'nothing'}`,
-      `it takes ${rule.takes}`,
-    );
-  }
-  if (result === 'none') return { node, rule, operands };
-  const { register, span } = node.destination!;
-  define(registers, register, { type: result, span, origin: 'instruction' }, fail);
-  return { node, rule, operands, result: { register, type: result } };
-}
-
 function checkOutputs(node: FunctionNode, registers: Registers, context: FunctionContext): CheckedOutput[] {
   const { types, fail, warn } = context;
+  if (node.outputs.length > MAX_VALUES) {
+    fail(
+      'PROGRAM_TOO_MANY_OUTPUTS',
+      node.outputs[MAX_VALUES].span,
+      `${node.outputs.length} outputs`,
+      `a ${node.kind} gives at most ${MAX_VALUES}; put several into a struct or an array`,
+    );
+  }
   const outputRecords = new Set<number>();
   const outputs = node.outputs.map((output): CheckedOutput => {
     const operand = checkOperand(output.operand, registers, context);
@@ -214,6 +108,14 @@ function checkOutputs(node: FunctionNode, registers: Registers, context: Functio
         output.span,
         `the output is declared ${showType(type)}, its value is ${showType(operand.type)}`,
         'declare the type of the value',
+      );
+    }
+    if (node.kind === 'closure' && type.kind === 'record') {
+      fail(
+        'PROGRAM_CLOSURE',
+        output.span,
+        'a closure cannot give a record',
+        'give its members and make the record in the function',
       );
     }
     if (operand.kind === 'register' && type.kind === 'record') {

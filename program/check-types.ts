@@ -3,14 +3,16 @@ import { FUNCTION_TREE_DEPTH, RECORD_WORDS, TREE_ARITY } from '../protocol/const
 import { ProgramError } from './errors.ts';
 import type { SourceFile, Span } from './source.ts';
 import type { MemberNode, ProgramNode, TypeNode } from './syntax/ast.ts';
-import { type MemberType, TypeTable, type ValueType } from './types.ts';
+import { type ArrayType, type MemberType, showType, TypeTable, type ValueType } from './types.ts';
 
 /** Leaves of one functions tree. */
 export const MAX_FUNCTIONS = TREE_ARITY ** FUNCTION_TREE_DEPTH;
-/** Deepest nesting of structs. */
-const MAX_STRUCT_DEPTH = 8;
-/** Most literals in a struct: what fills all hash slots of a function. */
-const MAX_STRUCT_WIDTH = 32;
+/** Deepest nesting of structs and arrays. */
+const MAX_DEPTH = 8;
+/** Most literals in a struct or array: what fills all hash slots of a function. */
+const MAX_WIDTH = 64;
+/** Most elements of an array (snarkVM's MAX_ARRAY_ELEMENTS). */
+const MAX_ARRAY_LENGTH = 32;
 
 /** Throws a ProgramError at a place of the program under check. */
 export type Fail = (code: string, span: Span, problem: string, hint?: string) => never;
@@ -24,41 +26,37 @@ export function failIn(source: SourceFile): Fail {
 /**
  * Layouts of all declared types. A struct's members must be declared before it, which also excludes cycles.
  * @throws ProgramError PROGRAM_DUPLICATE_NAME, PROGRAM_EMPTY, PROGRAM_UNKNOWN_TYPE, PROGRAM_RECORD_OWNER,
- * PROGRAM_RECORD_TOO_WIDE, PROGRAM_STRUCT_DEPTH, PROGRAM_STRUCT_TOO_WIDE,
- * PROGRAM_TOO_MANY_FUNCTIONS
+ * PROGRAM_RECORD_TOO_WIDE, PROGRAM_STRUCT_DEPTH, PROGRAM_STRUCT_TOO_WIDE, PROGRAM_ARRAY, PROGRAM_TOO_MANY_FUNCTIONS
  */
 export function checkTypes(program: ProgramNode, fail: Fail): TypeTable {
   const types = new TypeTable();
   const names = new Map<string, Span>();
-  const depths = new Map<string, number>();
   for (const declaration of program.declarations) {
     const { name, span } = declaration.name;
     if (names.has(name)) {
       fail('PROGRAM_DUPLICATE_NAME', span, `${name} is declared already`, 'choose another name');
     }
     names.set(name, span);
-    if (declaration.kind === 'function') continue;
+    if (declaration.kind === 'function' || declaration.kind === 'closure') continue;
     const members = checkMembers(declaration.kind, declaration.name.span, declaration.members, types, fail);
     if (declaration.kind === 'struct') {
-      const depth =
-        1 + Math.max(...members.map(({ type }) => (type.kind === 'struct' ? depths.get(type.name)! : 0)));
-      if (depth > MAX_STRUCT_DEPTH) {
+      types.structs.set(name, members);
+      const depth = depthOf({ kind: 'struct', name }, types);
+      if (depth > MAX_DEPTH) {
         fail(
           'PROGRAM_STRUCT_DEPTH',
           span,
           `${name} nests ${depth} deep`,
-          `structs nest at most ${MAX_STRUCT_DEPTH} deep`,
+          `structs and arrays nest at most ${MAX_DEPTH} deep`,
         );
       }
-      depths.set(name, depth);
-      types.structs.set(name, members);
       const width = types.flatten({ kind: 'struct', name }).length;
-      if (width > MAX_STRUCT_WIDTH) {
+      if (width > MAX_WIDTH) {
         fail(
           'PROGRAM_STRUCT_TOO_WIDE',
           span,
           `struct ${name} holds ${width} literals`,
-          `a struct holds at most ${MAX_STRUCT_WIDTH}, those of structs in it included`,
+          `a struct holds at most ${MAX_WIDTH}, those of structs and arrays in it included`,
         );
       }
     } else {
@@ -136,7 +134,55 @@ function checkMembers(
   return checked;
 }
 
-/** A written type, looked up. @throws ProgramError PROGRAM_UNKNOWN_TYPE */
+/** 0 for literals; one more than its deepest member or element for structs and arrays. */
+function depthOf(type: ValueType, types: TypeTable): number {
+  if (type.kind === 'array') return 1 + depthOf(type.element, types);
+  return Math.max(0, ...(types.members(type) ?? []).map((member) => 1 + depthOf(member.type, types)));
+}
+
+/** An array type with a length, width and depth that can be laid out. */
+function resolveArray(type: TypeNode & { readonly kind: 'array' }, types: TypeTable, fail: Fail): ArrayType {
+  const element = resolveType(type.element, types, fail);
+  if (element.kind === 'record') {
+    fail(
+      'PROGRAM_TYPE_MISMATCH',
+      type.element.span,
+      'an array cannot hold records',
+      'hold their members instead',
+    );
+  }
+  if (type.length < 1 || type.length > MAX_ARRAY_LENGTH) {
+    fail(
+      'PROGRAM_ARRAY',
+      type.span,
+      `an array of ${type.length} elements`,
+      `arrays have 1 to ${MAX_ARRAY_LENGTH} elements`,
+    );
+  }
+  const resolved: ArrayType = { kind: 'array', element, length: type.length };
+  // Elements were measured before: the product is small enough to compute.
+  const width = types.flatten(element).length * type.length;
+  if (width > MAX_WIDTH) {
+    fail(
+      'PROGRAM_ARRAY',
+      type.span,
+      `${showType(resolved)} holds ${width} literals`,
+      `an array holds at most ${MAX_WIDTH}, those of structs and arrays in it included`,
+    );
+  }
+  const depth = depthOf(resolved, types);
+  if (depth > MAX_DEPTH) {
+    fail(
+      'PROGRAM_ARRAY',
+      type.span,
+      `${showType(resolved)} nests ${depth} deep`,
+      `structs and arrays nest at most ${MAX_DEPTH} deep`,
+    );
+  }
+  return resolved;
+}
+
+/** A written type, looked up. @throws ProgramError PROGRAM_UNKNOWN_TYPE, PROGRAM_ARRAY */
 export function resolveType(type: TypeNode, types: TypeTable, fail: Fail): ValueType {
   if (type.kind === 'literal') {
     if (type.name === 'group' || type.name === 'scalar') {
@@ -144,6 +190,7 @@ export function resolveType(type: TypeNode, types: TypeTable, fail: Fail): Value
     }
     return { kind: 'literal', name: type.name };
   }
+  if (type.kind === 'array') return resolveArray(type, types, fail);
   const table = type.kind === 'struct' ? types.structs : types.records;
   if (!table.has(type.name)) {
     const isRecord = type.kind === 'struct' && types.records.has(type.name);

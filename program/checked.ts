@@ -17,13 +17,32 @@ export type CheckedOperand =
       readonly length: number;
     };
 
-export interface CheckedInstruction {
+export interface CheckedResult {
+  readonly register: number;
+  readonly type: ValueType;
+}
+
+/** An instruction that a rule gives its meaning. */
+export interface CheckedOperation {
+  readonly kind: 'operation';
   readonly node: Instruction;
   readonly rule: InstructionRule;
   readonly operands: readonly CheckedOperand[];
   /** Register and type written, if any. */
-  readonly result?: { readonly register: number; readonly type: ValueType };
+  readonly result?: CheckedResult;
 }
+
+/** The call of a closure, which runs in its place. */
+export interface CheckedClosureCall {
+  readonly kind: 'closure';
+  readonly node: Instruction;
+  readonly closure: CheckedFunction;
+  readonly operands: readonly CheckedOperand[];
+  /** One for each output of the closure. */
+  readonly results: readonly CheckedResult[];
+}
+
+export type CheckedInstruction = CheckedOperation | CheckedClosureCall;
 
 export interface CheckedInput {
   readonly register: number;
@@ -39,6 +58,7 @@ export interface CheckedOutput {
   readonly span: Span;
 }
 
+/** A function or a closure. */
 export interface CheckedFunction {
   readonly name: string;
   readonly inputs: readonly CheckedInput[];
@@ -60,5 +80,6 @@ export interface CheckedProgram {
   readonly name: string;
   readonly types: TypeTable;
   readonly functions: readonly CheckedFunction[];
+  readonly closures: readonly CheckedFunction[];
   readonly warnings: readonly ProgramWarning[];
 }

@@ -1,9 +1,9 @@
 /** The checker: from a syntax tree to a checked program, or the first fault with its place. */
 import { checkFunction } from './check-function.ts';
 import { checkTypes, failIn } from './check-types.ts';
-import type { CheckedProgram, ProgramWarning } from './checked.ts';
+import type { CheckedFunction, CheckedProgram, ProgramWarning } from './checked.ts';
 import { positionAt, type SourceFile, type Span } from './source.ts';
-import type { ProgramNode } from './syntax/ast.ts';
+import type { FunctionNode, ProgramNode } from './syntax/ast.ts';
 
 /**
  * Checks names, types, visibility, registers and the limits that do not depend on lowering.
@@ -31,8 +31,28 @@ export function checkProgram(source: SourceFile, node: ProgramNode): CheckedProg
     const { line, column } = positionAt(source, span.start);
     warnings.push({ line, column, message });
   };
-  const functions = node.declarations
-    .filter((declaration) => declaration.kind === 'function')
-    .map((declaration) => checkFunction(declaration, { types, imports, fail, warn }));
-  return { source, node, name: node.name.name, types, functions, warnings };
+  const declared = (kind: FunctionNode['kind']): FunctionNode[] =>
+    node.declarations.filter((declaration): declaration is FunctionNode => declaration.kind === kind);
+  const closures = new Map<string, CheckedFunction>();
+  const context = {
+    types,
+    closures,
+    functions: new Set(declared('function').map(({ name }) => name.name)),
+    imports,
+    fail,
+    warn,
+  };
+  for (const closure of declared('closure')) {
+    closures.set(closure.name.name, checkFunction(closure, { ...context, kind: 'closure' }));
+  }
+  const functions = declared('function').map((fn) => checkFunction(fn, { ...context, kind: 'function' }));
+  return {
+    source,
+    node,
+    name: node.name.name,
+    types,
+    functions,
+    closures: [...closures.values()],
+    warnings,
+  };
 }

@@ -1,15 +1,15 @@
 /** The order in which a function runs, over any domain of leaves: numbers (interpreter) or wires (lowering). */
-import type { CheckedFunction, CheckedInstruction, CheckedOperand } from './checked.ts';
+import type { CheckedFunction, CheckedOperand, CheckedOperation } from './checked.ts';
 import type { Typed } from './types.ts';
 
 export interface Domain<T> {
   literal(value: bigint): T;
   self(name: 'caller' | 'signer'): T;
   /** Leaves of the result; [] when there is none. */
-  run(instruction: CheckedInstruction, operands: readonly Typed<T>[]): readonly T[];
+  run(operation: CheckedOperation, operands: readonly Typed<T>[]): readonly T[];
 }
 
-/** Runs all instructions; returns the outputs in order. `inputs` has one value per input of the function. */
+/** Runs all instructions, those of closures in place of their calls; returns the outputs in order. `inputs` has one value per input of the function. */
 export function execute<T>(fn: CheckedFunction, inputs: readonly Typed<T>[], domain: Domain<T>): Typed<T>[] {
   const registers = new Map<number, readonly T[]>();
   fn.inputs.forEach(({ register }, i) => {
@@ -28,7 +28,15 @@ export function execute<T>(fn: CheckedFunction, inputs: readonly Typed<T>[], dom
     }
   };
   for (const instruction of fn.instructions) {
-    const leaves = domain.run(instruction, instruction.operands.map(read));
+    const operands = instruction.operands.map(read);
+    if (instruction.kind === 'closure') {
+      const outputs = execute(instruction.closure, operands, domain);
+      instruction.results.forEach(({ register }, i) => {
+        registers.set(register, outputs[i].leaves);
+      });
+      continue;
+    }
+    const leaves = domain.run(instruction, operands);
     if (instruction.result !== undefined) registers.set(instruction.result.register, leaves);
   }
   return fn.outputs.map(({ operand }) => read(operand));

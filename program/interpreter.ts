@@ -5,7 +5,7 @@
 
 import { decompress } from '../protocol/curve/point.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import type { CheckedFunction, CheckedInstruction, CheckedProgram } from './checked.ts';
+import type { CheckedFunction, CheckedOperation, CheckedProgram } from './checked.ts';
 import { Halt, HaltError } from './errors.ts';
 import { execute } from './execute.ts';
 import { formatLiteral, isLeafOf } from './literal.ts';
@@ -69,7 +69,7 @@ export function interpret(
 function halted(
   program: CheckedProgram,
   fn: CheckedFunction,
-  { node }: CheckedInstruction,
+  { node }: CheckedOperation,
   operands: readonly Typed<bigint>[],
   halt: Halt,
 ): HaltError {

@@ -10,7 +10,7 @@ export const CALL: readonly InstructionRule[] = [
     hasResult: false,
     hasAs: false,
     check({ instruction, operands, fail }) {
-      const { program, name } = instruction.callee!;
+      const { program = '', name } = instruction.callee!;
       if (program !== 'l1') {
         return fail(
           'PROGRAM_NOT_YET',

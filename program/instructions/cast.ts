@@ -1,7 +1,15 @@
-/** `cast`: between literal types, and the construction of structs and records. A value that does not fit halts. */
+/** `cast`: between literal types, and the construction of structs, arrays and records. A value that does not fit halts. */
 import { Halt } from '../errors.ts';
 import { formatLiteral, isLeafOf } from '../literal.ts';
-import { type LiteralType, literal, literalName, sameType, showType, type ValueType } from '../types.ts';
+import {
+  type ArrayType,
+  type LiteralType,
+  literal,
+  literalName,
+  sameType,
+  showType,
+  type ValueType,
+} from '../types.ts';
 import type { CheckContext, InstructionRule } from './rule.ts';
 
 /** Casts into `address` need a point check that the circuit makes for record owners only. */
@@ -23,6 +31,27 @@ function checkLiteral({ operands, fail }: CheckContext, to: LiteralType): ValueT
     );
   }
   return literal(to);
+}
+
+function checkElements({ operands, fail }: CheckContext, to: ArrayType): ValueType {
+  if (operands.length !== to.length) {
+    return fail(
+      'PROGRAM_ARITY',
+      `${showType(to)} has ${to.length} elements, found ${operands.length} operands`,
+      'give one operand for each element',
+    );
+  }
+  operands.forEach((type, i) => {
+    if (!sameType(to.element, type)) {
+      fail(
+        'PROGRAM_TYPE_MISMATCH',
+        `element ${i} of ${showType(to)} has type ${showType(to.element)}, found ${showType(type)}`,
+        'give a value of that type',
+        i,
+      );
+    }
+  });
+  return to;
 }
 
 function checkMembers({ operands, types, fail }: CheckContext, to: ValueType): ValueType {
@@ -51,12 +80,13 @@ export const CAST: readonly InstructionRule[] = [
   {
     opcode: 'cast',
     arity: undefined,
-    takes: 'one literal, or the members of a struct or record',
+    takes: 'one literal, the members of a struct or record, or the elements of an array',
     hasResult: true,
     hasAs: true,
     check(context) {
       const { as } = context;
       if (as === undefined) return undefined;
+      if (as.kind === 'array') return checkElements(context, as);
       return as.kind === 'literal' ? checkLiteral(context, as.name) : checkMembers(context, as);
     },
     evaluate({ operands, result }) {

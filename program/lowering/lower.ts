@@ -24,7 +24,7 @@ export function lowerFunction(program: CheckedProgram, fn: CheckedFunction): Low
     literal: (value) => builder.constant(value),
     self: (name) => builder.given({ kind: 'context', name }),
     run: ({ node, result }, operands) => {
-      builder.origin = fn.instructions.findIndex((instruction) => instruction.node === node);
+      builder.origin++;
       try {
         return LOWERING.get(node.opcode)!({
           builder,

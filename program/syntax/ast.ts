@@ -11,14 +11,20 @@ export interface Identifier {
 export type TypeNode =
   | { readonly kind: 'literal'; readonly name: LiteralType; readonly span: Span }
   | { readonly kind: 'struct'; readonly name: string; readonly span: Span }
-  | { readonly kind: 'record'; readonly name: string; readonly span: Span };
+  | { readonly kind: 'record'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'array'; readonly element: TypeNode; readonly length: number; readonly span: Span };
+
+/** One step into a value: `.member` or `[3u32]`. */
+export type PathStep =
+  | { readonly kind: 'member'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'element'; readonly index: number; readonly span: Span };
 
 export type Operand =
   | { readonly kind: 'literal'; readonly type: LiteralType; readonly value: bigint; readonly span: Span }
   | {
       readonly kind: 'register';
       readonly register: number;
-      readonly path: readonly Identifier[];
+      readonly path: readonly PathStep[];
       readonly span: Span;
     }
   | { readonly kind: 'self'; readonly name: 'caller' | 'signer'; readonly span: Span };
@@ -31,10 +37,11 @@ export interface Destination {
 export interface Instruction {
   readonly opcode: string;
   readonly opcodeSpan: Span;
-  /** Of `call`: the program (without `.aleo`) and function. */
-  readonly callee?: { readonly program: string; readonly name: string; readonly span: Span };
+  /** Of `call`: the program (without `.aleo`; none: this one) and the function or closure. */
+  readonly callee?: { readonly program?: string; readonly name: string; readonly span: Span };
   readonly operands: readonly Operand[];
-  readonly destination?: Destination;
+  /** One at most, but for the call of a closure. */
+  readonly destinations: readonly Destination[];
   /** Of `cast` and `hash.*`: the type after `as`. */
   readonly as?: TypeNode;
   readonly span: Span;
@@ -61,7 +68,7 @@ export interface RecordNode {
 export interface InputNode {
   readonly register: Destination;
   readonly type: TypeNode;
-  /** Absent for records. */
+  /** Absent for records and in closures. */
   readonly visibility?: Visibility;
   readonly span: Span;
 }
@@ -73,13 +80,15 @@ export interface OutputNode {
   readonly span: Span;
 }
 
-export interface FunctionNode {
-  readonly kind: 'function';
+interface CodeNode {
   readonly name: Identifier;
   readonly inputs: readonly InputNode[];
   readonly instructions: readonly Instruction[];
   readonly outputs: readonly OutputNode[];
 }
+
+/** A function, or a closure: instructions that functions of the program share. */
+export type FunctionNode = CodeNode & ({ readonly kind: 'function' } | { readonly kind: 'closure' });
 
 export type Declaration = StructNode | RecordNode | FunctionNode;
 

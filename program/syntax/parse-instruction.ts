@@ -8,7 +8,7 @@ import { parseType } from './parse-type.ts';
 const MAX_OPERANDS = 32;
 
 /**
- * `OPCODE operand... [into rN] [as TYPE];`, and `call PROGRAM.aleo/NAME operand... ;`.
+ * `OPCODE operand... [into rN] [as TYPE];`, `call CLOSURE operand... [into rN...];` and `call PROGRAM.aleo/NAME operand...;`.
  * Which opcodes exist, and what they take, is the checker's business.
  */
 export function parseInstruction(cursor: Cursor): Instruction {
@@ -24,8 +24,20 @@ export function parseInstruction(cursor: Cursor): Instruction {
     }
     operands.push(parseOperand(cursor));
   }
-  let destination: Destination | undefined;
-  if (cursor.take('into')) destination = parseRegister(cursor);
+  const destinations: Destination[] = [];
+  if (cursor.take('into')) {
+    do {
+      if (destinations.length === MAX_OPERANDS) {
+        cursor.fail(
+          'PROGRAM_ARITY',
+          cursor.token.span,
+          `more than ${MAX_OPERANDS} destinations`,
+          'drop some',
+        );
+      }
+      destinations.push(parseRegister(cursor));
+    } while (opcode === 'call' && !cursor.is(';') && !cursor.is('as'));
+  }
   let as: TypeNode | undefined;
   if (cursor.take('as')) as = parseType(cursor);
   cursor.expect(';', 'after an instruction');
@@ -34,7 +46,7 @@ export function parseInstruction(cursor: Cursor): Instruction {
     opcodeSpan,
     callee,
     operands,
-    destination,
+    destinations,
     as,
     span: join(first.span, cursor.previous.span),
   };
@@ -43,12 +55,8 @@ export function parseInstruction(cursor: Cursor): Instruction {
 function parseCallee(cursor: Cursor): Instruction['callee'] {
   const start = cursor.token.span;
   if (cursor.token.kind === 'word' && !cursor.lookahead('.')) {
-    cursor.fail(
-      'PROGRAM_NOT_YET',
-      start,
-      `calling ${cursor.token.text} of this program is not supported yet`,
-      'write its instructions here',
-    );
+    const { name, span } = cursor.name('a closure');
+    return { name, span };
   }
   const program = cursor.programName('a called program');
   if (!cursor.takeAdjacent('/')) cursor.unexpected(`\`/\` and a function after ${program.name}.aleo`);

@@ -1,6 +1,6 @@
 import { isProblem, looksLikeAddress, parseLiteral } from '../literal.ts';
-import { join } from '../source.ts';
-import type { Destination, Identifier, Operand } from './ast.ts';
+import { join, type Span } from '../source.ts';
+import type { Destination, Operand, PathStep } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 
 /** Highest register number that is read: far above what fits any function. */
@@ -21,7 +21,20 @@ export function parseRegister(cursor: Cursor): Destination {
   return { register: Number(match[1]), span };
 }
 
-/** A literal, a register with an optional member path, `self.caller` or `self.signer`. */
+/** `3u32`: an index or a length. */
+export function parseCount(cursor: Cursor, what: string): { value: number; span: Span } {
+  const { kind, text, span } = cursor.token;
+  if (kind !== 'number') cursor.unexpected(`${what} such as 3u32`);
+  cursor.next();
+  const read = parseLiteral(text);
+  if (isProblem(read)) return cursor.fail(`PROGRAM_LITERAL_${read.code}`, span, read.problem, read.hint);
+  if (read.type !== 'u32') {
+    cursor.fail('PROGRAM_TYPE_MISMATCH', span, `${what} is a u32, found ${text}`, 'write it as 3u32');
+  }
+  return { value: Number(read.value), span };
+}
+
+/** A literal, a register with an optional path of members and elements, `self.caller` or `self.signer`. */
 export function parseOperand(cursor: Cursor): Operand {
   const { kind, text, span } = cursor.token;
   if (kind === 'number' || text === 'true' || text === 'false' || looksLikeAddress(text)) {
@@ -47,10 +60,16 @@ export function parseOperand(cursor: Cursor): Operand {
     return { kind: 'self', name: name.text, span: join(span, name.span) };
   }
   const register = parseRegister(cursor);
-  const path: Identifier[] = [];
-  while (cursor.takeAdjacent('.')) {
-    const member = cursor.word('a member');
-    path.push({ name: member.text, span: member.span });
+  const path: PathStep[] = [];
+  while (true) {
+    if (cursor.takeAdjacent('.')) {
+      const member = cursor.word('a member');
+      path.push({ kind: 'member', name: member.text, span: member.span });
+    } else if (cursor.takeAdjacent('[')) {
+      const { value, span: at } = parseCount(cursor, 'the index of an element');
+      cursor.expect(']', 'after the index of an element');
+      path.push({ kind: 'element', index: value, span: at });
+    } else break;
   }
   return { kind: 'register', register: register.register, path, span: join(span, cursor.previous.span) };
 }

@@ -1,12 +1,16 @@
+import { join } from '../source.ts';
 import { FUTURE_LITERAL_TYPES, isLiteralType, type Visibility } from '../types.ts';
 import type { TypeNode } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { parseCount } from './parse-operand.ts';
+import { printType } from './printer.ts';
 
-/** `u64`, `point`, `token.record`. Visibility is left to `parseVisibility`. */
-export function parseType(cursor: Cursor): TypeNode {
-  if (cursor.is('[')) {
-    cursor.fail('PROGRAM_NOT_YET', cursor.token.span, 'arrays are not supported yet', 'use a struct');
-  }
+/** Deepest nesting of array types that is read. */
+const MAX_ARRAY_DEPTH = 8;
+
+/** `u64`, `point`, `token.record`, `[u8; 4u32]`. Visibility is left to `parseVisibility`. */
+export function parseType(cursor: Cursor, depth = 0): TypeNode {
+  if (cursor.is('[')) return parseArray(cursor, depth);
   const { text, span } = cursor.token;
   if (cursor.token.kind === 'word' && isLiteralType(text)) {
     cursor.next();
@@ -41,9 +45,26 @@ export function parseType(cursor: Cursor): TypeNode {
   return { kind: 'struct', ...name };
 }
 
+function parseArray(cursor: Cursor, depth: number): TypeNode {
+  const { span: start } = cursor.next();
+  if (depth === MAX_ARRAY_DEPTH) {
+    cursor.fail(
+      'PROGRAM_ARRAY',
+      start,
+      'this array nests too deep',
+      `arrays nest at most ${MAX_ARRAY_DEPTH} deep`,
+    );
+  }
+  const element = parseType(cursor, depth + 1);
+  cursor.expect(';', 'and the length of the array, such as [u8; 4u32]');
+  const { value: length } = parseCount(cursor, 'the length of an array');
+  const end = cursor.expect(']', 'after the length of the array');
+  return { kind: 'array', element, length, span: join(start, end.span) };
+}
+
 /** `.private`, `.public` or `.constant`, which every plain input, output and record member must state. */
-export function parseVisibility(cursor: Cursor): Visibility {
-  const type = cursor.previous;
+export function parseVisibility(cursor: Cursor, type: TypeNode): Visibility {
+  const written = printType(type);
   if (cursor.takeAdjacent('.')) {
     for (const visibility of ['private', 'public', 'constant'] as const) {
       if (cursor.takeAdjacent(visibility)) return visibility;
@@ -52,7 +73,7 @@ export function parseVisibility(cursor: Cursor): Visibility {
   return cursor.fail(
     'PROGRAM_VISIBILITY',
     type.span,
-    `${type.text} has no visibility`,
-    `write ${type.text}.private, ${type.text}.public or ${type.text}.constant`,
+    `${written} has no visibility`,
+    `write ${written}.private, ${written}.public or ${written}.constant`,
   );
 }

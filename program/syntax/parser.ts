@@ -17,7 +17,7 @@ import { parseOperand, parseRegister } from './parse-operand.ts';
 import { parseType, parseVisibility } from './parse-type.ts';
 
 /** Declarations of Aleo that this version refuses by name. */
-const FUTURE_DECLARATIONS: readonly string[] = ['closure', 'mapping', 'constructor', 'view'];
+const FUTURE_DECLARATIONS: readonly string[] = ['mapping', 'constructor', 'view'];
 
 /**
  * Parses a whole program.
@@ -46,7 +46,7 @@ export function parseProgram(source: SourceFile): ProgramNode {
 }
 
 function parseDeclaration(cursor: Cursor): Declaration {
-  const keyword = cursor.word('struct, record or function');
+  const keyword = cursor.word('struct, record, closure or function');
   switch (keyword.text) {
     case 'struct': {
       const name = cursor.name('the struct');
@@ -59,7 +59,8 @@ function parseDeclaration(cursor: Cursor): Declaration {
       return { kind: 'record', name, members: parseMembers(cursor, true) };
     }
     case 'function':
-      return parseFunction(cursor);
+    case 'closure':
+      return parseFunction(cursor, keyword.text);
     default: {
       const future = FUTURE_DECLARATIONS.includes(keyword.text);
       return cursor.fail(
@@ -67,7 +68,7 @@ function parseDeclaration(cursor: Cursor): Declaration {
         keyword.span,
         future
           ? `${keyword.text} is not supported yet`
-          : `expected struct, record or function, found \`${keyword.text}\``,
+          : `expected struct, record, closure or function, found \`${keyword.text}\``,
         future ? 'write it as instructions of a function' : undefined,
       );
     }
@@ -81,7 +82,7 @@ function parseMembers(cursor: Cursor, visible: boolean): MemberNode[] {
     const name = cursor.name('a member');
     cursor.expect('as', `and the type of ${name.name}`);
     const type = parseType(cursor);
-    const visibility = visible ? parseVisibility(cursor) : undefined;
+    const visibility = visible ? parseVisibility(cursor, type) : undefined;
     cursor.expect(';', 'after a member');
     members.push({ name, type, visibility });
   }
@@ -90,16 +91,16 @@ function parseMembers(cursor: Cursor, visible: boolean): MemberNode[] {
 
 function isDeclarationKeyword(cursor: Cursor): boolean {
   return (
-    ['struct', 'record', 'function', 'import', 'program'].some((word) => cursor.is(word)) ||
+    ['struct', 'record', 'closure', 'function', 'import', 'program'].some((word) => cursor.is(word)) ||
     FUTURE_DECLARATIONS.some((word) => cursor.is(word))
   );
 }
 
-function parseFunction(cursor: Cursor): FunctionNode {
-  const name = cursor.name('the function');
-  cursor.expect(':', 'after the name of the function');
+function parseFunction(cursor: Cursor, kind: FunctionNode['kind']): FunctionNode {
+  const name = cursor.name(`the ${kind}`);
+  cursor.expect(':', `after the name of the ${kind}`);
   const inputs: InputNode[] = [];
-  while (cursor.take('input')) inputs.push(parseInput(cursor));
+  while (cursor.take('input')) inputs.push(parseInput(cursor, kind));
   const instructions: Instruction[] = [];
   while (cursor.token.kind === 'word' && !cursor.is('output') && !isDeclarationKeyword(cursor)) {
     if (cursor.is('input')) {
@@ -121,7 +122,7 @@ function parseFunction(cursor: Cursor): FunctionNode {
     instructions.push(parseInstruction(cursor));
   }
   const outputs: OutputNode[] = [];
-  while (cursor.take('output')) outputs.push(parseOutput(cursor));
+  while (cursor.take('output')) outputs.push(parseOutput(cursor, kind));
   if (cursor.is('finalize')) {
     cursor.fail(
       'PROGRAM_NOT_YET',
@@ -138,25 +139,25 @@ function parseFunction(cursor: Cursor): FunctionNode {
       'move every instruction before the first output',
     );
   }
-  return { kind: 'function', name, inputs, instructions, outputs };
+  return { kind, name, inputs, instructions, outputs };
 }
 
-function parseInput(cursor: Cursor): InputNode {
+function parseInput(cursor: Cursor, kind: FunctionNode['kind']): InputNode {
   const start = cursor.previous.span;
   const register = parseRegister(cursor);
   cursor.expect('as', `and the type of r${register.register}`);
   const type = parseType(cursor);
-  const visibility = type.kind === 'record' ? undefined : parseVisibility(cursor);
+  const visibility = type.kind === 'record' || kind === 'closure' ? undefined : parseVisibility(cursor, type);
   cursor.expect(';', 'after an input');
   return { register, type, visibility, span: join(start, cursor.previous.span) };
 }
 
-function parseOutput(cursor: Cursor): OutputNode {
+function parseOutput(cursor: Cursor, kind: FunctionNode['kind']): OutputNode {
   const start = cursor.previous.span;
   const operand = parseOperand(cursor);
   cursor.expect('as', 'and the type of the output');
   const type = parseType(cursor);
-  const visibility = type.kind === 'record' ? undefined : parseVisibility(cursor);
+  const visibility = type.kind === 'record' || kind === 'closure' ? undefined : parseVisibility(cursor, type);
   cursor.expect(';', 'after an output');
   return { operand, type, visibility, span: join(start, cursor.previous.span) };
 }

@@ -16,7 +16,7 @@ export function printProgram(program: ProgramNode): string {
   blocks.push(`program ${program.name.name}.aleo;\n`);
   for (const declaration of program.declarations) {
     blocks.push(
-      declaration.kind === 'function'
+      declaration.kind === 'function' || declaration.kind === 'closure'
         ? printFunction(declaration)
         : `${declaration.kind} ${declaration.name.name}:\n${declaration.members.map(printMember).join('')}`,
     );
@@ -28,23 +28,24 @@ function printMember({ name, type, visibility }: MemberNode): string {
   return `    ${name.name} as ${printType(type)}${visibility === undefined ? '' : `.${visibility}`};\n`;
 }
 
-/** `u64`, `point`, `token.record` */
+/** `u64`, `point`, `token.record`, `[u8; 4u32]` */
 export function printType(type: TypeNode): string {
+  if (type.kind === 'array') return `[${printType(type.element)}; ${type.length}u32]`;
   return type.kind === 'record' ? `${type.name}.record` : type.name;
 }
 
-function printFunction({ name, inputs, instructions, outputs }: FunctionNode): string {
+function printFunction({ kind, name, inputs, instructions, outputs }: FunctionNode): string {
   const numbers = new Map<number, number>();
   const define = (register: number): void => {
     numbers.set(register, numbers.size);
   };
   for (const input of inputs) define(input.register.register);
-  for (const { destination } of instructions) if (destination !== undefined) define(destination.register);
+  for (const { destinations } of instructions) for (const { register } of destinations) define(register);
   const renumber: Renumber = (register) => numbers.get(register) ?? register;
   const visible = (type: TypeNode, visibility: string | undefined): string =>
     `${printType(type)}${visibility === undefined ? '' : `.${visibility}`}`;
   return [
-    `function ${name.name}:\n`,
+    `${kind} ${name.name}:\n`,
     ...inputs.map(
       ({ register, type, visibility }) =>
         `    input r${renumber(register.register)} as ${visible(type, visibility)};\n`,
@@ -59,13 +60,17 @@ function printFunction({ name, inputs, instructions, outputs }: FunctionNode): s
 
 /** One instruction as written, by default with its own register numbers. */
 export function printInstruction(
-  { opcode, callee, operands, destination, as }: Instruction,
+  { opcode, callee, operands, destinations, as }: Instruction,
   renumber: Renumber = (register) => register,
 ): string {
   const parts = [opcode];
-  if (callee !== undefined) parts.push(`${callee.program}.aleo/${callee.name}`);
+  if (callee !== undefined) {
+    parts.push(callee.program === undefined ? callee.name : `${callee.program}.aleo/${callee.name}`);
+  }
   parts.push(...operands.map((operand) => printOperand(operand, renumber)));
-  if (destination !== undefined) parts.push('into', `r${renumber(destination.register)}`);
+  if (destinations.length > 0) {
+    parts.push('into', ...destinations.map(({ register }) => `r${renumber(register)}`));
+  }
   if (as !== undefined) parts.push('as', printType(as));
   return `${parts.join(' ')};`;
 }
@@ -73,5 +78,6 @@ export function printInstruction(
 function printOperand(operand: Operand, renumber: Renumber): string {
   if (operand.kind === 'literal') return formatLiteral(operand);
   if (operand.kind === 'self') return `self.${operand.name}`;
-  return [`r${renumber(operand.register)}`, ...operand.path.map(({ name }) => name)].join('.');
+  const path = operand.path.map((step) => (step.kind === 'member' ? `.${step.name}` : `[${step.index}u32]`));
+  return `r${renumber(operand.register)}${path.join('')}`;
 }

@@ -35,7 +35,9 @@ function run(text: string): string {
     simulate(compileProgram(source('')), 'f', inputs, CONTEXT);
     return 'holds';
   }
-  const type = compileProgram(source('')).functions.get('f')!.checked.instructions[0].result!.type;
+  const [instruction] = compileProgram(source('')).functions.get('f')!.checked.instructions;
+  assert.ok(instruction.kind === 'operation');
+  const { type } = instruction.result!;
   const program = compileProgram(source(`output r${inputs.length} as ${showType(type)}.private;`));
   const { outputs } = simulate(program, 'f', inputs, CONTEXT);
   return formatValue(decodeValue(outputs[0], program.types));
