@@ -9,6 +9,7 @@ import { measureSnarkjs } from './against-snarkjs.ts';
 import { cachedProver } from './cached-prover.ts';
 import { measureGas } from './gas.ts';
 import { busyWarning, describeMachine } from './machine.ts';
+import { measurePrograms } from './programs.ts';
 import { type Figures, reportLines } from './report.ts';
 import { measureScan } from './scan.ts';
 import { measureSetup } from './setup.ts';
@@ -42,6 +43,8 @@ await buildContracts();
 const [transitionKey, , largeKey] = keys;
 const calls = await tokenCalls();
 
+progress.say('programs');
+const programs = await measurePrograms(quick ? 3 : 9);
 progress.say('scanning');
 const recordsPerSecond = measureScan(calls, quick ? 2 : 5);
 progress.say('transition proofs');
@@ -82,6 +85,13 @@ const figures: Figures = {
   gas: { 1: gasAt(1), 4: gasAt(4), 16: gasAt(16), 32: gasAt(32) },
   scan: { recordsPerSecond: rounded(recordsPerSecond) },
   bytes: transition.bytes,
+  programs: {
+    compileMs: Object.fromEntries(
+      Object.entries(programs.compileMs).map(([name, milliseconds]) => [name, rounded(milliseconds, 1)]),
+    ),
+    interpretMs: rounded(programs.interpretMs, 2),
+    fitSmall: programs.fitSmall,
+  },
 };
 const notes = {
   machine: busy === undefined ? describeMachine() : `${describeMachine()}\n${busy}`,

@@ -13,6 +13,11 @@ export interface Figures {
   readonly gas: Readonly<Record<'1' | '4' | '16' | '32', number | null>>;
   readonly scan: { readonly recordsPerSecond: number };
   readonly bytes: { readonly provingKey: number; readonly proof: number; readonly transaction: number };
+  readonly programs: {
+    readonly compileMs: Readonly<Record<string, number>>;
+    readonly interpretMs: number;
+    readonly fitSmall: { readonly small: number; readonly all: number };
+  };
 }
 
 /** What the table shows beside the figures. */
@@ -78,6 +83,16 @@ export function reportLines(figures: Figures, notes: Notes): string[] {
     { name: 'proving key', value: figures.bytes.provingKey / 1e6, unit: 'MB', digits: 1, target: 80 },
     { name: 'proof', value: figures.bytes.proof, unit: 'bytes' },
     { name: 'transaction', value: figures.bytes.transaction, unit: 'bytes', target: 1500 },
+    ...Object.entries(figures.programs.compileMs).map(
+      ([name, value]): Row => ({ name: `compile ${name}`, value, unit: 'ms', digits: 1, target: 100 }),
+    ),
+    { name: 'interpret a private transfer', value: figures.programs.interpretMs, unit: 'ms', digits: 2 },
+    {
+      name: 'functions of programs/ that fit the small size',
+      value: figures.programs.fitSmall.small,
+      unit: '',
+      note: `of ${figures.programs.fitSmall.all}`,
+    },
   ];
   return [notes.machine, '', ...rows.map(line)];
 }
