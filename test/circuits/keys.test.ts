@@ -258,7 +258,11 @@ describe('development keys and provers', () => {
   it('refuses a damaged dev-srs.json without showing it', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'azalea-keys-'));
     try {
-      const text = serializeDevSrs(drawDevSrs()).replace(/"tau": "0x../, '"tau": "0x00');
+      // Another digit than the one that was drawn, or one file in 16 would not be damaged at all.
+      const text = serializeDevSrs(drawDevSrs()).replace(
+        /"tau": "0x(.)/,
+        (_, digit: string) => `"tau": "0x${digit === '0' ? '1' : '0'}`,
+      );
       await writeFile(join(directory, 'dev-srs.json'), text);
       await assert.rejects(build(product, directory), (error: Error & { code: string }) => {
         assert.equal(error.code, 'DEV_SRS_MALFORMED');
