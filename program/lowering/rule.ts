@@ -2,6 +2,7 @@
 import type { WideWidth } from '../bytecode/types.ts';
 import {
   isUnsignedType,
+  type LiteralType,
   literalName,
   type Typed,
   UNSIGNED_WIDTH,
@@ -23,20 +24,32 @@ export interface LowerContext {
 /** Leaves of the result, [] when there is none. Operands keep the invariants of their types, results must too. */
 export type LoweringRule = (context: LowerContext) => readonly Wire[];
 
-/** A rule over single literals. `width`: bits of the first operand's integer type, undefined for other types. */
+/**
+ * A rule over single literals. `width`: bits of the first operand's type if that is an unsigned integer, else undefined;
+ * `types`: of all operands. A rule that takes signed integers or group elements must look at `types`.
+ */
 export function onLiterals(
-  lower: (builder: Builder, operands: readonly Wire[], width: WideWidth | undefined) => Wire,
+  lower: (
+    builder: Builder,
+    operands: readonly Wire[],
+    width: WideWidth | undefined,
+    types: readonly LiteralType[],
+  ) => Wire,
 ): LoweringRule {
-  return ({ builder, operands }) => [
-    lower(
-      builder,
-      operands.map(({ leaves }) => leaves[0]),
-      widthOf(literalName(operands[0].type) ?? ''),
-    ),
-  ];
+  return ({ builder, operands }) => {
+    const types = operands.map(({ type }) => literalName(type)!);
+    return [
+      lower(
+        builder,
+        operands.map(({ leaves }) => leaves[0]),
+        widthOf(types[0]),
+        types,
+      ),
+    ];
+  };
 }
 
-/** Bits of an integer type, undefined for any other type. */
+/** Bits of an unsigned integer type, undefined for any other type. */
 export function widthOf(type: string): WideWidth | undefined {
   return isUnsignedType(type) ? UNSIGNED_WIDTH[type satisfies UnsignedType] : undefined;
 }
