@@ -17,8 +17,8 @@ import { type CapacityReport, capacityOf, exceeded } from './capacity.ts';
 import { failIn } from './check-types.ts';
 import type { CheckedFunction, CheckedProgram, ProgramWarning } from './checked.ts';
 import { checkProgram } from './checker.ts';
-import { lowerFunction } from './lowering/lower.ts';
 import type { LoweredFunction } from './lowering/lowered-function.ts';
+import { type Lowering, loweringOf } from './lowering/versions.ts';
 import type { SourceFile } from './source.ts';
 import { parseProgram } from './syntax/parser.ts';
 import { printProgram } from './syntax/printer.ts';
@@ -65,21 +65,32 @@ export interface Program {
   readonly checked: CheckedProgram;
 }
 
+export interface CompileOptions {
+  /** Version of the lowering, by default LOWERING_VERSION: another one rebuilds the ids that a program had then. */
+  readonly lowering?: number;
+}
+
 /**
- * Compiles a program's source. Deterministic: equal canonical source gives equal ids.
+ * Compiles a program's source. Deterministic: equal canonical source and lowering give equal ids.
  * `fileName` is shown in errors.
- * @throws ProgramError for the first fault, PROGRAM_CAPACITY when a function does not fit the circuit
+ * @throws ProgramError for the first fault, PROGRAM_CAPACITY when a function does not fit the circuit; AzaleaError
+ * LOWERING_UNKNOWN
  */
-export function compileProgram(text: string, fileName = 'program.aleo'): Program {
+export function compileProgram(
+  text: string,
+  fileName = 'program.aleo',
+  { lowering = LOWERING_VERSION }: CompileOptions = {},
+): Program {
+  const lower = loweringOf(lowering);
   const source: SourceFile = { name: fileName, text };
   const checked = checkProgram(source, parseProgram(source));
   const canonicalSource = printProgram(checked.node);
-  const compiled = checked.functions.map((fn) => compileFunction(checked, fn));
+  const compiled = checked.functions.map((fn) => compileFunction(checked, fn, lower));
   const functionIds = compiled.map(({ functionId }) => functionId);
   const root = functionTreeRoot(functionIds);
   const sourceHash = sourceHashOf(canonicalSource);
   const nameField = nameToField(checked.name);
-  const programId = programIdOf(LOWERING_VERSION, root, sourceHash, nameField);
+  const programId = programIdOf(lowering, root, sourceHash, nameField);
   const functions = compiled.map(
     (fn, index): ProgramFunction => ({
       ...fn,
@@ -95,7 +106,7 @@ export function compileProgram(text: string, fileName = 'program.aleo'): Program
     name: checked.name,
     nameField,
     programId,
-    loweringVersion: LOWERING_VERSION,
+    loweringVersion: lowering,
     source: text,
     canonicalSource,
     sourceHash,
@@ -111,8 +122,9 @@ export function compileProgram(text: string, fileName = 'program.aleo'): Program
 function compileFunction(
   program: CheckedProgram,
   checked: CheckedFunction,
+  lower: Lowering,
 ): Omit<ProgramFunction, 'index' | 'path'> {
-  const lowered = lowerFunction(program, checked);
+  const lowered = lower(program, checked);
   const capacity = capacityOf(lowered.fn);
   const over = exceeded(capacity);
   if (over.length > 0) {
