@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IRollup} from "./IRollup.sol";
+import {Constants} from "./generated/Constants.sol";
 
 /// @title The encoding of a block (docs/specification.md, section 11)
 /// @dev Strict: every byte is accounted for, so that a block has exactly one reading.
@@ -10,8 +11,9 @@ library BlockParser {
   uint256 private constant TRANSITIONS = 1;
   uint256 private constant CHUNKS = 2;
   uint256 private constant DEPOSITS = 3;
-  /// @dev key id 1, anchor block 4, proof 256, signals without rollupId 27 * 32.
-  uint256 internal constant TRANSITION_BYTES = 1125;
+  /// @dev key id 1, anchor block 4, proof 256, signals without rollupId: 27 * 32 or 49 * 32.
+  uint256 internal constant SMALL_TRANSITION_BYTES = 1125;
+  uint256 internal constant LARGE_TRANSITION_BYTES = 1829;
   uint256 internal constant TRANSITION_PROOF = 5;
   uint256 internal constant TRANSITION_SIGNALS = 261;
   /// @dev key id 1, newNoteRoot 32, newNullifierRoot 32, proof 256.
@@ -20,10 +22,12 @@ library BlockParser {
   uint256 internal constant CHUNK_NULLIFIER_ROOT = 33;
   uint256 internal constant CHUNK_PROOF = 65;
 
-  /// @dev `transitions` and `chunks` are memory addresses of the first entry.
+  /// @dev `transitions` and `chunks` are memory addresses of the first entry. `largeCount` of the transitions are large;
+  /// they stand among the small ones in any order.
   struct Sections {
     uint256 transitions;
     uint256 transitionCount;
+    uint256 largeCount;
     uint256 chunks;
     uint256 chunkCount;
     uint256 depositCount;
@@ -51,9 +55,11 @@ library BlockParser {
         }
         uint256 expected = 2;
         if (sectionType == TRANSITIONS) {
-          expected += count * TRANSITION_BYTES;
           sections.transitions = cursor + 7;
           sections.transitionCount = count;
+          uint256 bytesOf;
+          (sections.largeCount, bytesOf) = _walk(cursor + 7, count, cursor + 5 + length);
+          expected += bytesOf;
         } else if (sectionType == CHUNKS) {
           expected += count * CHUNK_BYTES;
           sections.chunks = cursor + 7;
@@ -67,6 +73,32 @@ library BlockParser {
         previous = sectionType;
         cursor += 5 + length;
       }
+    }
+  }
+
+  /// @dev Walks `count` entries: each says by its key id how long it is. Reads nothing at or behind `end`.
+  /// @return largeCount Large transitions among them. @return size Bytes of all.
+  function _walk(uint256 first, uint256 count, uint256 end)
+    private
+    pure
+    returns (uint256 largeCount, uint256 size)
+  {
+    // Addresses are bounded by the calldata's size: nothing overflows.
+    unchecked {
+      uint256 entry = first;
+      for (uint256 i = 0; i < count; ++i) {
+        if (entry >= end) revert IRollup.InvalidSection(TRANSITIONS);
+        uint256 keyId = readUint(entry, 1);
+        if (keyId == Constants.KEY_ID_TRANSITION_SMALL) {
+          entry += SMALL_TRANSITION_BYTES;
+        } else if (keyId == Constants.KEY_ID_TRANSITION_LARGE) {
+          entry += LARGE_TRANSITION_BYTES;
+          ++largeCount;
+        } else {
+          revert IRollup.WrongKeyRole(keyId);
+        }
+      }
+      size = entry - first;
     }
   }
 

@@ -21,9 +21,9 @@ library Groth16Batch {
   uint256 private constant GAS_MUL = 30_000;
   uint256 private constant GAS_PAIRING_BASE = 100_000;
   uint256 private constant GAS_PAIRING_PAIR = 80_000;
-  /// @dev Largest number of words of one key in the table: that of a transition.
+  /// @dev Largest number of words of one key in the table: that of a large transition.
   uint256 private constant KEY_WORDS =
-    VerificationKeys.DELTA_WORDS + 2 * (VerificationKeys.TRANSITION_SIGNALS + 1);
+    VerificationKeys.DELTA_WORDS + 2 * (VerificationKeys.LARGE_TRANSITION_SIGNALS + 1);
 
   /// @param seed Commits to everything. @param count Proofs added so far. @param input Start of the pairing's input.
   /// @param end Its end. @param scratch 4 words. @param sum Sum of all coefficients.

@@ -115,7 +115,7 @@ interface IRollup {
   error SignalOutOfRange(uint256 transition, uint256 signal);
   /// @notice A nullifier or commitment is 0.
   error ZeroElement(uint256 transition, uint256 signal);
-  /// @notice `linkIn` or `finalizeHash` is not 0: calls between programs and finalize do not exist in this version.
+  /// @notice `finalizeHash`, `linkIn` or a `linkOut` is not 0: calls between programs and finalize do not exist in this version.
   error UnsupportedFeature(uint256 transition, uint256 signal);
   /// @notice The anchor block has not settled.
   error UnknownAnchor(uint256 transition, uint256 anchorBlock);

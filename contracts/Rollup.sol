@@ -171,8 +171,10 @@ contract Rollup is IRollup {
     uint256 number
   ) private returns (uint256 payments) {
     uint256 count = sections.transitionCount;
-    elements.nullifiers = new uint256[](2 * count);
-    elements.commitments = new uint256[](2 * count);
+    _requireKey(Constants.KEY_ID_TRANSITION_SMALL, count - sections.largeCount);
+    _requireKey(Constants.KEY_ID_TRANSITION_LARGE, sections.largeCount);
+    elements.nullifiers = new uint256[](2 * (count + sections.largeCount));
+    elements.commitments = new uint256[](2 * (count + sections.largeCount));
     uint256 nullifiers = Transitions.firstWord(elements.nullifiers);
     uint256 commitments = Transitions.firstWord(elements.commitments);
     uint256 entry = sections.transitions;
@@ -180,10 +182,8 @@ contract Rollup is IRollup {
     uint256 anchorBlock = type(uint256).max;
     uint256 anchorRoot;
     for (uint256 i = 0; i < count; ++i) {
-      uint256 keyId = BlockParser.readUint(entry, 1);
-      if (keyId != Constants.KEY_ID_TRANSITION_SMALL) revert WrongKeyRole(keyId);
-      uint256 signals = entry + BlockParser.TRANSITION_SIGNALS;
-      Transitions.check(signals, i);
+      (uint256 signals, uint256 end) = Transitions.bounds(entry);
+      Transitions.check(signals, end, i);
       if (
         BlockParser.readUint(entry + 1, 4) != anchorBlock || Transitions.signal(signals, 0) != anchorRoot
       ) {
@@ -191,24 +191,41 @@ contract Rollup is IRollup {
         anchorRoot = Transitions.signal(signals, 0);
         _checkAnchor(anchorBlock, anchorRoot, i, number);
       }
-      Transitions.copyElements(signals, nullifiers + 64 * i, commitments + 64 * i);
-      uint256 tag = Transitions.messageTag(signals);
-      if (tag == Constants.MESSAGE_TAG_FEE) revert FeeUnsupported(i);
-      if (tag == Constants.MESSAGE_TAG_WITHDRAW) {
-        // Built again when the block is proven; here only to refuse it early.
-        Transitions.payment(signals, i, creditsProgramId, bridgeProgramId);
-        ++payments;
-      } else if (tag == Constants.MESSAGE_TAG_SEND) {
-        emit MessageSent(
-          number,
-          Transitions.signal(signals, Transitions.MESSAGE),
-          i,
-          Transitions.signal(signals, Transitions.MESSAGE + 1),
-          Transitions.signal(signals, Transitions.MESSAGE + 2),
-          Transitions.signal(signals, Transitions.MESSAGE + 3)
-        );
+      uint256 size = Transitions.slotBytes(signals, end);
+      Transitions.copyElements(signals, size, nullifiers, commitments);
+      unchecked {
+        nullifiers += size;
+        commitments += size;
       }
-      entry += BlockParser.TRANSITION_BYTES;
+      if (_checkMessage(end, i, number)) ++payments;
+      entry = end;
+    }
+  }
+
+  /// @dev A key that is used must be in the table: without it, the words at its place are another key's.
+  function _requireKey(uint256 keyId, uint256 uses) private view {
+    if (uses != 0 && VerificationKeys.startOf(_directory, keyId) == 0) revert WrongKeyRole(keyId);
+  }
+
+  /// @dev Refuses a message that may not be sent and logs one for L1.
+  /// @return pays Whether it is a WITHDRAW.
+  function _checkMessage(uint256 end, uint256 transition, uint256 number) private returns (bool pays) {
+    uint256 tag = Transitions.messageTag(end);
+    if (tag == Constants.MESSAGE_TAG_FEE) revert FeeUnsupported(transition);
+    if (tag == Constants.MESSAGE_TAG_WITHDRAW) {
+      // Built again when the block is proven; here only to refuse it early.
+      Transitions.payment(end, transition, creditsProgramId, bridgeProgramId);
+      return true;
+    }
+    if (tag == Constants.MESSAGE_TAG_SEND) {
+      emit MessageSent(
+        number,
+        Transitions.messageWord(end, 0),
+        transition,
+        Transitions.messageWord(end, 1),
+        Transitions.messageWord(end, 2),
+        Transitions.messageWord(end, 3)
+      );
     }
   }
 
@@ -268,23 +285,23 @@ contract Rollup is IRollup {
     }
     Groth16Batch.Batch memory batch = Groth16Batch.start(seed, sections.transitionCount + chunkSignals.length, KEYS);
 
-    Groth16Batch.Accumulator acc = accs[Constants.KEY_ID_TRANSITION_SMALL];
     uint256 entry = sections.transitions;
     for (uint256 i = 0; i < sections.transitionCount; ++i) {
+      (uint256 first, uint256 end) = Transitions.bounds(entry);
       batch.add(
-        acc,
-        entry + BlockParser.TRANSITION_PROOF,
-        entry + BlockParser.TRANSITION_SIGNALS,
-        Transitions.CARRIED
+        accs[BlockParser.readUint(entry, 1)], entry + BlockParser.TRANSITION_PROOF, first, (end - first) / 32
       );
-      entry += BlockParser.TRANSITION_BYTES;
+      entry = end;
     }
-    acc.setCommon(Transitions.ROLLUP_ID, rollupId);
+    accs[Constants.KEY_ID_TRANSITION_SMALL].setCommon(Transitions.SMALL_CARRIED, rollupId);
+    accs[Constants.KEY_ID_TRANSITION_LARGE].setCommon(Transitions.LARGE_CARRIED, rollupId);
     uint256 chunk = sections.chunks;
     for (uint256 i = 0; i < chunkSignals.length; ++i) {
-      acc = accs[BlockParser.readUint(chunk, 1)];
       batch.add(
-        acc, chunk + BlockParser.CHUNK_PROOF, chunkSignals[i], VerificationKeys.STATE_UPDATE_SIGNALS
+        accs[BlockParser.readUint(chunk, 1)],
+        chunk + BlockParser.CHUNK_PROOF,
+        chunkSignals[i],
+        VerificationKeys.STATE_UPDATE_SIGNALS
       );
       chunk += BlockParser.CHUNK_BYTES;
     }
@@ -294,11 +311,13 @@ contract Rollup is IRollup {
   function _pay(BlockParser.Sections memory sections, uint256 count) private {
     IBridge.Payment[] memory payments = new IBridge.Payment[](count);
     uint256 filled = 0;
+    uint256 entry = sections.transitions;
     for (uint256 i = 0; i < sections.transitionCount; ++i) {
-      uint256 signals = sections.transitions + i * BlockParser.TRANSITION_BYTES + BlockParser.TRANSITION_SIGNALS;
-      if (Transitions.messageTag(signals) == Constants.MESSAGE_TAG_WITHDRAW) {
-        payments[filled++] = Transitions.payment(signals, i, creditsProgramId, bridgeProgramId);
+      (, uint256 end) = Transitions.bounds(entry);
+      if (Transitions.messageTag(end) == Constants.MESSAGE_TAG_WITHDRAW) {
+        payments[filled++] = Transitions.payment(end, i, creditsProgramId, bridgeProgramId);
       }
+      entry = end;
     }
     bridge.credit(payments);
   }

@@ -7,17 +7,31 @@ import {IRollup} from "./IRollup.sol";
 import {Constants} from "./generated/Constants.sol";
 
 /// @title What L1 itself checks of a transition's public signals
-/// @dev Positions follow docs/specification.md, section 6. `signals` is the memory address of the first of the 27
-/// signals that a block carries; rollupId, the 28th, is the contract's own.
+/// @dev Positions follow docs/specification.md, section 6; with n record slots of a kind (2 small, 4 large):
+/// anchorRoot, nullifiers[n], commitments[n], tpk.x, R.x, ciphertexts[n][6], outgoing[n], finalizeHash, linkIn, linkOut[4]
+/// (large only), message[4], rollupId. A block carries all but rollupId, which is the contract's own: 27 or 49 words.
+/// `signals` is the memory address of the first word and `end` the one behind the last, where the next entry starts; the
+/// four words before `end` are the message.
 library Transitions {
-  uint256 internal constant CARRIED = 27;
-  uint256 internal constant ROLLUP_ID = 27;
-  uint256 internal constant NULLIFIERS = 1;
-  uint256 internal constant COMMITMENTS = 3;
-  uint256 internal constant FINALIZE_HASH = 21;
-  uint256 internal constant LINK_IN = 22;
-  uint256 internal constant MESSAGE = 23;
+  /// @dev Also the position of rollupId.
+  uint256 internal constant SMALL_CARRIED = 27;
+  uint256 internal constant LARGE_CARRIED = 49;
+  /// @dev 32 * SMALL_CARRIED.
+  uint256 private constant SMALL_BYTES = 864;
+  uint256 private constant NULLIFIERS = 1;
   uint256 private constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+
+  /// @notice Bounds of the signals of the transition whose entry starts at this address; `BlockParser.parse` has checked
+  /// that its key id is one of the two.
+  function bounds(uint256 entry) internal pure returns (uint256 signals, uint256 end) {
+    unchecked {
+      signals = entry + BlockParser.TRANSITION_SIGNALS;
+      end = entry
+        + (BlockParser.readUint(entry, 1) == Constants.KEY_ID_TRANSITION_LARGE
+            ? BlockParser.LARGE_TRANSITION_BYTES
+            : BlockParser.SMALL_TRANSITION_BYTES);
+    }
+  }
 
   function signal(uint256 signals, uint256 position) internal pure returns (uint256 value) {
     assembly ("memory-safe") {
@@ -25,13 +39,22 @@ library Transitions {
     }
   }
 
+  /// @notice Bytes of a transition's nullifiers, and of its commitments: two words each or four.
+  function slotBytes(uint256 signals, uint256 end) internal pure returns (uint256 size) {
+    assembly ("memory-safe") {
+      size := shl(gt(sub(end, signals), SMALL_BYTES), 64)
+    }
+  }
+
   /// @notice Every signal below r, nullifiers and commitments not 0, no feature that does not exist yet.
   /// @dev One pass without branches; only a block that is refused anyway pays for finding out why.
-  function check(uint256 signals, uint256 transition) internal pure {
+  function check(uint256 signals, uint256 end, uint256 transition) internal pure {
     bool wrong;
+    uint256 size = slotBytes(signals, end);
     assembly ("memory-safe") {
-      // 27 signals, three at a time.
-      for { let word := signals } lt(word, add(signals, 864)) { word := add(word, 96) } {
+      // Three at a time. 27 is nine times three; of 49 the first is left.
+      wrong := iszero(lt(mload(signals), R))
+      for { let word := add(signals, mod(sub(end, signals), 96)) } lt(word, end) { word := add(word, 96) } {
         wrong :=
           or(
             wrong,
@@ -40,32 +63,39 @@ library Transitions {
             )
           )
       }
-      // Signals 1 to 4 are not 0; signals 21 and 22 are.
-      wrong :=
-        or(
-          wrong,
+      // Nullifiers and commitments, four or eight from the second word, are not 0.
+      let last := add(signals, shl(1, size))
+      for { let word := add(signals, 32) } iszero(gt(word, last)) { word := add(word, 128) } {
+        wrong :=
           or(
-            or(iszero(mload(add(signals, 32))), iszero(mload(add(signals, 64)))),
+            wrong,
             or(
-              or(iszero(mload(add(signals, 96))), iszero(mload(add(signals, 128)))),
-              iszero(iszero(or(mload(add(signals, 672)), mload(add(signals, 704)))))
+              or(iszero(mload(word)), iszero(mload(add(word, 32)))),
+              or(iszero(mload(add(word, 64))), iszero(mload(add(word, 96))))
             )
           )
-        )
+      }
+      // finalizeHash, linkIn and, when there are eight of those, linkOut[4] stand right before the message and are 0.
+      let message := sub(end, 128)
+      for { let word := sub(sub(end, 64), shl(1, size)) } lt(word, message) { word := add(word, 64) } {
+        wrong := or(wrong, iszero(iszero(or(mload(word), mload(add(word, 32))))))
+      }
     }
-    if (wrong) _refuse(signals, transition);
+    if (wrong) _refuse(signals, end, transition);
   }
 
-  function _refuse(uint256 signals, uint256 transition) private pure {
-    for (uint256 i = 0; i < CARRIED; ++i) {
+  function _refuse(uint256 signals, uint256 end, uint256 transition) private pure {
+    uint256 count = (end - signals) / 32;
+    uint256 slots = slotBytes(signals, end) / 32;
+    for (uint256 i = 0; i < count; ++i) {
       if (signal(signals, i) >= R) revert IRollup.SignalOutOfRange(transition, i);
     }
-    for (uint256 i = NULLIFIERS; i < COMMITMENTS + 2; ++i) {
+    for (uint256 i = NULLIFIERS; i < NULLIFIERS + 2 * slots; ++i) {
       if (signal(signals, i) == 0) revert IRollup.ZeroElement(transition, i);
     }
-    revert IRollup.UnsupportedFeature(
-      transition, signal(signals, FINALIZE_HASH) != 0 ? FINALIZE_HASH : LINK_IN
-    );
+    uint256 feature = slots == 2 ? 21 : 39;
+    while (signal(signals, feature) == 0) ++feature;
+    revert IRollup.UnsupportedFeature(transition, feature);
   }
 
   /// @notice Memory address of an array's first word.
@@ -75,30 +105,38 @@ library Transitions {
     }
   }
 
-  /// @notice Copies the two nullifiers and the two commitments to memory that the caller owns.
-  function copyElements(uint256 signals, uint256 nullifiers, uint256 commitments) internal pure {
+  /// @notice Copies the nullifiers and the commitments to memory that the caller owns.
+  /// @param size `slotBytes` of the transition.
+  function copyElements(uint256 signals, uint256 size, uint256 nullifiers, uint256 commitments) internal pure {
     assembly ("memory-safe") {
-      mcopy(nullifiers, add(signals, 32), 64)
-      mcopy(commitments, add(signals, 96), 64)
+      mcopy(nullifiers, add(signals, 32), size)
+      mcopy(commitments, add(signals, add(32, size)), size)
+    }
+  }
+
+  /// @notice Word 0 to 3 of the transition's message.
+  function messageWord(uint256 end, uint256 word) internal pure returns (uint256) {
+    unchecked {
+      return signal(end - 128, word);
     }
   }
 
   /// @notice Tag of the transition's message; 0 if there is none.
-  function messageTag(uint256 signals) internal pure returns (uint256) {
-    return signal(signals, MESSAGE + 3) & 0xff;
+  function messageTag(uint256 end) internal pure returns (uint256) {
+    return messageWord(end, 3) & 0xff;
   }
 
   /// @notice The payment of a WITHDRAW message. Any program can send any message, so the program must be one of the two
   /// that hold bridged assets, and each pays only its own: ETH (asset 0) or tokens.
-  function payment(uint256 signals, uint256 transition, uint256 creditsProgramId, uint256 bridgeProgramId)
+  function payment(uint256 end, uint256 transition, uint256 creditsProgramId, uint256 bridgeProgramId)
     internal
     pure
     returns (IBridge.Payment memory)
   {
-    uint256 programId = signal(signals, MESSAGE);
-    uint256 receiver = signal(signals, MESSAGE + 1);
-    uint256 amount = signal(signals, MESSAGE + 2);
-    uint256 asset = signal(signals, MESSAGE + 3) >> 8;
+    uint256 programId = messageWord(end, 0);
+    uint256 receiver = messageWord(end, 1);
+    uint256 amount = messageWord(end, 2);
+    uint256 asset = messageWord(end, 3) >> 8;
     if (programId != (asset == 0 ? creditsProgramId : bridgeProgramId)) {
       revert IRollup.ForeignWithdrawal(transition, programId);
     }

@@ -9,8 +9,9 @@ import {Constants} from "./generated/Constants.sol";
 /// The code starts with one zero byte (STOP), so that a call to it does nothing. `directory` holds, 16 bits per key id,
 /// the word at which the key starts, 0 for none.
 library VerificationKeys {
-  /// @dev Public signals of a small transition (specification, section 6) and of a state update (section 10).
-  uint256 internal constant TRANSITION_SIGNALS = 28;
+  /// @dev Public signals of a transition of each size (specification, section 6) and of a state update (section 10).
+  uint256 internal constant SMALL_TRANSITION_SIGNALS = 28;
+  uint256 internal constant LARGE_TRANSITION_SIGNALS = 50;
   uint256 internal constant STATE_UPDATE_SIGNALS = 9;
   uint256 internal constant SHARED_WORDS = 10;
   uint256 internal constant DELTA_WORDS = 4;
@@ -18,7 +19,8 @@ library VerificationKeys {
 
   /// @notice Number of public signals of a key, 0 if there is no such key. It fixes the role, too.
   function publicSignals(uint256 keyId) internal pure returns (uint256) {
-    if (keyId == Constants.KEY_ID_TRANSITION_SMALL) return TRANSITION_SIGNALS;
+    if (keyId == Constants.KEY_ID_TRANSITION_SMALL) return SMALL_TRANSITION_SIGNALS;
+    if (keyId == Constants.KEY_ID_TRANSITION_LARGE) return LARGE_TRANSITION_SIGNALS;
     return stateUpdateSlots(keyId) == 0 ? 0 : STATE_UPDATE_SIGNALS;
   }
 

@@ -1,11 +1,13 @@
 import { concatBytes } from '@noble/hashes/utils.js';
+import { KEY_ID } from './constants.ts';
 import { AzaleaError } from './errors.ts';
 import { type Field, fieldFromBytes, fieldToBytes, integerFromBytes, integerToBytes } from './field.ts';
 import { assertProofEncoding, PROOF_BYTES } from './proof.ts';
-import { SMALL_SIGNAL_COUNT, SMALL_SIGNAL_NAMES } from './transition.ts';
+import { LARGE_SIGNAL_COUNT, SMALL_SIGNAL_COUNT } from './transition.ts';
 
 /** A transition as a block carries it: without rollupId, which L1 knows. */
 export interface BlockTransition {
+  /** Its circuit: says how many signals it has. */
   readonly keyId: number;
   /** L2 block whose note root is the anchor. */
   readonly anchorBlock: number;
@@ -34,9 +36,20 @@ export const BLOCK_VERSION = 1;
 /** Section types. */
 export const BLOCK_SECTION = { transitions: 1, chunks: 2, deposits: 3 } as const;
 
-const CARRIED_SIGNALS = SMALL_SIGNAL_COUNT - 1;
-/** Bytes of one transition in a block. */
-export const BLOCK_TRANSITION_BYTES = 1 + 4 + PROOF_BYTES + 32 * CARRIED_SIGNALS;
+const HEADER_BYTES = 1 + 4 + PROOF_BYTES;
+
+/** Signals that a block carries of a transition of this key: all but rollupId. Throws BLOCK_ENCODING for another key. */
+function carriedSignals(keyId: number): number {
+  if (keyId === KEY_ID['transition-small']) return SMALL_SIGNAL_COUNT - 1;
+  if (keyId === KEY_ID['transition-large']) return LARGE_SIGNAL_COUNT - 1;
+  throw refused(`key ${keyId} is not the key of a transition`);
+}
+
+/** Bytes of one transition in a block. Throws BLOCK_ENCODING for a key that is no transition's. */
+export function blockTransitionBytes(keyId: number): number {
+  return HEADER_BYTES + 32 * carriedSignals(keyId);
+}
+
 /** Bytes of one chunk in a block. */
 export const BLOCK_CHUNK_BYTES = 1 + 32 + 32 + PROOF_BYTES;
 
@@ -56,8 +69,10 @@ export function encodeBlock(block: Block): Uint8Array {
     block.transitions.length,
     block.transitions.flatMap(({ keyId, anchorBlock, proof, signals }) => {
       assertProofEncoding(proof);
-      if (signals.length !== CARRIED_SIGNALS) {
-        throw refused(`a transition carries ${CARRIED_SIGNALS} signals, not ${signals.length}`);
+      if (signals.length !== carriedSignals(keyId)) {
+        throw refused(
+          `a transition of key ${keyId} carries ${carriedSignals(keyId)} signals, not ${signals.length}`,
+        );
       }
       return [unsigned(keyId, 1), unsigned(anchorBlock, 4), proof, ...signals.map(fieldToBytes)];
     }),
@@ -95,9 +110,9 @@ export function decodeBlock(bytes: Uint8Array): Block {
     if (count === 0) throw refused(`section ${type} is empty`);
     if (length < 2 || body.length !== length - 2) throw refused(`section ${type} is cut`);
     if (type === BLOCK_SECTION.transitions) {
-      block.transitions = readEntries(body, count, BLOCK_TRANSITION_BYTES, readTransition);
+      block.transitions = readTransitions(body, count);
     } else if (type === BLOCK_SECTION.chunks) {
-      block.chunks = readEntries(body, count, BLOCK_CHUNK_BYTES, readChunk);
+      block.chunks = readChunks(body, count);
     } else if (type === BLOCK_SECTION.deposits) {
       if (body.length !== 0) throw refused('the deposits section has trailing bytes');
       block.depositCount = count;
@@ -110,24 +125,42 @@ export function decodeBlock(bytes: Uint8Array): Block {
   return block;
 }
 
-function readEntries<T>(body: Uint8Array, count: number, size: number, read: (entry: Uint8Array) => T): T[] {
-  if (body.length !== count * size)
-    throw refused(`${count} entries take ${count * size} bytes, got ${body.length}`);
-  return Array.from({ length: count }, (_, k) => read(body.subarray(k * size, (k + 1) * size)));
+/** Entries of both sizes stand in any order: each says by its key id how long it is. */
+function readTransitions(body: Uint8Array, count: number): BlockTransition[] {
+  const transitions: BlockTransition[] = [];
+  let cursor = 0;
+  for (let k = 0; k < count; k++) {
+    if (cursor >= body.length) throw refused(`${count} transitions are announced, ${k} are there`);
+    const size = blockTransitionBytes(body[cursor]);
+    if (size > body.length - cursor) throw refused(`transition ${k} is cut`);
+    transitions.push(readTransition(body.subarray(cursor, cursor + size)));
+    cursor += size;
+  }
+  if (cursor !== body.length) throw refused('the transitions section has trailing bytes');
+  return transitions;
 }
 
 function readTransition(entry: Uint8Array): BlockTransition {
-  const proof = entry.slice(5, 5 + PROOF_BYTES);
+  const proof = entry.slice(5, HEADER_BYTES);
   assertProofEncoding(proof);
   return {
     keyId: entry[0],
     anchorBlock: Number(integerFromBytes(entry.subarray(1, 5))),
     proof,
-    signals: Array.from({ length: CARRIED_SIGNALS }, (_, k) => {
-      const start = 5 + PROOF_BYTES + 32 * k;
-      return fieldFromBytes(entry.subarray(start, start + 32), `signal ${SMALL_SIGNAL_NAMES[k]}`);
+    signals: Array.from({ length: carriedSignals(entry[0]) }, (_, k) => {
+      const start = HEADER_BYTES + 32 * k;
+      return fieldFromBytes(entry.subarray(start, start + 32), `signal ${k} of a transition`);
     }),
   };
+}
+
+function readChunks(body: Uint8Array, count: number): BlockChunk[] {
+  if (body.length !== count * BLOCK_CHUNK_BYTES) {
+    throw refused(`${count} chunks take ${count * BLOCK_CHUNK_BYTES} bytes, got ${body.length}`);
+  }
+  return Array.from({ length: count }, (_, k) =>
+    readChunk(body.subarray(k * BLOCK_CHUNK_BYTES, (k + 1) * BLOCK_CHUNK_BYTES)),
+  );
 }
 
 function readChunk(entry: Uint8Array): BlockChunk {

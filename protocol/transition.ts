@@ -32,6 +32,8 @@ export interface TransitionSignals {
 
 /** Public signals of a small transition. */
 export const SMALL_SIGNAL_COUNT = 28;
+/** Public signals of a large transition. */
+export const LARGE_SIGNAL_COUNT = 50;
 
 /** Position of every public signal of a small transition, for messages and tests. */
 export const SMALL_SIGNAL_NAMES: readonly string[] = [

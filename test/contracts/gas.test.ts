@@ -79,6 +79,14 @@ describe('gas', () => {
       const block = await blocks.simple(100 + 40 * i, count);
       await record(`propose-${count}`, await propose(block));
     }
+    for (const [i, count] of [1, 2, 4, 8, 16].entries()) {
+      const block = await blocks.mixed(400 + 40 * i, Array<'large'>(count).fill('large'));
+      await record(`propose-${count}-large`, await propose(block));
+    }
+    const eight = Array.from({ length: 8 }, (_, i) =>
+      i % 2 === 0 ? ('small' as const) : ('large' as const),
+    );
+    await record('propose-8-small-8-large', await propose(await blocks.mixed(600, [...eight, ...eight])));
     const message = withdrawMessage(STAND_IN_IDS.creditsProgramId, wallets[2].account.address, 9n, 0n);
     const transitions = [await blocks.transition({ seed: 900, message })];
     await record(
@@ -103,6 +111,10 @@ describe('gas', () => {
     context.diagnostic(JSON.stringify(totals));
     assert.ok(perTransition(16) <= 110_000, `${perTransition(16)} at 16`);
     assert.ok(perTransition(32) <= 95_000, `${perTransition(32)} at 32`);
+  });
+
+  it('stays within the budget per large transition: 140k at 16 a block', () => {
+    assert.ok(totals['propose-16-large'] / 16 <= 140_000, `${totals['propose-16-large'] / 16}`);
   });
 
   it('of a block is below the limit of one transaction (EIP-7825) at 64 transitions', () => {

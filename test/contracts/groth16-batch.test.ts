@@ -75,6 +75,7 @@ describe('Groth16Batch', () => {
     honest = [
       await claim('transition-small', 1000n),
       await claim('transition-small', 2000n),
+      await claim('transition-large', 5000n),
       await claim('state-update-small', 3000n),
       await claim('state-update-large', FIELD_MODULUS - 20n),
     ];
@@ -120,8 +121,10 @@ describe('Groth16Batch', () => {
     );
     for (const [a, b] of [
       [0, 1],
+      [1, 2],
       [2, 3],
-      [0, 2],
+      [0, 3],
+      [3, 4],
     ]) {
       const claims = changed((copy) => {
         [copy[a].proof, copy[b].proof] = [copy[b].proof, copy[a].proof];
@@ -131,7 +134,7 @@ describe('Groth16Batch', () => {
     assert.equal(
       await outcome(
         changed((copy) => {
-          copy[2].keyId = KEY_ID['state-update-large'];
+          copy[3].keyId = KEY_ID['state-update-large'];
         }),
       ),
       'InvalidProof',
@@ -173,7 +176,7 @@ describe('Groth16Batch', () => {
   });
 
   it('refuses points off the curve, coordinates at or above q, points outside the subgroup, infinity', async () => {
-    for (const i of [0, 1, 3]) {
+    for (const i of [0, 1, 2, 4]) {
       for (let word = 0; word < 8; word++) {
         const flipped = await outcome(
           changed((copy) => {
@@ -236,9 +239,11 @@ describe('Groth16Batch', () => {
     it('with a point at infinity, off the curve, aliased or outside the subgroup are refused', async () => {
       const g1: [string, (s: any, k: any[]) => bigint[], number][] = [
         ['alpha', (s) => s.alpha, 0],
-        ...Array.from(
-          { length: 29 },
-          (_, j) => [`ic[${j}]`, (_s: any, k: any[]) => k[0].ic, 2 * j] as [string, any, number],
+        ...[29, 51].flatMap((length, key) =>
+          Array.from(
+            { length },
+            (_, j) => [`ic[${j}]`, (_s: any, k: any[]) => k[key].ic, 2 * j] as [string, any, number],
+          ),
         ),
       ];
       for (const [name, array, from] of g1) {
@@ -304,10 +309,13 @@ describe('Groth16Batch', () => {
     it('out of order, doubled, unknown, of a wrong length, or without a role are refused', async () => {
       assert.equal(await edit((_, k) => k.reverse()), 'InvalidKeyList');
       assert.equal(await edit((_, k) => k.splice(1, 0, structuredClone(k[0]))), 'InvalidKeyList');
-      assert.equal(await edit((_, k) => k.splice(1, 2)), 'InvalidKeyList');
-      assert.equal(await edit((_, k) => k.splice(0, 1)), 'InvalidKeyList');
-      assert.equal(await edit((_, k) => k.splice(0, 3)), 'InvalidKeyList');
-      for (const id of [1, 4, 255]) {
+      assert.equal(await edit((_, k) => k.splice(2, 2)), 'InvalidKeyList');
+      assert.equal(await edit((_, k) => k.splice(0, 2)), 'InvalidKeyList');
+      assert.equal(await edit((_, k) => k.splice(0, 4)), 'InvalidKeyList');
+      // One transition key is enough, of either size.
+      assert.equal(await edit((_, k) => k.splice(0, 1)), 'no error');
+      assert.equal(await edit((_, k) => k.splice(1, 1)), 'no error');
+      for (const id of [4, 255]) {
         assert.equal(
           await edit((_, k) => {
             k[k.length - 1].id = id;
@@ -317,6 +325,14 @@ describe('Groth16Batch', () => {
         );
       }
       assert.equal(await edit((_, k) => k[0].ic.pop()), 'WrongKeyLength');
+      // The keys of the two sizes in each other's place.
+      assert.equal(
+        await edit((_, k) => {
+          [k[0].id, k[1].id] = [1, 0];
+          k.sort((a, b) => a.id - b.id);
+        }),
+        'WrongKeyLength',
+      );
       assert.equal(await edit((_, k) => k[1].ic.push(1n, 2n)), 'WrongKeyLength');
     });
   });

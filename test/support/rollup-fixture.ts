@@ -116,14 +116,22 @@ export async function queuedDeposits(fixture: Fixture, count: number): Promise<b
     .map((deposit) => [deposit.typeId, deposit.ownerHash, BigInt(deposit.index), ...deposit.data]);
 }
 
+/** Record slots of a kind that a transition has; nullifiers stand at signal 1, commitments behind them. */
+export const slotsOfTransition = ({ keyId }: Pick<BlockTransition, 'keyId'>): number =>
+  keyId === KEY_ID['transition-large'] ? 4 : 2;
+
 /** Cuts the block's data over the chunks as L1 does. Written from the specification, apart from the contract. */
 export function cutChunks(
   transitions: readonly BlockTransition[],
   deposits: readonly (readonly bigint[])[],
   keyIds: readonly number[],
 ): ChunkData[] {
-  const nullifiers = transitions.flatMap(({ signals }) => signals.slice(1, 3));
-  const commitments = transitions.flatMap(({ signals }) => signals.slice(3, 5));
+  const nullifiers = transitions.flatMap((transition) =>
+    transition.signals.slice(1, 1 + slotsOfTransition(transition)),
+  );
+  const commitments = transitions.flatMap((transition) =>
+    transition.signals.slice(1 + slotsOfTransition(transition), 1 + 2 * slotsOfTransition(transition)),
+  );
   const waiting = [...deposits];
   return keyIds.map((keyId) => {
     const slots = slotsOf(keyId);

@@ -12,9 +12,17 @@ const NAMES: Readonly<Record<number, StandInName>> = {
   [KEY_ID['state-update-large']]: 'state-update-large',
 };
 
+/** Public signals by size; nullifiers stand at 1, commitments behind them. Written from the specification, section 6. */
+const LAYOUT = {
+  small: { key: 'transition-small', signals: 28, features: [21, 22], message: 23 },
+  large: { key: 'transition-large', signals: 50, features: [39, 40, 41, 42, 43, 44], message: 45 },
+} as const;
+
 export interface StandInTransition {
   /** Makes all other signals; distinct transitions have distinct seeds. */
   readonly seed: number;
+  /** Default: small. */
+  readonly size?: 'small' | 'large';
   readonly anchorBlock?: number;
   /** programId, w0, w1, w2. */
   readonly message?: readonly [bigint, bigint, bigint, bigint];
@@ -30,6 +38,8 @@ export interface StandInChain {
   block(plan: BlockPlan, tamper?: Tamper): Promise<Uint8Array>;
   /** A block of so many transitions in one small chunk, or in large ones when they do not fit. */
   simple(seed: number, count?: number, plan?: Partial<BlockPlan>): Promise<Uint8Array>;
+  /** A block of transitions of these sizes in this order, in one small chunk or in large ones. */
+  mixed(seed: number, sizes: readonly ('small' | 'large')[]): Promise<Uint8Array>;
 }
 
 /** WITHDRAW message of a program. */
@@ -50,15 +60,15 @@ export function standInChain(fixture: Fixture, prover: StandInProver): StandInCh
   const transition = async (options: StandInTransition): Promise<BlockTransition> => {
     const anchorBlock = options.anchorBlock ?? 0;
     const root = await readNoteRoot(fixture.client, fixture.rollup, anchorBlock);
-    const signals = Array.from({ length: 28 }, (_, position) => value(options.seed, position));
+    const layout = LAYOUT[options.size ?? 'small'];
+    const signals = Array.from({ length: layout.signals }, (_, position) => value(options.seed, position));
     signals[0] = root ?? value(options.seed, 0);
-    signals[21] = 0n;
-    signals[22] = 0n;
-    signals.splice(23, 4, ...(options.message ?? [0n, 0n, 0n, 0n]));
-    signals[27] = fixture.info.rollupId;
+    for (const position of layout.features) signals[position] = 0n;
+    signals.splice(layout.message, 4, ...(options.message ?? [0n, 0n, 0n, 0n]));
+    signals[layout.signals - 1] = fixture.info.rollupId;
     options.edit?.(signals);
-    const proof = await prover.prove('transition-small', signals);
-    return { keyId: KEY_ID['transition-small'], anchorBlock, proof, signals: signals.slice(0, 27) };
+    const proof = await prover.prove(layout.key, signals);
+    return { keyId: KEY_ID[layout.key], anchorBlock, proof, signals: signals.slice(0, -1) };
   };
   const chunk = (seed: number, keyId: number = SMALL): PlannedChunk => ({
     keyId,
@@ -67,16 +77,23 @@ export function standInChain(fixture: Fixture, prover: StandInProver): StandInCh
   });
   const block = (plan: BlockPlan, tamper?: Tamper): Promise<Uint8Array> =>
     makeBlock(fixture, plan, (keyId, _chunk, signals) => prover.prove(NAMES[keyId], signals), tamper);
-  const simple = async (seed: number, count = 1, plan: Partial<BlockPlan> = {}): Promise<Uint8Array> => {
+  const planned = async (
+    seed: number,
+    sizes: readonly ('small' | 'large')[],
+    plan: Partial<BlockPlan> = {},
+  ): Promise<Uint8Array> => {
     const transitions: BlockTransition[] = [];
-    for (let i = 0; i < count; i++) transitions.push(await transition({ seed: seed + i }));
+    for (const [i, size] of sizes.entries()) transitions.push(await transition({ seed: seed + i, size }));
+    const elements = sizes.reduce((sum, size) => sum + (size === 'large' ? 4 : 2), 0);
     const chunks =
-      count <= 2
+      elements <= 4
         ? [chunk(seed)]
-        : Array.from({ length: Math.ceil(count / 8) }, (_, i) =>
+        : Array.from({ length: Math.ceil(elements / 16) }, (_, i) =>
             chunk(seed + i, KEY_ID['state-update-large']),
           );
     return block({ transitions, chunks, ...plan });
   };
-  return { transition, chunk, block, simple };
+  const simple = (seed: number, count = 1, plan: Partial<BlockPlan> = {}): Promise<Uint8Array> =>
+    planned(seed, Array<'small'>(count).fill('small'), plan);
+  return { transition, chunk, block, simple, mixed: planned };
 }

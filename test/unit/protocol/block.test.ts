@@ -4,8 +4,8 @@ import { concatBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import {
   BLOCK_CHUNK_BYTES,
-  BLOCK_TRANSITION_BYTES,
   type Block,
+  blockTransitionBytes,
   decodeBlock,
   encodeBlock,
 } from '../../../protocol/block.ts';
@@ -19,14 +19,19 @@ const proof = fc
   .array(fc.bigInt({ min: 0n, max: BASE_FIELD_MODULUS - 1n }), { minLength: 8, maxLength: 8 })
   .map((words) => concatBytes(...words.map((word) => integerToBytes(word, 32))));
 const block: fc.Arbitrary<Block> = fc.record({
+  // Both sizes, in any order.
   transitions: fc.array(
-    fc.record({
-      keyId: byte,
-      anchorBlock: fc.nat(2 ** 32 - 1),
-      proof,
-      signals: fc.array(field, { minLength: 27, maxLength: 27 }),
-    }),
-    { maxLength: 3 },
+    fc.oneof(
+      ...[27, 49].map((count, keyId) =>
+        fc.record({
+          keyId: fc.constant(keyId),
+          anchorBlock: fc.nat(2 ** 32 - 1),
+          proof,
+          signals: fc.array(field, { minLength: count, maxLength: count }),
+        }),
+      ),
+    ),
+    { maxLength: 4 },
   ),
   chunks: fc.array(fc.record({ keyId: byte, newNoteRoot: field, newNullifierRoot: field, proof }), {
     maxLength: 3,
@@ -39,8 +44,11 @@ const section = (type: number, length: number, ...body: Uint8Array[]): Uint8Arra
   concatBytes(Uint8Array.of(type), integerToBytes(BigInt(length), 4), ...body);
 const two = (count: number): Uint8Array => integerToBytes(BigInt(count), 2);
 const version = Uint8Array.of(1);
+const SMALL_BYTES = 1 + 4 + 256 + 27 * 32;
+const LARGE_BYTES = 1 + 4 + 256 + 49 * 32;
 const transitions = (count: number): Uint8Array =>
-  section(1, 2 + count * BLOCK_TRANSITION_BYTES, two(count), zeros(count * BLOCK_TRANSITION_BYTES));
+  section(1, 2 + count * SMALL_BYTES, two(count), zeros(count * SMALL_BYTES));
+const large = Uint8Array.of(1, ...zeros(LARGE_BYTES - 1));
 const chunks = (count: number): Uint8Array =>
   section(2, 2 + count * BLOCK_CHUNK_BYTES, two(count), zeros(count * BLOCK_CHUNK_BYTES));
 const deposits = section(3, 2, two(4));
@@ -59,7 +67,8 @@ describe('block encoding', () => {
   });
 
   it('has the sizes of section 11', () => {
-    assert.equal(BLOCK_TRANSITION_BYTES, 1 + 4 + 256 + 27 * 32);
+    assert.equal(blockTransitionBytes(0), SMALL_BYTES);
+    assert.equal(blockTransitionBytes(1), LARGE_BYTES);
     assert.equal(BLOCK_CHUNK_BYTES, 1 + 32 + 32 + 256);
     assert.deepEqual(encodeBlock({ transitions: [], chunks: [], depositCount: 0 }), version);
     assert.deepEqual(
@@ -100,6 +109,27 @@ describe('block encoding', () => {
       'length below count': concatBytes(version, section(3, 1, two(4))),
       'length 0': concatBytes(version, section(3, 0, two(4))),
       'length beyond the end': concatBytes(version, section(3, 2 ** 32 - 1, two(4))),
+      'a large transition in the room of a small one': concatBytes(
+        version,
+        section(1, 2 + SMALL_BYTES, two(1), large.subarray(0, SMALL_BYTES)),
+      ),
+      'a small transition in the room of a large one': concatBytes(
+        version,
+        section(1, 2 + LARGE_BYTES, two(1), zeros(LARGE_BYTES)),
+      ),
+      'the last of two transitions cut': concatBytes(
+        version,
+        section(1, 2 + SMALL_BYTES + LARGE_BYTES - 1, two(2), zeros(SMALL_BYTES), large.subarray(1)),
+      ),
+      'more transitions than entries': concatBytes(version, section(1, 2 + LARGE_BYTES, two(2), large)),
+      'fewer transitions than entries': concatBytes(
+        version,
+        section(1, 2 + LARGE_BYTES + SMALL_BYTES, two(1), large, zeros(SMALL_BYTES)),
+      ),
+      'a transition under the key of a state update': concatBytes(
+        version,
+        section(1, 2 + SMALL_BYTES, two(1), Uint8Array.of(2), zeros(SMALL_BYTES - 1)),
+      ),
       'deposits with body': concatBytes(version, section(3, 3, two(4), zeros(1))),
     };
     for (const [name, bytes] of Object.entries(refused)) {
@@ -127,13 +157,24 @@ describe('block encoding', () => {
     }
   });
 
+  it('refuses values of a large transition out of range', () => {
+    for (let k = 0; k < 49; k++) {
+      const entry = large.slice();
+      entry.set(integerToBytes(FIELD_MODULUS, 32), 5 + 256 + 32 * k);
+      const whole = concatBytes(version, section(1, 2 + LARGE_BYTES, two(1), entry));
+      assert.throws(() => decodeBlock(whole), { code: 'FIELD_OUT_OF_RANGE' });
+    }
+  });
+
   it('does not write what it would not read', () => {
     const some = decodeBlock(concatBytes(version, transitions(1), chunks(1)));
     const [transition] = some.transitions;
     const [chunk] = some.chunks;
     const write = (changes: Partial<Block>) => () => encodeBlock({ ...some, ...changes });
     for (const bad of [-1, 65536, 1.5]) assert.throws(write({ depositCount: bad }), `${bad} deposits`);
-    assert.throws(write({ transitions: [{ ...transition, keyId: 256 }] }));
+    for (const keyId of [1, 2, 3, 4, 256]) {
+      assert.throws(write({ transitions: [{ ...transition, keyId }] }), { code: 'BLOCK_ENCODING' });
+    }
     assert.throws(write({ transitions: [{ ...transition, anchorBlock: 2 ** 32 }] }));
     assert.throws(write({ transitions: [{ ...transition, anchorBlock: -1 }] }));
     assert.throws(write({ transitions: [{ ...transition, proof: zeros(255) }] }));
