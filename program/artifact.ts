@@ -13,10 +13,11 @@ import {
 import { recordTypeId } from '../protocol/record.ts';
 import { assemble } from './bytecode/assemble.ts';
 import type { Bytecode } from './bytecode/types.ts';
-import { type CapacityReport, capacityOf, exceeded } from './capacity.ts';
+import { type CapacityReport, chooseSize, exceeded, LARGEST, type Resource } from './capacity.ts';
 import { failIn } from './check-types.ts';
-import type { CheckedFunction, CheckedProgram, ProgramWarning } from './checked.ts';
+import type { CheckedFunction, CheckedProgram } from './checked.ts';
 import { checkProgram } from './checker.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { LoweredFunction } from './lowering/lowered-function.ts';
 import { type Lowering, loweringOf } from './lowering/versions.ts';
 import type { SourceFile } from './source.ts';
@@ -61,7 +62,7 @@ export interface Program {
   readonly types: TypeTable;
   readonly functions: ReadonlyMap<string, ProgramFunction>;
   readonly records: ReadonlyMap<string, ProgramRecord>;
-  readonly warnings: readonly ProgramWarning[];
+  readonly warnings: readonly Diagnostic[];
   readonly checked: CheckedProgram;
 }
 
@@ -119,26 +120,31 @@ export function compileProgram(
   };
 }
 
+/** `it uses 40 wide of 16 (24 too many)` */
+function shortage(name: Resource, capacity: CapacityReport): string {
+  const { used, capacity: available } = capacity[name];
+  return `it uses ${used} ${name} of ${available} (${used - available} too many)`;
+}
+
 function compileFunction(
   program: CheckedProgram,
   checked: CheckedFunction,
   lower: Lowering,
 ): Omit<ProgramFunction, 'index' | 'path'> {
   const lowered = lower(program, checked);
-  const capacity = capacityOf(lowered.fn);
-  const over = exceeded(capacity);
-  if (over.length > 0) {
+  const { sizeClass, capacity } = chooseSize(lowered.fn);
+  if (sizeClass === undefined) {
     const declaration = program.node.declarations.find(({ name }) => name.name === checked.name)!;
-    failIn(program.source)(
+    return failIn(program.source)(
       'PROGRAM_CAPACITY',
       declaration.name.span,
-      `function ${checked.name} needs ${over
-        .map((name) => `${capacity[name].used} ${name} of ${capacity[name].capacity}`)
+      `function ${checked.name} does not fit the ${LARGEST} circuit: ${exceeded(capacity)
+        .map((name) => shortage(name, capacity))
         .join(', ')}`,
       'split it into several functions',
     );
   }
-  const bytecode = assemble(lowered.fn, AVM_SIZE.small);
+  const bytecode = assemble(lowered.fn, AVM_SIZE[sizeClass]);
   const nameField = nameToField(checked.name);
   return {
     name: checked.name,

@@ -1,5 +1,5 @@
-/** How much of the circuit a lowered function uses. */
-import { AVM_SIZE, type AvmSize, COPY_FANOUT } from '../protocol/constants.ts';
+/** How much of a circuit a lowered function uses, and which size of circuit it needs. */
+import { AVM_SIZE, type AvmSize, COPY_FANOUT, type SizeClass } from '../protocol/constants.ts';
 import type { AvmFunction, Source } from './bytecode/types.ts';
 
 export const RESOURCES = [
@@ -11,19 +11,38 @@ export const RESOURCES = [
   'advice',
   'copies',
   'reads',
+  'recordInputs',
+  'recordOutputs',
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 
 export type CapacityReport = Readonly<Record<Resource, { readonly used: number; readonly capacity: number }>>;
 
+/** Size classes from the cheapest to the most expensive. */
+const SIZES: readonly SizeClass[] = ['small', 'large'];
+/** The size class that every function must fit. */
+export const LARGEST: SizeClass = 'large';
+
+/** The cheapest size class that holds the function, and its use of that size; undefined: none does, and the use of the largest. */
+export function chooseSize(fn: AvmFunction): {
+  readonly sizeClass: SizeClass | undefined;
+  readonly capacity: CapacityReport;
+} {
+  for (const sizeClass of SIZES) {
+    const capacity = capacityOf(fn, AVM_SIZE[sizeClass]);
+    if (exceeded(capacity).length === 0) return { sizeClass, capacity };
+  }
+  return { sizeClass: undefined, capacity: capacityOf(fn, AVM_SIZE[LARGEST]) };
+}
+
 /** Uses and capacity of one function. `reads` counts operands; its capacity is that of rows, slots, outputs together. */
-export function capacityOf(fn: AvmFunction, size: AvmSize = AVM_SIZE.small): CapacityReport {
+export function capacityOf(fn: AvmFunction, size: AvmSize): CapacityReport {
   const reads = readsOf(fn);
   const zeros =
     size.zeros +
-    (size.constants - fn.constants.length) +
-    (size.inputs - fn.inputCount) +
-    5 * (size.recordInputs - fn.recordInputs.length);
+    Math.max(0, size.constants - fn.constants.length) +
+    Math.max(0, size.inputs - fn.inputCount) +
+    5 * Math.max(0, size.recordInputs - fn.recordInputs.length);
   const counts = new Map<string, { count: number; wires: number }>();
   for (const source of reads) {
     const key = JSON.stringify(source);
@@ -44,6 +63,8 @@ export function capacityOf(fn: AvmFunction, size: AvmSize = AVM_SIZE.small): Cap
     inputs: { used: fn.inputCount, capacity: size.inputs },
     advice: { used: fn.adviceCount, capacity: size.advice },
     copies: { used: copies, capacity: size.copies },
+    recordInputs: { used: fn.recordInputs.length, capacity: size.recordInputs },
+    recordOutputs: { used: fn.recordOutputs.length, capacity: size.recordOutputs },
     reads: {
       used: reads.length,
       capacity: 3 * size.rows + 2 * size.wide + 5 * size.hash + 6 * size.recordOutputs + 3,

@@ -99,6 +99,7 @@ export const KEY_ID = {
 
 /** Size classes of a transition circuit. */
 export const SIZE_CLASS = { small: 1n, large: 2n } as const;
+export type SizeClass = keyof typeof SIZE_CLASS;
 
 /** Capacity of one transition circuit size. See docs/specification.md, "The AVM core". */
 export interface AvmSize {
@@ -115,7 +116,7 @@ export interface AvmSize {
   readonly recordOutputs: number;
 }
 
-export const AVM_SIZE: { readonly small: AvmSize } = {
+export const AVM_SIZE: Readonly<Record<SizeClass, AvmSize>> = {
   small: {
     rows: 64,
     wide: 8,
@@ -128,6 +129,19 @@ export const AVM_SIZE: { readonly small: AvmSize } = {
     ones: 2,
     recordInputs: 2,
     recordOutputs: 2,
+  },
+  large: {
+    rows: 256,
+    wide: 16,
+    hash: 16,
+    inputs: 32,
+    constants: 32,
+    advice: 64,
+    copies: 210,
+    zeros: 12,
+    ones: 4,
+    recordInputs: 4,
+    recordOutputs: 4,
   },
 };
 

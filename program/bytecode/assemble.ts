@@ -59,7 +59,7 @@ export function assemble(fn: AvmFunction, size: AvmSize = AVM_SIZE.small): Bytec
       size.recordOutputs,
     ),
   };
-  return { sizeClass: 'small', ...parts, hash: bytecodeHash(parts) };
+  return { sizeClass: size === AVM_SIZE.large ? 'large' : 'small', ...parts, hash: bytecodeHash(parts) };
 }
 
 function pad(values: readonly bigint[], length: number): bigint[] {

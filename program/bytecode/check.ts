@@ -39,7 +39,7 @@ export function checkAvm(
   bytecode: Bytecode,
   args: AvmArguments,
   trace: AvmTrace,
-  size: AvmSize = AVM_SIZE.small,
+  size: AvmSize = AVM_SIZE[bytecode.sizeClass],
 ): AvmCheck {
   return checkAvmWitness(avmWitness(bytecode, args, trace, size), size);
 }

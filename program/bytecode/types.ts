@@ -3,6 +3,8 @@
  * turns into committed bytecode and what the evaluator runs.
  */
 
+import type { SizeClass } from '../../protocol/constants.ts';
+
 /** A readable value. `context`: signer.x, caller, programId. */
 export type Source =
   | { readonly kind: 'zero' }
@@ -74,7 +76,7 @@ export interface AvmFunction {
 
 /** Committed form of a function. */
 export interface Bytecode {
-  readonly sizeClass: 'small';
+  readonly sizeClass: SizeClass;
   /** All bits in the order of docs/specification.md, section 8. */
   readonly bits: Uint8Array;
   /** Padded to the size's capacity. */

@@ -183,15 +183,15 @@ const CASES: readonly Case[] = [
     fn(Array.from({ length: 17 }, (_, i) => `${i === 16 ? '«' : ''}input r${i} as u8.private;\n`).join('')),
   ],
   [
-    'three record inputs',
+    'five record inputs',
     'PROGRAM_TOO_MANY_RECORDS',
-    fn('input r0 as r.record;\ninput r1 as r.record;\n«input r2 as r.record;'),
+    fn(`${[0, 1, 2, 3].map((i) => `input r${i} as r.record;\n`).join('')}«input r4 as r.record;`),
   ],
   [
-    'three record outputs',
+    'five record outputs',
     'PROGRAM_TOO_MANY_RECORDS',
     fn(
-      `${[0, 1, 2].map((i) => `cast self.signer 1u64 into r${i} as r.record;\n`).join('')}output r0 as r.record;\noutput r1 as r.record;\n«output r2 as r.record;`,
+      `${[0, 1, 2, 3, 4].map((i) => `cast self.signer 1u64 into r${i} as r.record;\n`).join('')}${[0, 1, 2, 3].map((i) => `output r${i} as r.record;\n`).join('')}«output r4 as r.record;`,
     ),
   ],
   [
@@ -232,9 +232,9 @@ const CASES: readonly Case[] = [
   ],
   ['a constant inverse of zero', 'PROGRAM_ALWAYS_HALTS', fn('«inv 0field into r0;')],
   [
-    'nine hash blocks',
+    'seventeen hash blocks',
     'PROGRAM_CAPACITY',
-    `${HEAD}function «f:\ninput r0 as field.private;\n${Array.from({ length: 9 }, (_, i) => `hash.psd2 r${i} into r${i + 1} as field;\n`).join('')}assert.eq r9 0field;`,
+    `${HEAD}function «f:\ninput r0 as field.private;\n${Array.from({ length: 17 }, (_, i) => `hash.psd2 r${i} into r${i + 1} as field;\n`).join('')}assert.eq r17 0field;`,
   ],
 ];
 
