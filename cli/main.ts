@@ -1,10 +1,16 @@
 #!/usr/bin/env node
-/** `npx azalea`: the wallet. See docs/wallet.md. Errors are one line on standard error, `CODE: message`, and exit status 1. */
+/**
+ * `npx azalea`: the wallet (docs/wallet.md) and the tools for programs (docs/programs.md). An error is one line on standard
+ * error, `CODE: message`; one at a place of a program is a compiler's message. Exit status: cli/exit-status.ts.
+ */
 import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
-import { ProgramError } from '../program/errors.ts';
+import { renderDiagnostic } from '../program/diagnostic.ts';
+import { HaltError, ProgramError } from '../program/errors.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { createContext } from './context.ts';
+import { ExitStatus, HALTED } from './exit-status.ts';
+import { paintFor } from './paint.ts';
 import { createProgram } from './program.ts';
 
 const stop = new AbortController();
@@ -16,18 +22,17 @@ function fail(text: string): void {
 }
 
 function report(error: unknown): void {
+  const diagnostic =
+    error instanceof ProgramError || error instanceof HaltError ? error.diagnostic : undefined;
   if (error instanceof CommanderError) status = error.exitCode === 0 ? 0 : 1;
-  else if (error instanceof ProgramError) fail(`${error.code}: ${compilerLine(error)}`);
-  else if (error instanceof AzaleaError) fail(`${error.code}: ${error.message}`);
+  else if (error instanceof ExitStatus) status = error.status;
+  else if (diagnostic !== undefined) {
+    process.stderr.write(`${renderDiagnostic(diagnostic, paintFor(process.stderr))}\n`);
+    status = error instanceof HaltError ? HALTED : 1;
+  } else if (error instanceof AzaleaError) fail(`${error.code}: ${error.message}`);
   else if ((error as Error).name === 'ExitPromptError') status = 128 + constants.signals.SIGINT;
   else if (process.env.AZALEA_DEBUG !== undefined) fail(String((error as Error).stack));
   else fail(`INTERNAL: ${(error as Error).message} (a defect: report it; AZALEA_DEBUG=1 says more)`);
-}
-
-/** A compiler's message without its drawing. */
-function compilerLine({ position, problem, hint }: ProgramError): string {
-  const place = `${position.file}:${position.line}:${position.column}`;
-  return `${place}: ${problem}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 /** Everywhere, with the commands' commands: errors are thrown and written as one line. */

@@ -83,7 +83,7 @@ function checkInputs(
       );
     }
     if (visibility === 'public')
-      warn(span, 'a public input is seen by the caller only, until finalize exists');
+      warn('PROGRAM_PUBLIC_VALUE', span, 'a public input is seen by the caller only, until finalize exists');
     return { register: register.register, type, visibility, span };
   });
 }
@@ -147,13 +147,22 @@ function checkOutputs(node: FunctionNode, registers: Registers, context: Functio
       }
     }
     if (output.visibility === 'public') {
-      warn(output.span, 'a public output is seen by the caller only, until finalize exists');
+      warn(
+        'PROGRAM_PUBLIC_VALUE',
+        output.span,
+        'a public output is seen by the caller only, until finalize exists',
+      );
     }
     return { operand, type, visibility: output.visibility, span: output.span };
   });
   for (const [register, { type, span, origin }] of registers) {
     if (type.kind === 'record' && origin === 'instruction' && !outputRecords.has(register)) {
-      warn(span, `the record r${register} is made but is no output: what it holds is lost`);
+      warn(
+        'PROGRAM_RECORD_LOST',
+        span,
+        `the record r${register} is made but is no output: what it holds is lost`,
+        `add \`output r${register} as ${showType(type)};\``,
+      );
     }
   }
   return outputs;

@@ -16,7 +16,7 @@ export interface FunctionContext {
   readonly functions: ReadonlySet<string>;
   readonly imports: ReadonlySet<string>;
   readonly fail: Fail;
-  readonly warn: (span: Span, message: string) => void;
+  readonly warn: (code: string, span: Span, problem: string, hint?: string) => void;
 }
 
 /** @throws ProgramError for the first fault */

@@ -1,4 +1,5 @@
 /** A checked program: names and registers resolved, every operand typed. What interpreter and lowering work on. */
+import type { Diagnostic } from './diagnostic.ts';
 import type { InstructionRule } from './instructions/rule.ts';
 import type { SourceFile, Span } from './source.ts';
 import type { Instruction, ProgramNode } from './syntax/ast.ts';
@@ -66,13 +67,6 @@ export interface CheckedFunction {
   readonly outputs: readonly CheckedOutput[];
 }
 
-/** A thing that is allowed but may surprise. */
-export interface ProgramWarning {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
 export interface CheckedProgram {
   readonly source: SourceFile;
   readonly node: ProgramNode;
@@ -81,5 +75,6 @@ export interface CheckedProgram {
   readonly types: TypeTable;
   readonly functions: readonly CheckedFunction[];
   readonly closures: readonly CheckedFunction[];
-  readonly warnings: readonly ProgramWarning[];
+  /** Things that are allowed but may surprise. */
+  readonly warnings: readonly Diagnostic[];
 }

@@ -1,16 +1,76 @@
-/** The checker: from a syntax tree to a checked program, or the first fault with its place. */
+/** The checker: from a syntax tree to a checked program, or the faults with their places. */
 import { checkFunction } from './check-function.ts';
-import { checkTypes, failIn } from './check-types.ts';
-import type { CheckedFunction, CheckedProgram, ProgramWarning } from './checked.ts';
-import { positionAt, type SourceFile, type Span } from './source.ts';
+import { checkTypes, type Fail, failIn } from './check-types.ts';
+import type { CheckedFunction, CheckedProgram } from './checked.ts';
+import { type Diagnostic, diagnosticAt } from './diagnostic.ts';
+import { ProgramError } from './errors.ts';
+import type { SourceFile, Span } from './source.ts';
 import type { FunctionNode, ProgramNode } from './syntax/ast.ts';
 
+/** Gets a fault; to go on after it, it returns. */
+export type OnFault = (fault: ProgramError) => void;
+
+/** Stops at the first fault. */
+export const stopAtFault: OnFault = (fault) => {
+  throw fault;
+};
+
 /**
- * Checks names, types, visibility, registers and the limits that do not depend on lowering.
- * @throws ProgramError
+ * Checks names, types, visibility, registers and the limits that do not depend on lowering. With an `onFault` that returns,
+ * every function is checked, and the result lacks those that have a fault.
+ * @throws ProgramError for the first fault, unless `onFault` takes it; faults in types always
  */
-export function checkProgram(source: SourceFile, node: ProgramNode): CheckedProgram {
+export function checkProgram(
+  source: SourceFile,
+  node: ProgramNode,
+  onFault: OnFault = stopAtFault,
+): CheckedProgram {
   const fail = failIn(source);
+  const imports = checkImports(node, fail);
+  const types = checkTypes(node, fail);
+  const warnings: Diagnostic[] = [];
+  const declared = (kind: FunctionNode['kind']): FunctionNode[] =>
+    node.declarations.filter((declaration): declaration is FunctionNode => declaration.kind === kind);
+  const closures = new Map<string, CheckedFunction>();
+  const context = {
+    types,
+    closures,
+    functions: new Set(declared('function').map(({ name }) => name.name)),
+    imports,
+    fail,
+    warn: (code: string, span: Span, problem: string, hint?: string): void => {
+      warnings.push(diagnosticAt(source, span, { severity: 'warning', code, problem, hint }));
+    },
+  };
+  const faulty = new Set<string>();
+  const check = (each: FunctionNode): CheckedFunction[] => {
+    // A call of a faulty closure says nothing that its own fault does not.
+    if (
+      each.instructions.some(({ callee }) => callee?.program === undefined && faulty.has(callee?.name ?? ''))
+    )
+      return [];
+    try {
+      return [checkFunction(each, { ...context, kind: each.kind })];
+    } catch (error) {
+      if (!(error instanceof ProgramError)) throw error;
+      faulty.add(each.name.name);
+      onFault(error);
+      return [];
+    }
+  };
+  for (const closure of declared('closure').flatMap(check)) closures.set(closure.name, closure);
+  return {
+    source,
+    node,
+    name: node.name.name,
+    types,
+    functions: declared('function').flatMap(check),
+    closures: [...closures.values()],
+    warnings,
+  };
+}
+
+function checkImports(node: ProgramNode, fail: Fail): Set<string> {
   const imports = new Set<string>();
   for (const { name, span } of node.imports) {
     if (imports.has(name))
@@ -25,34 +85,5 @@ export function checkProgram(source: SourceFile, node: ProgramNode): CheckedProg
       );
     }
   }
-  const types = checkTypes(node, fail);
-  const warnings: ProgramWarning[] = [];
-  const warn = (span: Span, message: string): void => {
-    const { line, column } = positionAt(source, span.start);
-    warnings.push({ line, column, message });
-  };
-  const declared = (kind: FunctionNode['kind']): FunctionNode[] =>
-    node.declarations.filter((declaration): declaration is FunctionNode => declaration.kind === kind);
-  const closures = new Map<string, CheckedFunction>();
-  const context = {
-    types,
-    closures,
-    functions: new Set(declared('function').map(({ name }) => name.name)),
-    imports,
-    fail,
-    warn,
-  };
-  for (const closure of declared('closure')) {
-    closures.set(closure.name.name, checkFunction(closure, { ...context, kind: 'closure' }));
-  }
-  const functions = declared('function').map((fn) => checkFunction(fn, { ...context, kind: 'function' }));
-  return {
-    source,
-    node,
-    name: node.name.name,
-    types,
-    functions,
-    closures: [...closures.values()],
-    warnings,
-  };
+  return imports;
 }

@@ -1,57 +1,23 @@
 /** Errors of the program language: refused source text, halted execution, unsatisfiable traces. */
 import { AzaleaError, type ErrorDetails } from '../protocol/errors.ts';
-import { lineAt, type Position, positionAt, type SourceFile, type Span } from './source.ts';
+import { type Diagnostic, diagnosticAt, renderDiagnostic } from './diagnostic.ts';
+import type { Position, SourceFile, Span } from './source.ts';
 
-/**
- * A program text that is refused. The message reads as a compiler's:
- *
- *     error[PROGRAM_UNKNOWN_REGISTER]: register r9 is not defined
- *       --> token.aleo:12:9
- *        |
- *     12 |     add r0 r9 into r2;
- *        |            ^^
- *        = help: define it in an earlier input or instruction
- */
+/** A program text that is refused. The message is the compiler's, over several lines: see `renderDiagnostic`. */
 export class ProgramError extends AzaleaError {
-  readonly position: Position;
-  readonly problem: string;
-  readonly hint: string | undefined;
+  readonly diagnostic: Diagnostic;
 
   constructor(source: SourceFile, code: string, span: Span, problem: string, hint?: string) {
-    const position = positionAt(source, span.start);
-    super(code, render(source, code, span, position, problem, hint), {
-      file: position.file,
-      line: position.line,
-      column: position.column,
-    });
+    const diagnostic = diagnosticAt(source, span, { severity: 'error', code, problem, hint });
+    const { file, line, column } = diagnostic.position;
+    super(code, renderDiagnostic(diagnostic), { file, line, column });
     this.name = 'ProgramError';
-    this.position = position;
-    this.problem = problem;
-    this.hint = hint;
+    this.diagnostic = diagnostic;
   }
-}
 
-function render(
-  source: SourceFile,
-  code: string,
-  span: Span,
-  position: Position,
-  problem: string,
-  hint: string | undefined,
-): string {
-  const line = lineAt(source, span.start).replaceAll('\t', ' ');
-  const number = String(position.line);
-  const gutter = ' '.repeat(number.length);
-  const length = Math.max(1, Math.min(span.end - span.start, line.length - position.column + 1));
-  const lines = [
-    `error[${code}]: ${problem}`,
-    `${gutter}--> ${position.file}:${position.line}:${position.column}`,
-    `${gutter} |`,
-    `${number} | ${line}`,
-    `${gutter} | ${' '.repeat(position.column - 1)}${'^'.repeat(length)}`,
-  ];
-  if (hint !== undefined) lines.push(`${gutter} = help: ${hint}`);
-  return lines.join('\n');
+  get position(): Position {
+    return this.diagnostic.position;
+  }
 }
 
 /** Why an instruction cannot be executed on its operands; the interpreter adds program, function and line. */
@@ -67,11 +33,16 @@ export class Halt extends Error {
 
 /** An execution that halts: no proof of this call exists. */
 export class HaltError extends AzaleaError {
-  readonly position: Position | undefined;
+  /** Where, and on which values. Undefined when only the bytecode was run. */
+  readonly diagnostic: Diagnostic | undefined;
 
-  constructor(code: string, message: string, details: ErrorDetails, position?: Position) {
+  constructor(code: string, message: string, details: ErrorDetails, diagnostic?: Diagnostic) {
     super(code, message, details);
     this.name = 'HaltError';
-    this.position = position;
+    this.diagnostic = diagnostic;
+  }
+
+  get position(): Position | undefined {
+    return this.diagnostic?.position;
   }
 }

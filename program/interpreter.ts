@@ -6,10 +6,11 @@
 import { decompress } from '../protocol/curve/point.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { CheckedFunction, CheckedOperation, CheckedProgram } from './checked.ts';
+import { diagnosticAt } from './diagnostic.ts';
 import { Halt, HaltError } from './errors.ts';
 import { execute } from './execute.ts';
 import { formatLiteral, isLeafOf } from './literal.ts';
-import { positionAt, type Span } from './source.ts';
+import type { Span } from './source.ts';
 import { printInstruction } from './syntax/printer.ts';
 import { sameType, showType, type Typed } from './types.ts';
 
@@ -73,14 +74,42 @@ function halted(
   operands: readonly Typed<bigint>[],
   halt: Halt,
 ): HaltError {
-  const position = positionAt(program.source, node.span.start);
-  const values = operands.map((operand) => showLeaves(program, operand)).join(', ');
+  const shown = operands.map((operand) => showLeaves(program, operand));
+  return haltAt(program, fn, node.span, {
+    code: halt.code,
+    problem: halt.message,
+    what: `${printInstruction(node)} with ${shown.join(', ')}: ${halt.message}`,
+    values: node.operands
+      .map(({ kind, span }, i) => (kind === 'literal' ? undefined : `${textOf(program, span)} = ${shown[i]}`))
+      .filter((value) => value !== undefined),
+  });
+}
+
+function haltAt(
+  program: CheckedProgram,
+  fn: CheckedFunction,
+  span: Span,
+  halt: {
+    readonly code: string;
+    readonly problem: string;
+    readonly what: string;
+    readonly values: readonly string[];
+  },
+): HaltError {
+  const { code, problem, what, values } = halt;
+  const note = [`in function ${fn.name}`, ...values].join(', ');
+  const diagnostic = diagnosticAt(program.source, span, { severity: 'error', code, problem, note });
+  const { line, column } = diagnostic.position;
   return new HaltError(
-    halt.code,
-    `${program.name}.aleo/${fn.name} halts at line ${position.line}: ${printInstruction(node)} with ${values}: ${halt.message}`,
-    { program: program.name, function: fn.name, line: position.line, column: position.column },
-    position,
+    code,
+    `${program.name}.aleo/${fn.name} halts at line ${line}: ${what}`,
+    { program: program.name, function: fn.name, line, column },
+    diagnostic,
   );
+}
+
+function textOf({ source }: CheckedProgram, { start, end }: Span): string {
+  return source.text.slice(start, end);
 }
 
 function showLeaves({ types }: CheckedProgram, { type, leaves }: Typed<bigint>): string {
@@ -94,13 +123,8 @@ function checkOwner(program: CheckedProgram, fn: CheckedFunction, owner: bigint,
   try {
     decompress(owner, 'owner');
   } catch {
-    const position = positionAt(program.source, span.start);
-    throw new HaltError(
-      'HALT_OWNER',
-      `${program.name}.aleo/${fn.name} halts at line ${position.line}: the record's owner ${owner} is nobody's address`,
-      { program: program.name, function: fn.name, line: position.line, column: position.column },
-      position,
-    );
+    const problem = `the record's owner ${owner} is nobody's address`;
+    throw haltAt(program, fn, span, { code: 'HALT_OWNER', problem, what: problem, values: [] });
   }
 }
 

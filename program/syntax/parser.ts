@@ -1,4 +1,5 @@
 /** Tokens to the syntax tree: the grammar of Aleo instructions. */
+import { ProgramError } from '../errors.ts';
 import { looksLikeAddress } from '../literal.ts';
 import { join, type SourceFile } from '../source.ts';
 import type {
@@ -15,15 +16,22 @@ import { Cursor } from './cursor.ts';
 import { parseInstruction } from './parse-instruction.ts';
 import { parseOperand, parseRegister } from './parse-operand.ts';
 import { parseType, parseVisibility } from './parse-type.ts';
+import type { Token } from './token.ts';
 
 /** Declarations of Aleo that this version refuses by name. */
 const FUTURE_DECLARATIONS: readonly string[] = ['mapping', 'constructor', 'view'];
 
 /**
- * Parses a whole program.
- * @throws ProgramError with the place of the first fault.
+ * Parses a whole program. With an `onFault` that returns, parsing goes on at the next declaration and the tree lacks the
+ * faulty one.
+ * @throws ProgramError with the place of the first fault, unless it lies in a declaration and `onFault` takes it
  */
-export function parseProgram(source: SourceFile): ProgramNode {
+export function parseProgram(
+  source: SourceFile,
+  onFault: (fault: ProgramError) => void = (fault) => {
+    throw fault;
+  },
+): ProgramNode {
   const cursor = new Cursor(source);
   const imports: Identifier[] = [];
   while (cursor.take('import')) {
@@ -41,8 +49,25 @@ export function parseProgram(source: SourceFile): ProgramNode {
     );
   cursor.expect(';', 'after the name of the program');
   const declarations: Declaration[] = [];
-  while (cursor.token.kind !== 'end') declarations.push(parseDeclaration(cursor));
+  while (cursor.token.kind !== 'end') {
+    const start = cursor.token;
+    try {
+      declarations.push(parseDeclaration(cursor));
+    } catch (error) {
+      if (!(error instanceof ProgramError)) throw error;
+      onFault(error);
+      skipDeclaration(cursor, start);
+    }
+  }
   return { imports, name, declarations };
+}
+
+/** Goes to the next declaration after a fault in the one that starts at `start`. */
+function skipDeclaration(cursor: Cursor, start: Token): void {
+  const ended = (): boolean => cursor.token.kind === 'end';
+  // In `token.record`, the word is no declaration.
+  const declares = (): boolean => isDeclarationKeyword(cursor) && cursor.previous.text !== '.';
+  while (!ended() && (cursor.token === start || !declares())) cursor.next();
 }
 
 function parseDeclaration(cursor: Cursor): Declaration {

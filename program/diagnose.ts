@@ -1,0 +1,40 @@
+/** Everything that is to say about a program's text, as far as one fault does not hide another. */
+import { type CompileOptions, compileProgram } from './artifact.ts';
+import { checkProgram, type OnFault } from './checker.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { ProgramError } from './errors.ts';
+import { loweringOf } from './lowering/versions.ts';
+import type { SourceFile } from './source.ts';
+import { parseProgram } from './syntax/parser.ts';
+
+/**
+ * Errors and warnings in order of their places. At most one error for each declaration: what follows a fault in it is not
+ * looked at. Faults of grammar come alone, and so do faults of structs and records; capacity is looked at last.
+ * @throws AzaleaError LOWERING_UNKNOWN
+ */
+export function diagnoseProgram(text: string, fileName?: string, options?: CompileOptions): Diagnostic[] {
+  const source: SourceFile = { name: fileName ?? 'program.aleo', text };
+  const found: Diagnostic[] = [];
+  const onFault = (fault: ProgramError): void => {
+    found.push(fault.diagnostic);
+  };
+  attempt(() => {
+    const node = parseProgram(source, onFault);
+    if (found.length === 0) {
+      const checked = checkProgram(source, node, onFault);
+      for (const fn of checked.functions) attempt(() => loweringOf(options?.lowering)(checked, fn), onFault);
+      found.push(...checked.warnings);
+    }
+    if (found.every(({ severity }) => severity === 'warning')) compileProgram(text, source.name, options);
+  }, onFault);
+  return found.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
+}
+
+function attempt(work: () => void, onFault: OnFault): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    onFault(error);
+  }
+}
