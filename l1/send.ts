@@ -33,7 +33,8 @@ export async function mined(client: L1Client, action: string, hash: Hash): Promi
 
 /**
  * Simulates, sends and waits until mined.
- * @throws AzaleaError L1_REVERTED, L1_UNREACHABLE, L1_CALL_FAILED
+ * @throws AzaleaError L1_REVERTED, L1_UNREACHABLE, L1_CALL_FAILED; with details.sent when the transaction may have been
+ * sent and its outcome is not known: then it may still come (`cameToNothing`)
  */
 export async function sendCall(
   client: L1Client,
@@ -44,6 +45,29 @@ export async function sendCall(
   const estimate = await simulateCall(client, wallet.account.address, action, call);
   // Head-room: between estimate and inclusion another transaction may make storage writes dearer.
   const gas = estimate + estimate / 10n;
-  const hash = await l1Call(action, () => wallet.sendTransaction({ ...call, gas }));
-  return await mined(client, action, hash);
+  const hash = await maybeSent(undefined, () =>
+    l1Call(action, () => wallet.sendTransaction({ ...call, gas })),
+  );
+  return await maybeSent(hash, () => mined(client, action, hash));
+}
+
+/** Whether a failed `sendCall` is certain to have changed nothing on L1, now and later. */
+export function cameToNothing(error: unknown): boolean {
+  if (!(error instanceof AzaleaError)) return false;
+  if (error.code === 'L1_REVERTED') return true;
+  const ofL1 = ['L1_UNREACHABLE', 'L1_CALL_FAILED'].includes(error.code);
+  return ofL1 && error.details.sent === undefined && error.details.transaction === undefined;
+}
+
+/** Marks failures after which the transaction may be on its way: all but a revert and a plain refusal by the node. */
+async function maybeSent<T>(hash: Hash | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const final = error instanceof AzaleaError && error.code === 'L1_REVERTED';
+    const refused = hash === undefined && error instanceof AzaleaError && error.code === 'L1_CALL_FAILED';
+    if (final || refused || !(error instanceof AzaleaError)) throw error;
+    const details = { ...error.details, sent: hash ?? 'unknown' };
+    throw new AzaleaError(error.code, error.message, details, { cause: error });
+  }
 }

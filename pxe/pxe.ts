@@ -1,16 +1,16 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Address } from 'viem';
 import { connectL1, type L1Client } from '../l1/client.ts';
 import { type RollupInfo, readNoteRoot, readRollupInfo } from '../l1/rollup-info.ts';
 import type { Program } from '../program/artifact.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { type Field, fieldToHex } from '../protocol/field.ts';
-import { depositBlind, ownerHash } from '../protocol/record.ts';
 import type { Authorization } from '../protocol/request.ts';
 import type { TreePath } from '../protocol/tree/path.ts';
 import type { ProveEvent, Prover } from '../prover/prover.ts';
 import { SequencerClient } from '../rpc/client.ts';
 import type { TransactionStatus } from '../rpc/schema/transactions.ts';
+import { DepositCounters } from './accounts/deposit-counters.ts';
 import { type HeldAccount, KeyStore } from './accounts/key-store.ts';
 import { type CallArgument, type PlannedCall, planCall } from './calls/plan-call.ts';
 import { adoptDeployment } from './deployment.ts';
@@ -19,13 +19,12 @@ import { RecordStore } from './records/record-store.ts';
 import type { PxeBackend } from './store/backend.ts';
 import { EncryptedStore, type KeyDerivation } from './store/encrypted-store.ts';
 import { BlockLog } from './sync/block-log.ts';
-import { DEPOSIT_COUNTER_WINDOW } from './sync/discovery.ts';
 import type { NoteSource } from './sync/note-source.ts';
 import { NoteTreeMirror } from './sync/note-tree-mirror.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
-import { isRefusal } from './transactions/is-refusal.ts';
 import { authorizeCall, type ProvenCall, proveCall } from './transactions/prove-call.ts';
 import { TransactionStore } from './transactions/transaction-store.ts';
+import { TransactionTracker, type WaitOptions } from './transactions/transaction-tracker.ts';
 
 export interface PxeOptions {
   /** Base URL of the sequencer. */
@@ -62,12 +61,6 @@ export interface SendOptions extends CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A deposit prepared for L1: whoever sends it, this account will own the record. */
-export interface PreparedDeposit {
-  readonly ownerHash: Field;
-  readonly counter: number;
-}
-
 interface Parts {
   readonly store: EncryptedStore;
   readonly keys: KeyStore;
@@ -76,11 +69,12 @@ interface Parts {
   readonly transactions: TransactionStore;
   readonly mirror: NoteTreeMirror;
   readonly synchronizer: Synchronizer;
+  readonly tracker: TransactionTracker;
+  readonly deposits: DepositCounters;
   readonly sequencer: SequencerClient;
   readonly l1: L1Client;
   readonly rollup: RollupInfo;
   readonly prover: Prover;
-  readonly pollMs: number;
 }
 
 /**
@@ -127,7 +121,11 @@ export class Pxe {
         },
       );
       const programs = await ProgramStore.open(store);
-      const pollMs = options.pollMs ?? 500;
+      const tracker = new TransactionTracker(
+        { pollMs: options.pollMs ?? 500 },
+        { sequencer, transactions, synchronizer },
+      );
+      const deposits = new DepositCounters({ rollupId: rollup.rollupId }, { store, keys });
       return new Pxe({
         store,
         keys,
@@ -136,11 +134,12 @@ export class Pxe {
         transactions,
         mirror,
         synchronizer,
+        tracker,
+        deposits,
         sequencer,
         l1,
         rollup,
         prover,
-        pollMs,
       });
     } catch (error) {
       await store.close();
@@ -172,6 +171,11 @@ export class Pxe {
     return this.#parts.transactions;
   }
 
+  /** Counters of deposits: what an owner hash is made from. */
+  get deposits(): DepositCounters {
+    return this.#parts.deposits;
+  }
+
   get sequencer(): SequencerClient {
     return this.#parts.sequencer;
   }
@@ -189,7 +193,7 @@ export class Pxe {
   /** Follows the chain to the newest settled block, sends again what may not have arrived, learns what was dropped. */
   async sync(): Promise<void> {
     await this.#parts.synchronizer.sync();
-    await this.#refreshTransactions();
+    await this.#parts.tracker.refresh();
   }
 
   /** Runs a call here without proving it. Errors: those of `planCall`. */
@@ -223,7 +227,7 @@ export class Pxe {
       state: 'made',
       reason: undefined,
     });
-    await this.#submit(proven.id, proven.bytes);
+    await this.#parts.tracker.submit(proven.id, proven.bytes);
     return proven;
   }
 
@@ -248,76 +252,14 @@ export class Pxe {
 
   /**
    * Waits until a transaction has the status. `settled` is never the sequencer's word alone: this PXE's own note tree,
-   * checked against L1, must hold the transaction's outputs. Errors: TRANSACTION_DROPPED, WAIT_TIMEOUT,
-   * SETTLEMENT_NOT_ON_L1.
+   * checked against L1, must hold the transaction's outputs. Errors: those of `TransactionTracker.wait`.
    */
-  async wait(
+  wait(
     id: string,
     wanted: 'included' | 'proven' | 'settled' = 'settled',
-    options: {
-      timeoutMs?: number;
-      signal?: AbortSignal;
-      onStatus?: (status: TransactionStatus) => void;
-    } = {},
+    options: WaitOptions = {},
   ): Promise<TransactionStatus> {
-    const { sequencer, pollMs, transactions } = this.#parts;
-    const deadline = Date.now() + (options.timeoutMs ?? 600_000);
-    try {
-      const status = await sequencer.waitForTransaction(id, wanted, { intervalMs: pollMs, ...options });
-      if (wanted === 'settled') await this.#seeSettled(id, status.l2Block ?? 0, deadline);
-      return status;
-    } catch (error) {
-      if (error instanceof AzaleaError && error.code === 'TRANSACTION_DROPPED') {
-        await transactions.update(id, { state: 'dropped', reason: error.message });
-      }
-      throw error;
-    }
-  }
-
-  /** Follows the chain up to the block that the sequencer names, and looks for the transaction there. */
-  async #seeSettled(id: string, l2Block: number, deadline: number): Promise<void> {
-    const { synchronizer, transactions, pollMs } = this.#parts;
-    for (;;) {
-      await synchronizer.sync();
-      const kept = transactions.get(id);
-      if (kept?.state === 'settled') return;
-      if (synchronizer.head >= l2Block) {
-        // Another wallet's transaction: nothing here can recognise it.
-        if (kept === undefined) return;
-        throw new AzaleaError(
-          'SETTLEMENT_NOT_ON_L1',
-          `The sequencer says that ${id} settled in L2 block ${l2Block}, but L1 has no such outputs there. It may have been reorganised: wait again, or hand it to another sequencer. Do not count it as paid.`,
-          { transaction: id, l2Block },
-        );
-      }
-      if (Date.now() > deadline) {
-        throw new AzaleaError(
-          'WAIT_TIMEOUT',
-          `L1 as this wallet sees it has not reached L2 block ${l2Block} yet; synchronise later.`,
-          { transaction: id, l2Block },
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
-  }
-
-  /** Takes the account's next deposit counter. It is kept before the caller can use it. Throws DEPOSIT_WINDOW_FULL. */
-  async prepareDeposit(owner: Field): Promise<PreparedDeposit> {
-    const { keys, rollup, store } = this.#parts;
-    const held = keys.get(owner);
-    if (held.depositsUsed >= held.depositsSeen + DEPOSIT_COUNTER_WINDOW) {
-      throw new AzaleaError(
-        'DEPOSIT_WINDOW_FULL',
-        `${DEPOSIT_COUNTER_WINDOW} deposits of this account are not on L1 yet. Send one of them, or wait until it settles: a wallet restored from its seed looks no further.`,
-      );
-    }
-    const counter = held.depositsUsed;
-    held.depositsUsed += 1;
-    await store.write([keys.progressWrite(held)]);
-    return {
-      counter,
-      ownerHash: ownerHash(owner, depositBlind(held.keys.viewKey, rollup.rollupId, counter)),
-    };
+    return this.#parts.tracker.wait(id, wanted, options);
   }
 
   /** Makes or restores an account; a restored one finds its records at the next `sync`. */
@@ -354,46 +296,4 @@ export class Pxe {
     }
     return root;
   }
-
-  async #submit(id: string, bytes: Uint8Array): Promise<void> {
-    const { sequencer, transactions } = this.#parts;
-    try {
-      await sequencer.submitTransaction(bytes);
-      await transactions.update(id, { state: 'submitted' });
-    } catch (error) {
-      if (!(error instanceof AzaleaError)) throw error;
-      if (error.code === 'TRANSACTION_DUPLICATE') {
-        await transactions.update(id, { state: 'submitted' });
-      } else if (isRefusal(error.code)) {
-        await transactions.update(id, { state: 'dropped', reason: `${error.code}: ${error.message}` });
-        throw error;
-      } else {
-        throw error;
-      }
-    }
-  }
-
-  async #refreshTransactions(): Promise<void> {
-    const { transactions, sequencer } = this.#parts;
-    for (const kept of transactions.waiting()) {
-      if (kept.state === 'made') {
-        // Made before a crash or while the sequencer was away: the same bytes again.
-        await this.#submit(kept.id, hexToBytes(kept.bytes.slice(2))).catch(ignoreKnown);
-        continue;
-      }
-      const status = await sequencer.getTransaction(kept.id).catch((error: unknown) => {
-        // Lost there, or another sequencer: the same bytes again, else its records would stay locked for ever.
-        if ((error as AzaleaError).code !== 'TRANSACTION_UNKNOWN') return ignoreKnown(error);
-        return this.#submit(kept.id, hexToBytes(kept.bytes.slice(2))).catch(ignoreKnown);
-      });
-      if (status?.status === 'dropped' || status?.status === 'reverted') {
-        await transactions.update(kept.id, { state: 'dropped', reason: status.reason?.message });
-      }
-    }
-  }
-}
-
-function ignoreKnown(error: unknown): undefined {
-  if (error instanceof AzaleaError) return undefined;
-  throw error;
 }

@@ -15,6 +15,8 @@ interface AccountDocument {
   readonly scannedTo: number;
   readonly depositsSeen: number;
   readonly depositsUsed: number;
+  /** Absent in stores of earlier versions. */
+  readonly depositsReleased?: readonly number[];
 }
 
 /** An account of this PXE with its progress. Secret. */
@@ -28,6 +30,8 @@ export interface HeldAccount {
   depositsSeen: number;
   /** Next deposit counter to give out. */
   depositsUsed: number;
+  /** Counters below it that were given out and came to nothing, ascending: given out again first. */
+  depositsReleased: readonly number[];
 }
 
 const ALIAS_FORM = /^[a-zA-Z0-9_-]{1,32}$/;
@@ -47,7 +51,11 @@ export class KeyStore {
     for (const document of documents.sort((a, b) => a.createdAt - b.createdAt)) {
       const { seed, ...progress } = document;
       const keys = accountFromSeed(integerToBytes(seed, SEED_BYTES));
-      keyStore.#accounts.set(keys.address.x, { keys, ...progress });
+      keyStore.#accounts.set(keys.address.x, {
+        keys,
+        ...progress,
+        depositsReleased: document.depositsReleased ?? [],
+      });
     }
     return keyStore;
   }
@@ -75,6 +83,7 @@ export class KeyStore {
       scannedTo: 0,
       depositsSeen: 0,
       depositsUsed: 0,
+      depositsReleased: [],
     };
     await this.#store.write([documentOf(held)]);
     this.#accounts.set(keys.address.x, held);

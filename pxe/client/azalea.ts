@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem';
 import type { L1Wallet } from '../../l1/client.ts';
 import { type DepositReceipt, depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
+import { cameToNothing } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
 import type { GivenValue } from '../../program/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -61,20 +62,20 @@ export class Azalea {
 
   readonly bridge = {
     /** Deposits ETH (wei) from an L1 account; the record appears without a claim. */
-    depositEth: async (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<DepositReceipt> => {
-      const { ownerHash } = await this.pxe.prepareDeposit(this.addressOf(to));
-      return depositEth(this.pxe.l1, wallet, this.pxe.rollup.bridge, { ownerHash, amount });
-    },
+    depositEth: (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<DepositReceipt> =>
+      this.#deposit(to, (ownerHash) =>
+        depositEth(this.pxe.l1, wallet, this.pxe.rollup.bridge, { ownerHash, amount }),
+      ),
     /** Deposits ERC-20 tokens, in the token's smallest unit; approves first if needed. */
-    depositErc20: async (
+    depositErc20: (
       to: ClientAccount,
       token: Address,
       amount: bigint,
       wallet: L1Wallet,
-    ): Promise<DepositReceipt> => {
-      const { ownerHash } = await this.pxe.prepareDeposit(this.addressOf(to));
-      return depositErc20(this.pxe.l1, wallet, this.pxe.rollup.bridge, { token, ownerHash, amount });
-    },
+    ): Promise<DepositReceipt> =>
+      this.#deposit(to, (ownerHash) =>
+        depositErc20(this.pxe.l1, wallet, this.pxe.rollup.bridge, { token, ownerHash, amount }),
+      ),
     /** What settled withdrawals granted to an L1 account and was not claimed yet. */
     claimable: (receiver: Address, asset: Address = ETH): Promise<bigint> =>
       readWithdrawable(this.pxe.l1, this.pxe.rollup.bridge, receiver, asset),
@@ -143,6 +144,21 @@ export class Azalea {
 
   close(): Promise<void> {
     return this.pxe.close();
+  }
+
+  /** Sends a deposit; when it came to nothing, its counter is free again. */
+  async #deposit(
+    to: ClientAccount,
+    send: (ownerHash: Field) => Promise<DepositReceipt>,
+  ): Promise<DepositReceipt> {
+    const owner = this.addressOf(to);
+    const { ownerHash, counter } = await this.pxe.deposits.take(owner);
+    try {
+      return await send(ownerHash);
+    } catch (error) {
+      if (cameToNothing(error)) await this.pxe.deposits.release(owner, counter);
+      throw error;
+    }
   }
 
   #held(name: string) {

@@ -21,8 +21,8 @@ export const DEPOSIT_COUNTER_WINDOW = 20;
 export interface Discovered {
   readonly received: readonly StoredRecord[];
   readonly sent: readonly SentRecord[];
-  /** Highest deposit counter seen, if any. */
-  readonly depositCounter: number | undefined;
+  /** Deposit counters seen. */
+  readonly depositCounters: readonly number[];
 }
 
 /** ownerHash of the deposit counters an account may have used, by value: `next` is the first counter not yet seen. */
@@ -47,17 +47,17 @@ export function discover(
   for (const transition of block.transitions) {
     discoverTransition(account, block.number, transition, received, sent);
   }
-  let depositCounter: number | undefined;
+  const depositCounters: number[] = [];
   for (const deposit of block.deposits) {
     // Every queue index with a matching ownerHash is a record: somebody may have copied an ownerHash.
     const counter = candidates.get(fieldFromHex(deposit.ownerHash));
     if (counter === undefined) continue;
-    depositCounter = Math.max(depositCounter ?? 0, counter);
+    depositCounters.push(counter);
     const record = depositRecord(account, block.number, deposit, rollupId, counter);
     // A leaf that is not this record could never be spent.
     if (record.commitment === fieldFromHex(deposit.commitment)) received.push(record);
   }
-  return { received, sent, depositCounter };
+  return { received, sent, depositCounters };
 }
 
 function discoverTransition(

@@ -201,10 +201,10 @@ export class Synchronizer {
     for (const held of accounts) {
       const found = this.#discover(held, block);
       writes.push(...records.add(found.received, found.sent));
-      if (found.depositCounter !== undefined) {
-        held.depositsSeen = Math.max(held.depositsSeen, found.depositCounter + 1);
-        held.depositsUsed = Math.max(held.depositsUsed, held.depositsSeen);
-      }
+      held.depositsSeen = Math.max(held.depositsSeen, ...found.depositCounters.map((counter) => counter + 1));
+      held.depositsUsed = Math.max(held.depositsUsed, held.depositsSeen);
+      // Seen after all: not to be used again.
+      held.depositsReleased = held.depositsReleased.filter((one) => !found.depositCounters.includes(one));
       held.scannedTo = block.number;
       writes.push(keys.progressWrite(held));
     }
@@ -222,8 +222,9 @@ export class Synchronizer {
       const candidates =
         block.deposits.length === 0 ? new Map() : depositCandidates(held.keys, this.#options.rollupId, next);
       const found = discover(held.keys, block, this.#options.rollupId, candidates);
-      if (found.depositCounter === undefined || found.depositCounter < next) return found;
-      next = found.depositCounter + 1;
+      const highest = Math.max(-1, ...found.depositCounters);
+      if (highest < next) return found;
+      next = highest + 1;
     }
   }
 }

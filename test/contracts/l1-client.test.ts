@@ -9,6 +9,7 @@ import { connectL1 } from '../../l1/client.ts';
 import { depositEth } from '../../l1/deposit.ts';
 import { type FollowStep, followStep, type L1Cursor } from '../../l1/follow.ts';
 import { decodeProposal, encodeProposal, proposeBlock } from '../../l1/propose.ts';
+import { cameToNothing } from '../../l1/send.ts';
 import { contractKeys } from '../../l1/verification-key.ts';
 import { ABI_FILES, abiText } from '../../scripts/generate/abi.ts';
 import { deployFixture, type Fixture } from '../support/rollup-fixture.ts';
@@ -33,6 +34,19 @@ describe('l1', () => {
   after(async () => {
     await prover?.close();
     await fixture?.close();
+  });
+
+  it('tells deposits that failed for certain: refused by the contract, or by the node for want of money', async () => {
+    const { client, wallets, bridge } = fixture;
+    for (const [ownerHash, amount] of [
+      [5n, 0n],
+      [2n ** 255n, 1n],
+      [5n, 10n ** 30n],
+    ]) {
+      await assert.rejects(depositEth(client, wallets[1], bridge, { ownerHash, amount }), (error) =>
+        cameToNothing(error),
+      );
+    }
   });
 
   it('has the ABIs of the contracts as they are', async () => {

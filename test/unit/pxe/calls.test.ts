@@ -55,7 +55,7 @@ async function give(to: ClientAccount, ...amounts: bigint[]): Promise<Field[]> {
   const { typeId } = token.record('token');
   const before = new Set(azalea.records(to).map(({ commitment }) => commitment));
   for (const amount of amounts) {
-    const { ownerHash } = await azalea.pxe.prepareDeposit(azalea.addressOf(to));
+    const { ownerHash } = await azalea.pxe.deposits.take(azalea.addressOf(to));
     rollup.settle([], [{ ownerHash, typeId, data: [amount] }]);
   }
   await azalea.sync();
@@ -205,7 +205,7 @@ describe('records', () => {
   test("somebody else's, of another type, made up", async () => {
     const [theirs] = await give(bob, 5n);
     await refused('RECORD_NOT_OWNED', () => token.functions.burn(theirs, 1n));
-    const { ownerHash } = await azalea.pxe.prepareDeposit(azalea.addressOf(alice));
+    const { ownerHash } = await azalea.pxe.deposits.take(azalea.addressOf(alice));
     const { typeId } = rollup.credits.records.get('credits')!;
     rollup.settle([], [{ ownerHash, typeId, data: [5n] }]);
     await azalea.sync();

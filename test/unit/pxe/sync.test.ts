@@ -219,7 +219,11 @@ test('deposits are found by their counters, copies of an ownerHash too', async (
       { ownerHash: hashOf(80), index: 4 },
     ],
   );
+  // Released by mistake: on L1 all the same, so not to be used again.
+  alice.depositsUsed = 20;
+  alice.depositsReleased = [5, 19];
   await pxe.synchronizer.sync();
+  assert.deepEqual(alice.depositsReleased, [5]);
   const origins = pxe.records.unspent(alice.keys.address.x).map((record) => record.origin);
   assert.deepEqual(
     origins.map((origin) => origin.kind === 'deposit' && origin.queueIndex),
