@@ -3,6 +3,7 @@ import { softwareName } from '../devnet/software.ts';
 import type { TokenOption, WaitOption } from './commands/bridge.ts';
 import type { SendOptions } from './commands/send.ts';
 import type { CliContext } from './context.ts';
+import { addProgramCommands } from './program-tools.ts';
 import type { GlobalOptions } from './settings.ts';
 
 /** Runs a command's work with the options that were given. */
@@ -22,7 +23,9 @@ export function createProgram(
   run: (options: GlobalOptions, work: Parameters<Run>[0]) => Promise<void>,
 ): Command {
   const program = new Command('azalea')
-    .description('A private wallet. Everything secret stays on this machine, encrypted with a passphrase.')
+    .description(
+      'A private wallet, and the tools to write programs. Everything secret stays on this machine, encrypted with a passphrase.',
+    )
     .version(softwareName())
     .option('--store <dir>', "directory of the wallet's store (default: ~/.azalea/wallet)")
     .addOption(new Option('--sequencer <url>', 'the sequencer').env('AZALEA_SEQUENCER_URL'))
@@ -44,6 +47,7 @@ export function createProgram(
   addInspectCommands(program, runWithOptions);
   addBridgeCommands(program, runWithOptions);
   addSendCommands(program, runWithOptions);
+  addProgramCommands(program, runWithOptions);
   return program;
 }
 

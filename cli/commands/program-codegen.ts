@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileProgram } from '../../program/artifact.ts';
+import { bindingsOf } from '../codegen/bindings.ts';
+import type { CliContext } from '../context.ts';
+import { readOneProgram } from '../program-file.ts';
+import { unwritable } from './program-build.ts';
+import { noticeDiagnostics } from './program-check.ts';
+
+const CLIENT = fileURLToPath(new URL('../../pxe/client', import.meta.url));
+
+export interface CodegenOptions {
+  readonly out?: string;
+  readonly client?: string;
+}
+
+/** `azalea codegen`: TypeScript bindings in a file or on standard output. */
+export function codegen(context: CliContext, file: string | undefined, options: CodegenOptions): void {
+  const { path, text } = readOneProgram(file);
+  const program = compileProgram(text, path);
+  noticeDiagnostics(context, program.warnings);
+  const directory = resolve(options.out === undefined ? '.' : dirname(options.out));
+  const bindings = bindingsOf(program, { client: options.client ?? importPath(directory, CLIENT) });
+  if (options.out === undefined) {
+    context.output.result({ program: `${program.name}.aleo`, bindings }, [bindings.trimEnd()]);
+    return;
+  }
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(options.out, bindings);
+  } catch (cause) {
+    throw unwritable(options.out, cause);
+  }
+  context.output.result({ program: `${program.name}.aleo`, written: options.out }, [`wrote ${options.out}`]);
+}
+
+/** How a file in one directory imports from another. */
+export function importPath(from: string, to: string): string {
+  const path = relative(from, to).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
+}

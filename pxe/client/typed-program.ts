@@ -1,0 +1,148 @@
+/** What generated bindings (`azalea codegen`, docs/programs.md) are made of. */
+import { typedValue } from '../../program/typed-value.ts';
+import { encodeValue } from '../../program/values.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { type Field, fieldToHex } from '../../protocol/field.ts';
+import type { TransactionStatus } from '../../rpc/schema/transactions.ts';
+import type { CallArgument } from '../calls/plan-call.ts';
+import type { Azalea, ClientAccount } from './azalea.ts';
+import type { ClientProgram, SendCallOptions, TransactionHandle } from './program.ts';
+
+/** A record that the wallet holds. `type`, such as `token.aleo/token`, keeps records of different types apart. */
+export interface TypedRecord<Type extends string, Data> {
+  readonly type: Type;
+  readonly data: Data;
+  readonly commitment: Field;
+  /** L2 block that made it. */
+  readonly block: number;
+  /** L2 block that spent it. */
+  readonly spentIn: number | undefined;
+}
+
+/** A record to spend, or a wish that the PXE fulfils: `member` defaults to the record's first integer. */
+export type RecordArgument<R extends { readonly data: unknown }> =
+  | R
+  | { readonly atLeast: bigint; readonly member?: keyof R['data'] & string };
+
+/** `N` values of one type. */
+export type FixedArray<
+  T,
+  N extends number,
+  Made extends readonly T[] = readonly [],
+> = Made['length'] extends N ? Made : FixedArray<T, N, readonly [...Made, T]>;
+
+/** A call on its way: awaited, its transaction as soon as the sequencer has it. */
+export interface SentCall extends Promise<TransactionHandle> {
+  /** As `TransactionHandle.wait`. */
+  wait(...args: Parameters<TransactionHandle['wait']>): Promise<TransactionStatus>;
+}
+
+/** A function with its arguments, called by the program's account. */
+export interface TypedCall<Outputs> {
+  /** Runs it here: its outputs, and the commitments that it would spend. */
+  simulate(): Promise<{ readonly outputs: Outputs; readonly spends: readonly Field[] }>;
+  /** Proves it and submits it. */
+  send(options?: Omit<SendCallOptions, 'from'>): SentCall;
+}
+
+/** A program bound to the account that calls it. `Functions` and `Records` are written by `azalea codegen`. */
+export class TypedProgram<Functions, Records> {
+  readonly client: ClientProgram;
+  readonly account: ClientAccount;
+  /** By name: `program.functions.transfer(record, to, 10n).send()`. */
+  readonly functions: Functions;
+  readonly #azalea: Azalea;
+
+  constructor(azalea: Azalea, client: ClientProgram, account: ClientAccount) {
+    this.#azalea = azalea;
+    this.client = client;
+    this.account = account;
+    const bound = [...client.program.functions.keys()].map((name) => [
+      name,
+      (...args: readonly unknown[]) => this.#call(name, args as readonly CallArgument[]),
+    ]);
+    this.functions = Object.fromEntries(bound) as Functions;
+  }
+
+  /** The same program, called by another account. */
+  as(account: ClientAccount): TypedProgram<Functions, Records> {
+    return new TypedProgram(this.#azalea, this.client, account);
+  }
+
+  /** The account's unspent records of a type, oldest first; `all` adds the spent ones. */
+  records<Name extends keyof Records & string>(name: Name, options: { all?: boolean } = {}): Records[Name][] {
+    const { program } = this.client;
+    const { typeId } = this.client.record(name);
+    const owner = this.#azalea.addressOf(this.account);
+    const { records } = this.#azalea.pxe;
+    const type = { kind: 'record', name } as const;
+    const count = program.types.flatten(type).length;
+    return (options.all ? records.all(owner) : records.unspent(owner))
+      .filter(({ preimage }) => preimage.typeId === typeId)
+      .map(({ commitment, block, spentIn, preimage }) => {
+        const leaves = [preimage.owner, ...preimage.data].slice(0, count);
+        const data = typedValue({ type, leaves }, program.types);
+        return { type: `${program.name}.aleo/${name}`, data, commitment, block, spentIn } as Records[Name];
+      });
+  }
+
+  /** Sum of a member over the account's unspent records of a type; by default of the first integer member. */
+  balance(name: keyof Records & string, member?: string): bigint {
+    return this.#azalea.balance(this.account, this.client, name, { member });
+  }
+
+  #call(name: string, args: readonly CallArgument[]): TypedCall<unknown> {
+    const { program } = this.client;
+    const call = this.client.functions[name](...args);
+    const from = this.account;
+    return {
+      simulate: async () => {
+        const { outputs, spends } = await call.simulate({ from });
+        const { outputs: declared } = program.functions.get(name)!.checked;
+        const typed = outputs.map((value, i) =>
+          typedValue(encodeValue(value, declared[i].type, program.types), program.types),
+        );
+        return { outputs: typed, spends };
+      },
+      send: (options) => {
+        const sent = call.send({ ...options, from });
+        return Object.assign(sent, {
+          wait: async (...wanted: Parameters<TransactionHandle['wait']>) => (await sent).wait(...wanted),
+        });
+      },
+    };
+  }
+}
+
+/** What a file of bindings exports: `await TokenProgram.load(azalea, account)`. */
+export interface ProgramBindings<Functions, Records> {
+  readonly programId: Field;
+  readonly source: string;
+  /**
+   * Compiles and keeps the program, and binds it to the account that calls it.
+   * @throws AzaleaError BINDINGS_STALE when this compiler gives the program another id
+   */
+  load(azalea: Azalea, account: ClientAccount): Promise<TypedProgram<Functions, Records>>;
+}
+
+/** For generated files. `programId`: 0x hex. */
+export function defineBindings<Functions, Records>(
+  programId: `0x${string}`,
+  source: string,
+): ProgramBindings<Functions, Records> {
+  return {
+    programId: BigInt(programId),
+    source,
+    load: async (azalea, account) => {
+      const client = await azalea.programs.load(source);
+      if (fieldToHex(client.programId) !== programId) {
+        throw new AzaleaError(
+          'BINDINGS_STALE',
+          `The bindings are of program ${programId}, the compiler gives ${fieldToHex(client.programId)}: make them again with "azalea codegen".`,
+          { program: client.program.name },
+        );
+      }
+      return new TypedProgram(azalea, client, account);
+    },
+  };
+}
