@@ -1,5 +1,6 @@
 /** `is.eq is.neq` on any plain values, `lt lte gt gte` on integers and field elements (as integers below r). */
-import { isUnsignedType, sameType } from '../types.ts';
+import { isIntegerType, sameType } from '../types.ts';
+import { numberOf } from './integer.ts';
 import { allSame, type InstructionRule, literalRule } from './rule.ts';
 
 function ordering(opcode: string, holds: (a: bigint, b: bigint) => boolean): InstructionRule {
@@ -7,8 +8,8 @@ function ordering(opcode: string, holds: (a: bigint, b: bigint) => boolean): Ins
     opcode,
     2,
     'two integers of one type, or two field elements',
-    (types) => (allSame(types) && (types[0] === 'field' || isUnsignedType(types[0])) ? 'boolean' : undefined),
-    ([a, b]) => (holds(a, b) ? 1n : 0n),
+    (types) => (allSame(types) && (types[0] === 'field' || isIntegerType(types[0])) ? 'boolean' : undefined),
+    ([a, b], [type]) => (holds(numberOf(a, type), numberOf(b, type)) ? 1n : 0n),
   );
 }
 

@@ -1,9 +1,15 @@
-/** `and or xor not` on booleans and, bit by bit, on integers; `nand nor` on booleans; `ternary`. */
-import { isUnsignedType, type LiteralType, UNSIGNED_WIDTH } from '../types.ts';
+/**
+ * `and or xor not` on booleans and, bit by bit, on integers, negative ones in two's complement; `nand nor` on booleans;
+ * `ternary`.
+ */
+import { toField } from '../../protocol/field.ts';
+import { isIntegerType, isSignedType, isUnsignedType, type LiteralType, UNSIGNED_WIDTH } from '../types.ts';
+import { numberOf } from './integer.ts';
 import { allSame, type InstructionRule, literalRule } from './rule.ts';
 
-/** All ones of a type. */
+/** All ones of a type, as a number: -1 if it is signed. */
 function ones(type: LiteralType): bigint {
+  if (isSignedType(type)) return -1n;
   return isUnsignedType(type) ? (1n << BigInt(UNSIGNED_WIDTH[type])) - 1n : 1n;
 }
 
@@ -12,9 +18,8 @@ function bitwise(opcode: string, evaluate: (a: bigint, b: bigint) => bigint): In
     opcode,
     2,
     'two booleans, or two integers of one type',
-    (types) =>
-      allSame(types) && (types[0] === 'boolean' || isUnsignedType(types[0])) ? types[0] : undefined,
-    ([a, b]) => evaluate(a, b),
+    (types) => (allSame(types) && (types[0] === 'boolean' || isIntegerType(types[0])) ? types[0] : undefined),
+    ([a, b], [type]) => toField(evaluate(numberOf(a, type), numberOf(b, type))),
   );
 }
 
@@ -38,8 +43,8 @@ export const LOGIC: readonly InstructionRule[] = [
     'not',
     1,
     'a boolean or an integer',
-    ([type]) => (type === 'boolean' || isUnsignedType(type) ? type : undefined),
-    ([a], [type]) => a ^ ones(type),
+    ([type]) => (type === 'boolean' || isIntegerType(type) ? type : undefined),
+    ([a], [type]) => toField(numberOf(a, type) ^ ones(type)),
   ),
   literalRule(
     'ternary',

@@ -2,9 +2,10 @@
  * Advice: values that the prover supplies because no row computes them. Data, not closures, so that a lowered function can be
  * stored and sent. Every kind is pinned down by the constraints of the lowering rule that asks for it.
  */
-import { fieldInv } from '../../protocol/field.ts';
+import { fieldInv, toField } from '../../protocol/field.ts';
 import type { Source } from '../bytecode/types.ts';
 import { Halt } from '../errors.ts';
+import { integerOf } from '../literal.ts';
 
 export type AdviceKind =
   /** 1 / x */
@@ -13,14 +14,28 @@ export type AdviceKind =
   | 'quotient'
   /** x mod y */
   | 'remainder'
+  /** Of signed x, y: x / y rounded towards zero */
+  | 'signedQuotient'
+  /** Of signed x, y: x - y * signedQuotient */
+  | 'signedRemainder'
   /** floor(x / 2^n) */
-  | 'high8'
-  | 'high16'
-  | 'high32'
-  | 'high64'
-  | 'high128'
+  | `high${number}`
+  /** Of a signed x: floor(x / 2^n) */
+  | `floor${number}`
+  /** Of a signed x: floor(x / 2^n + 1/2) */
+  | `round${number}`
+  /** Bit n of x */
+  | `bit${number}`
+  /** 1 minus bit n of x */
+  | `nobit${number}`
   /** 1 if x < 2^64, else 0 */
-  | 'below64';
+  | 'below64'
+  /** Of a signed x: 1 if -2^64 <= x < 2^64, else 0 */
+  | 'within64'
+  /** Of a signed x: 1 if x >= 2^(n-1), else 0 */
+  | `over${number}`
+  /** Of a signed x: 1 if x < -2^(n-1), else 0 */
+  | `under${number}`;
 
 /** How to compute one advice value from values that are known before it. */
 export interface AdviceHint {
@@ -36,18 +51,51 @@ export function computeAdvice(kind: AdviceKind, operands: readonly bigint[]): bi
       if (x === 0n) throw new Halt('HALT_DIVISION_BY_ZERO', 'zero has no inverse');
       return fieldInv(x);
     case 'quotient':
-      if (y === 0n) throw new Halt('HALT_DIVISION_BY_ZERO', 'division by zero');
-      return x / y;
+      return x / divisor(y);
     case 'remainder':
-      if (y === 0n) throw new Halt('HALT_DIVISION_BY_ZERO', 'division by zero');
-      return x % y;
-    case 'high8':
-    case 'high16':
-    case 'high32':
-    case 'high64':
-    case 'high128':
-      return x >> BigInt(kind.slice(4));
+      return x % divisor(y);
+    case 'signedQuotient':
+      return toField(integerOf(x) / divisor(integerOf(y)));
+    case 'signedRemainder':
+      return toField(integerOf(x) % divisor(integerOf(y)));
     case 'below64':
       return x >> 64n === 0n ? 1n : 0n;
+    case 'within64':
+      return truth(integerOf(x) >> 64n === 0n || integerOf(x) >> 64n === -1n);
+    default:
+      return withNumber(kind, x);
   }
+}
+
+/** Kinds that carry a number. */
+function withNumber(kind: AdviceKind, x: bigint): bigint {
+  const [, name, digits] = /^([a-z]+)([0-9]+)$/.exec(kind)!;
+  const n = BigInt(digits);
+  switch (name) {
+    case 'high':
+      return x >> n;
+    case 'floor':
+      return toField(integerOf(x) >> n);
+    case 'round':
+      return toField((integerOf(x) + (1n << (n - 1n))) >> n);
+    case 'bit':
+      return (x >> n) & 1n;
+    case 'nobit':
+      return 1n - ((x >> n) & 1n);
+    case 'over':
+      return truth(integerOf(x) >= 1n << (n - 1n));
+    case 'under':
+      return truth(integerOf(x) < -(1n << (n - 1n)));
+    default:
+      throw new Error(`no advice is called ${kind}`);
+  }
+}
+
+function divisor(y: bigint): bigint {
+  if (y === 0n) throw new Halt('HALT_DIVISION_BY_ZERO', 'division by zero');
+  return y;
+}
+
+function truth(condition: boolean): bigint {
+  return condition ? 1n : 0n;
 }

@@ -135,6 +135,14 @@ export class Builder {
     return this.markBoolean(this.row(isConstant(c, 0n) ? { a, sign: 0 } : { a, c, sign: -1 }, true));
   }
 
+  /** 1 if both booleans are 0: x + y = 0. */
+  nor(x: Wire, y: Wire): Wire {
+    if (x.kind === 'constant') return x.value === 1n ? this.constant(0n) : this.not(y);
+    if (y.kind === 'constant') return this.nor(y, x);
+    const [a, c] = inOrder(x, y);
+    return x === y ? this.not(x) : this.markBoolean(this.row({ a, c, sign: 1 }, true));
+  }
+
   // --- wide slots and hashes ----------------------------------------------------------------------------------------
 
   /** 1 if x >= y, for x, y < 2^width. */
@@ -142,6 +150,11 @@ export class Builder {
     const values = constants([x, y]);
     if (values !== undefined) return this.constant(values[0] >= values[1] ? 1n : 0n);
     if (x === y || isConstant(y, 0n) || isConstant(x, (1n << BigInt(width)) - 1n)) return this.constant(1n);
+    return this.compare(x, y, width);
+  }
+
+  /** 1 if x - y >= 0, for -2^width <= x - y < 2^width. */
+  compare(x: Wire, y: Wire, width: WideWidth): Wire {
     return this.markBoolean(this.intern(`c${x.id},${y.id},${width}`, { kind: 'compare', a: x, b: y, width }));
   }
 
@@ -150,8 +163,13 @@ export class Builder {
     const values = constants([x, y]);
     if (values !== undefined) return this.constant(values[0] & values[1]);
     if (x === y) return x;
+    return this.noteBits(this.lowAnd(x, y, width), width);
+  }
+
+  /** Bitwise AND of the low 128 bits of different x, y < 2^(width + 1), not both constant. */
+  lowAnd(x: Wire, y: Wire, width: WideWidth): Wire {
     const [a, b] = inOrder(x, y);
-    return this.noteBits(this.intern(`n${a.id},${b.id},${width}`, { kind: 'and', a, b, width }), width);
+    return this.intern(`n${a.id},${b.id},${width}`, { kind: 'and', a, b, width });
   }
 
   /** Bit `width` of x, and that x < 2^(width + 1). */

@@ -1,17 +1,23 @@
-/** `lt lte gt gte`. No advice for integers: bit w of x - y + 2^w says whether x >= y. Field elements: split-field.ts. */
-import type { WideWidth } from '../bytecode/types.ts';
+/**
+ * `lt lte gt gte`. No advice for integers: bit w of x - y + 2^w says whether x >= y (signed ones: signed.ts). Field elements:
+ * split-field.ts.
+ */
+import { isSignedType, type LiteralType, SIGNED_WIDTH } from '../types.ts';
 import type { Builder } from './builder.ts';
-import { type LoweringRule, onLiterals } from './rule.ts';
+import { type LoweringRule, onLiterals, widthOf } from './rule.ts';
+import { signedGte } from './signed.ts';
 import { fieldGte } from './split-field.ts';
 import type { Wire } from './wire.ts';
 
-function gte(builder: Builder, x: Wire, y: Wire, width: WideWidth | undefined): Wire {
+function gte(builder: Builder, x: Wire, y: Wire, type: LiteralType): Wire {
+  if (isSignedType(type)) return signedGte(builder, x, y, SIGNED_WIDTH[type]);
+  const width = widthOf(type);
   return width === undefined ? fieldGte(builder, x, y) : builder.gte(x, y, width);
 }
 
 export const COMPARE: Readonly<Record<string, LoweringRule>> = {
-  gte: onLiterals((builder, [x, y], width) => gte(builder, x, y, width)),
-  lte: onLiterals((builder, [x, y], width) => gte(builder, y, x, width)),
-  lt: onLiterals((builder, [x, y], width) => builder.not(gte(builder, x, y, width))),
-  gt: onLiterals((builder, [x, y], width) => builder.not(gte(builder, y, x, width))),
+  gte: onLiterals((builder, [x, y], _, [type]) => gte(builder, x, y, type)),
+  lte: onLiterals((builder, [x, y], _, [type]) => gte(builder, y, x, type)),
+  lt: onLiterals((builder, [x, y], _, [type]) => builder.not(gte(builder, x, y, type))),
+  gt: onLiterals((builder, [x, y], _, [type]) => builder.not(gte(builder, y, x, type))),
 };

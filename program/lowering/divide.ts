@@ -1,5 +1,5 @@
 /**
- * `div rem mod div.w rem.w` on unsigned integers, `div inv` on field elements.
+ * `div rem mod div.w rem.w` on unsigned integers, `div inv` on field elements. Signed integers: divide-signed.ts.
  *
  * Integers x / y of w bits: advice q, m with q < 2^w, m < 2^w, q*y + m = x and m < y.
  * Uniqueness: q*y + m is the true integer, not one modulo r: up to 64 bits it is below 2^129; for u128 the condition of
@@ -9,7 +9,9 @@
  * Field: advice i with y*i = 1. Uniqueness: an inverse is unique, zero has none. (q with q*y = x would leave q free for 0/0.)
  */
 import type { WideWidth } from '../bytecode/types.ts';
+import { isSignedType } from '../types.ts';
 import { AlwaysHalts, type Builder, constants, isConstant } from './builder.ts';
+import { signedQuotient, signedRemainder } from './divide-signed.ts';
 import { assertNoWrap } from './multiply.ts';
 import { type LoweringRule, onLiterals } from './rule.ts';
 import type { Wire } from './wire.ts';
@@ -35,18 +37,23 @@ function inverse(builder: Builder, x: Wire): Wire {
   return result;
 }
 
-const quotient: LoweringRule = onLiterals((builder, [x, y], width) =>
-  width === undefined ? builder.mul(x, inverse(builder, y)) : divide(builder, x, y, width).quotient,
-);
-const remainder: LoweringRule = onLiterals(
-  (builder, [x, y], width) => divide(builder, x, y, width!).remainder,
-);
+const quotient = (wraps: boolean): LoweringRule =>
+  onLiterals((builder, [x, y], width, [type]) => {
+    if (isSignedType(type)) return signedQuotient(builder, x, y, type, wraps);
+    return width === undefined ? builder.mul(x, inverse(builder, y)) : divide(builder, x, y, width).quotient;
+  });
+
+const remainder = (wraps: boolean): LoweringRule =>
+  onLiterals((builder, [x, y], width, [type]) => {
+    if (isSignedType(type)) return signedRemainder(builder, x, y, type, wraps);
+    return divide(builder, x, y, width!).remainder;
+  });
 
 export const DIVIDE: Readonly<Record<string, LoweringRule>> = {
-  div: quotient,
-  'div.w': quotient,
-  rem: remainder,
-  'rem.w': remainder,
-  mod: remainder,
+  div: quotient(false),
+  'div.w': quotient(true),
+  rem: remainder(false),
+  'rem.w': remainder(true),
+  mod: remainder(false),
   inv: onLiterals((builder, [x]) => inverse(builder, x)),
 };

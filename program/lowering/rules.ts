@@ -1,4 +1,5 @@
 /** Every lowering rule by opcode. A test demands one for each instruction. */
+import { ABSOLUTE } from './absolute.ts';
 import { ADD_SUB } from './add-sub.ts';
 import { CAST } from './cast.ts';
 import { COMPARE } from './compare.ts';
@@ -7,8 +8,10 @@ import { EQUALITY } from './equality.ts';
 import { HASH } from './hash.ts';
 import { LOGIC } from './logic.ts';
 import { MULTIPLY } from './multiply.ts';
+import { POWER } from './power.ts';
 import type { LoweringRule } from './rule.ts';
 import { SEND } from './send.ts';
+import { SHIFT } from './shift.ts';
 import { WRAPPING } from './wrapping.ts';
 
 export const LOWERING: ReadonlyMap<string, LoweringRule> = new Map(
@@ -20,6 +23,9 @@ export const LOWERING: ReadonlyMap<string, LoweringRule> = new Map(
     ...COMPARE,
     ...EQUALITY,
     ...LOGIC,
+    ...ABSOLUTE,
+    ...SHIFT,
+    ...POWER,
     ...CAST,
     ...HASH,
     ...SEND,

@@ -1,5 +1,5 @@
 /**
- * `add.w sub.w mul.w` on unsigned integers of w bits: results modulo 2^w.
+ * `add.w sub.w mul.w` on unsigned integers of w bits: results modulo 2^w. Signed integers: wrapping-signed.ts.
  *
  * add, sub: bit w of x + y, or of x - y + 2^w, is an output of a wide slot, so nothing is free.
  *
@@ -12,10 +12,12 @@
  * base 2^128 are unique. The limbs are unique for the same reason: xh, xl < 2^64 and xh*2^64 + xl = x without wrapping.
  */
 import type { WideWidth } from '../bytecode/types.ts';
+import { isSignedType, type LiteralType } from '../types.ts';
 import type { AdviceKind } from './advice.ts';
 import { type Builder, constants } from './builder.ts';
-import { type LoweringRule, onLiterals } from './rule.ts';
+import { type LoweringRule, onLiterals, widthOf } from './rule.ts';
 import type { Wire } from './wire.ts';
+import { signedAdd, signedMul, signedSub } from './wrapping-signed.ts';
 
 function power(builder: Builder, width: number): Wire {
   return builder.constant(1n << BigInt(width));
@@ -36,7 +38,7 @@ function sub(builder: Builder, x: Wire, y: Wire, width: WideWidth): Wire {
 }
 
 /** x = high * 2^width + low with both checked; `high` may have one bit more if `wide`. */
-function split(
+export function split(
   builder: Builder,
   x: Wire,
   width: WideWidth,
@@ -66,8 +68,17 @@ function mul(builder: Builder, x: Wire, y: Wire, width: WideWidth): Wire {
   return split(builder, sum, 128, (high) => builder.bound(high, 64)).low;
 }
 
+/** x * y modulo 2^w. */
+export function wrappingMul(builder: Builder, x: Wire, y: Wire, type: LiteralType): Wire {
+  return isSignedType(type) ? signedMul(builder, x, y, type) : mul(builder, x, y, widthOf(type)!);
+}
+
 export const WRAPPING: Readonly<Record<string, LoweringRule>> = {
-  'add.w': onLiterals((builder, [x, y], width) => add(builder, x, y, width!)),
-  'sub.w': onLiterals((builder, [x, y], width) => sub(builder, x, y, width!)),
-  'mul.w': onLiterals((builder, [x, y], width) => mul(builder, x, y, width!)),
+  'add.w': onLiterals((builder, [x, y], width, [type]) =>
+    isSignedType(type) ? signedAdd(builder, x, y, type) : add(builder, x, y, width!),
+  ),
+  'sub.w': onLiterals((builder, [x, y], width, [type]) =>
+    isSignedType(type) ? signedSub(builder, x, y, type) : sub(builder, x, y, width!),
+  ),
+  'mul.w': onLiterals((builder, [x, y], _, [type]) => wrappingMul(builder, x, y, type)),
 };

@@ -7,7 +7,7 @@ import { compileProgram } from '../../../program/artifact.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { printProgram } from '../../../program/syntax/printer.ts';
 import { randomCall } from './random-program.ts';
-import { CARRIER, programOf } from './support.ts';
+import { programOf } from './support.ts';
 
 const BASE = `import l1.aleo;
 program t.aleo;
@@ -110,8 +110,8 @@ test('printing what was parsed from print gives the same text', () => {
     assert.equal(print(print(text)), print(text));
   }
   fc.assert(
-    fc.property(randomCall(10), ({ body, words }) => {
-      const once = print(programOf(body, CARRIER(words)));
+    fc.property(randomCall(10), ({ body, declarations }) => {
+      const once = print(programOf(body, declarations));
       assert.equal(print(once), once);
     }),
   );

@@ -11,8 +11,9 @@ import { ProgramError } from '../../../program/errors.ts';
 import { evaluate } from '../../../program/evaluator.ts';
 import { interpret } from '../../../program/interpreter.ts';
 import { simulate } from '../../../program/simulate.ts';
-import { type RandomCall, randomCall, SHAPES, singleInstruction } from './random-program.ts';
-import { CARRIER, CONTEXT, evaluationInputs, forge, programOf } from './support.ts';
+import { type RandomCall, randomCall, singleInstruction } from './random-program.ts';
+import { SHAPES } from './shapes.ts';
+import { CONTEXT, evaluationInputs, forge, programOf } from './support.ts';
 
 /** Random programs; set AZALEA_FUZZ_RUNS for a long search. */
 const RUNS = Number(process.env.AZALEA_FUZZ_RUNS ?? 150);
@@ -27,9 +28,12 @@ function compileCall(call: RandomCall): ReturnType<typeof compileNew> {
   return known;
 }
 
-function compileNew({ body, words }: RandomCall): Program | 'PROGRAM_ALWAYS_HALTS' | 'PROGRAM_CAPACITY' {
+function compileNew({
+  body,
+  declarations,
+}: RandomCall): Program | 'PROGRAM_ALWAYS_HALTS' | 'PROGRAM_CAPACITY' {
   try {
-    return compileProgram(programOf(body, CARRIER(words)), 'random.aleo');
+    return compileProgram(programOf(body, declarations), 'random.aleo');
   } catch (error) {
     assert.ok(error instanceof ProgramError, String(error));
     const { code } = error;

@@ -1,11 +1,11 @@
 /** One small function per instruction and type, with its bytecode hash. */
 import { compileProgram } from '../../../program/artifact.ts';
-import { SHAPES } from './random-program.ts';
+import { FROZEN_SHAPES } from './shapes.ts';
 import { CARRIER, programOf } from './support.ts';
 
 /** Bytecode hashes by name, such as `cast u8 as boolean`. */
 export function* lowerSamples(): Generator<[string, bigint]> {
-  for (const shape of SHAPES) {
+  for (const shape of FROZEN_SHAPES) {
     for (const type of shape.on) {
       const operands = shape.operands(type);
       const result = shape.result(type);

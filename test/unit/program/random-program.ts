@@ -1,15 +1,25 @@
 /** Random small programs with random inputs, for differential tests. */
 import fc from 'fast-check';
-import { typeSize } from '../../../program/literal.ts';
-import { type LiteralType, type Typed, UNSIGNED_WIDTH } from '../../../program/types.ts';
+import { integerRange, typeSize } from '../../../program/literal.ts';
+import {
+  INTEGER_WIDTH,
+  isIntegerType,
+  isSignedType,
+  type LiteralType,
+  type Typed,
+  UNSIGNED_WIDTH,
+} from '../../../program/types.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { toField } from '../../../protocol/field.ts';
+import { SHAPES, type Shape, TYPES } from './shapes.ts';
 import { ALICE, value } from './support.ts';
 
-const INTEGERS = Object.keys(UNSIGNED_WIDTH) as LiteralType[];
-export const NUMBERS: readonly LiteralType[] = ['field', ...INTEGERS];
+const UNSIGNED = Object.keys(UNSIGNED_WIDTH) as LiteralType[];
+export const NUMBERS: readonly LiteralType[] = ['field', ...UNSIGNED];
 
-/** A value of a type, the edges often. */
+/** The leaf of a value of a type, the edges often. */
 export function drawValue(type: LiteralType): fc.Arbitrary<bigint> {
+  if (isSignedType(type)) return drawSigned(type);
   const size = typeSize(type);
   const edges = [
     0n,
@@ -35,73 +45,64 @@ export function drawValue(type: LiteralType): fc.Arbitrary<bigint> {
   );
 }
 
-/** Opcodes over literals: operand types for a chosen type, and the result's type. */
-interface Shape {
-  readonly opcode: string;
-  readonly on: readonly LiteralType[];
-  readonly operands: (type: LiteralType) => LiteralType[];
-  readonly result: (type: LiteralType) => LiteralType | undefined;
-  readonly as?: LiteralType;
+function drawSigned(type: keyof typeof INTEGER_WIDTH): fc.Arbitrary<bigint> {
+  const { min, max } = integerRange(type);
+  const near = max < 1000n ? max : 1000n;
+  const edges = [0n, 1n, -1n, 2n, -2n, min, min + 1n, max, max - 1n, 1n << 63n, 1n << 64n, -(1n << 64n)];
+  return fc
+    .oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...edges.filter((edge) => edge >= min && edge <= max)) },
+      { weight: 2, arbitrary: fc.bigInt(min, max) },
+      { weight: 2, arbitrary: fc.bigInt(-near, near) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(fc.nat(INTEGER_WIDTH[type] - 2), fc.boolean())
+          .map(([bit, negative]) => (negative ? -(1n << BigInt(bit)) : 1n << BigInt(bit))),
+      },
+    )
+    .map(toField);
 }
 
-const same = (type: LiteralType): LiteralType => type;
-const two = (type: LiteralType): LiteralType[] => [type, type];
-const one = (type: LiteralType): LiteralType[] => [type];
-const any: readonly LiteralType[] = [...NUMBERS, 'boolean'];
-const shapes = (
-  opcodes: string,
-  on: readonly LiteralType[],
-  operands: Shape['operands'],
-  result: Shape['result'],
-): Shape[] => opcodes.split(' ').map((opcode) => ({ opcode, on, operands, result }));
-
-export const SHAPES: readonly Shape[] = [
-  ...shapes('add sub mul div', NUMBERS, two, same),
-  ...shapes('rem mod add.w sub.w mul.w div.w rem.w', INTEGERS, two, same),
-  ...shapes('neg inv square double', ['field'], one, same),
-  ...shapes('lt lte gt gte', NUMBERS, two, () => 'boolean'),
-  ...shapes('is.eq is.neq', any, two, () => 'boolean'),
-  ...shapes('assert.eq assert.neq', any, two, () => undefined),
-  ...shapes('and or xor', ['boolean', ...INTEGERS], two, same),
-  ...shapes('nand nor', ['boolean'], two, same),
-  ...shapes('not', ['boolean', ...INTEGERS], one, same),
-  ...shapes('ternary', any, (type) => ['boolean', type, type], same),
-  ...any.flatMap((as) => shapes('cast', any, one, () => as).map((shape) => ({ ...shape, as }))),
-  ...shapes('hash.psd2 hash.psd4 hash.psd8', any, one, () => 'field' as const).map((shape) => ({
-    ...shape,
-    as: 'field' as const,
-  })),
-];
+/** Values for operand `i` of an instruction: amounts of shifts and exponents mostly below the width. */
+function drawOperand(shape: Shape, type: LiteralType, operand: LiteralType, i: number): fc.Arbitrary<bigint> {
+  if (i === 0 || !/^(sh[lr]|pow)/.test(shape.opcode) || !isIntegerType(type)) return drawValue(operand);
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.bigInt(0n, BigInt(INTEGER_WIDTH[type])) },
+    { weight: 1, arbitrary: drawValue(operand) },
+  );
+}
 
 export interface RandomCall {
   readonly body: string;
-  readonly words: number;
+  /** The records that carry results out. */
+  readonly declarations: string;
   readonly inputs: readonly Typed<bigint>[];
 }
 
 /** Most words that a random program carries out: two records of five. */
 const MAX_WORDS = 10;
 
-/** Carries registers (as field elements) out of a function in one or two records. */
+/** Carries registers out of a function in one or two records. */
 function carry(
   registers: readonly { register: number; type: LiteralType }[],
   from: number,
-): { lines: string[]; words: number } {
-  const lines: string[] = [];
-  let next = from;
-  const fields = registers.map(({ register, type }) => {
-    if (type === 'field') return `r${register}`;
-    lines.push(`cast r${register} into r${next} as field;`);
-    return `r${next++}`;
-  });
-  const words = Math.min(5, Math.max(1, fields.length));
-  const records = fields.length > 5 ? 2 : 1;
-  for (let i = 0; i < records; i++) {
-    const part = Array.from({ length: words }, (_, k) => fields[5 * i + k] ?? '0field');
-    lines.push(`cast self.signer ${part.join(' ')} into r${next++} as out.record;`);
-  }
-  for (let i = records; i > 0; i--) lines.push(`output r${next - i} as out.record;`);
-  return { lines, words };
+): { lines: string[]; declarations: string } {
+  const parts = registers.length > 5 ? [registers.slice(0, 5), registers.slice(5)] : [registers];
+  const declarations = parts.map((part, i) =>
+    [
+      `record out${i}:\n    owner as address.private;`,
+      ...part.map(({ type }, k) => `    d${k} as ${type}.private;`),
+    ].join('\n'),
+  );
+  const lines = [
+    ...parts.map(
+      (part, i) =>
+        `cast self.signer ${part.map(({ register }) => `r${register}`).join(' ')} into r${from + i} as out${i}.record;`,
+    ),
+    ...parts.map((_, i) => `output r${from + i} as out${i}.record;`),
+  ];
+  return { lines, declarations: `${declarations.join('\n')}\n` };
 }
 
 /** One instruction on random values of a type. */
@@ -109,28 +110,34 @@ export function singleInstruction(shape: Shape): fc.Arbitrary<RandomCall> {
   return fc.constantFrom(...shape.on).chain((type) => {
     const operands = shape.operands(type);
     const result = shape.result(type);
-    return fc.tuple(fc.tuple(...operands.map(drawValue)), fc.boolean()).map(([drawn, equal]) => {
-      const values = equal && drawn.length === 2 ? [drawn[0], drawn[0]] : drawn;
-      const into = result === undefined ? '' : ` into r${operands.length}`;
-      const as = shape.as === undefined ? '' : ` as ${shape.as}`;
-      const carried = carry(
-        result === undefined ? [] : [{ register: operands.length, type: result }],
-        operands.length + 1,
-      );
-      const lines = [
-        ...operands.map((operand, i) => `input r${i} as ${operand}.private;`),
-        `${shape.opcode} ${operands.map((_, i) => `r${i}`).join(' ')}${into}${as};`,
-        ...(result === undefined
-          ? ['cast self.signer 0field into r9 as out.record;', 'output r9 as out.record;']
-          : carried.lines),
-      ];
-      return {
-        body: lines.join('\n'),
-        words: 1,
-        inputs: operands.map((operand, i) => value(operand, values[i])),
-      };
-    });
+    return fc
+      .tuple(fc.tuple(...operands.map((operand, i) => drawOperand(shape, type, operand, i))), fc.boolean())
+      .map(([drawn, equal]) => {
+        const values =
+          equal && drawn.length === 2 && operands[0] === operands[1] ? [drawn[0], drawn[0]] : drawn;
+        const into = result === undefined ? '' : ` into r${operands.length}`;
+        const as = shape.as === undefined ? '' : ` as ${shape.as}`;
+        const carried = carry(
+          [result === undefined ? { register: 0, type } : { register: operands.length, type: result }],
+          operands.length + 1,
+        );
+        const lines = [
+          ...operands.map((operand, i) => `input r${i} as ${operand}.private;`),
+          `${shape.opcode} ${operands.map((_, i) => `r${i}`).join(' ')}${into}${as};`,
+          ...carried.lines,
+        ];
+        return {
+          body: lines.join('\n'),
+          declarations: carried.declarations,
+          inputs: operands.map((operand, i) => value(operand, values[i])),
+        };
+      });
   });
+}
+
+function literalText(type: LiteralType, number: bigint): string {
+  if (type === 'boolean') return `${number % 2n === 0n}`;
+  return `${number % (isSignedType(type) ? typeSize(type) >> 1n : typeSize(type))}${type}`;
 }
 
 /** A few inputs and up to `length` instructions on them, on their results and on literals. */
@@ -138,7 +145,7 @@ export function randomCall(length: number): fc.Arbitrary<RandomCall> {
   return fc
     .tuple(
       fc.array(
-        fc.constantFrom(...any).chain((type) => drawValue(type).map((drawn) => ({ type, drawn }))),
+        fc.constantFrom(...TYPES).chain((type) => drawValue(type).map((drawn) => ({ type, drawn }))),
         {
           minLength: 1,
           maxLength: 5,
@@ -165,7 +172,7 @@ export function randomCall(length: number): fc.Arbitrary<RandomCall> {
         const operands = shape.operands(type).map((wanted, i) => {
           const known = registers.filter((register) => register.type === wanted);
           if (known.length === 0 || picks[i] % 5 === 0) {
-            return wanted === 'boolean' ? `${number % 2n === 0n}` : `${number % typeSize(wanted)}${wanted}`;
+            return literalText(wanted, number);
           }
           return `r${known[picks[i] % known.length].register}`;
         });
@@ -180,7 +187,7 @@ export function randomCall(length: number): fc.Arbitrary<RandomCall> {
       const carried = carry(results.length === 0 ? registers.slice(0, 1) : results, registers.length);
       return {
         body: [...lines, ...carried.lines].join('\n'),
-        words: carried.words,
+        declarations: carried.declarations,
         inputs: given.map(({ type, drawn }) => value(type, drawn)),
       };
     });
