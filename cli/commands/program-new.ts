@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { MAX_NAME_LENGTH, RESERVED_WORDS } from '../../program/syntax/reserved.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { CliContext } from '../context.ts';
-import { starterFiles } from '../starter/starter-files.ts';
+import { starterFiles } from '../starter-files.ts';
 import { unwritable } from './program-build.ts';
 import { importPath } from './program-codegen.ts';
 
