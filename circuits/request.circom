@@ -18,8 +18,8 @@ function CHALLENGE_WINDOWS() {
     return CHALLENGE_BITS() \ 2;
 }
 // Elements that the challenge hashes: section 5's list for the given numbers of slots.
-function CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs) {
-    return 8 + nInputs + 6 * recordInputs + 1 + recordInputs + recordOutputs + 1 + recordOutputs + 2 + 4 + 1;
+function CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs, calls) {
+    return 8 + nInputs + 6 * recordInputs + 1 + recordInputs + recordOutputs + 1 + recordOutputs + 2 + calls + 4 + 1;
 }
 
 // The signature of a request: docs/specification.md, section 5; twin of protocol/request.ts.
@@ -27,7 +27,7 @@ function CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs) {
 // Proves:   tpk = s G + c pk_sig and h_j = s H_j + c gamma_j, where c is the low 128 bits of the canonical integer of
 //           hash(CHALLENGE, [..]) over everything that the prover could choose. So the signer knows sk_sig, and gamma_j is
 //           sk_sig * H_j up to torsion (one proof of equal discrete logarithms for all j).
-// Template: nInputs plain inputs, recordInputs, recordOutputs slots.
+// Template: nInputs plain inputs, recordInputs, recordOutputs, calls slots.
 // Inputs:   challenge, response: c and s, given because h_j is needed to hash c; the rest in the order of section 5, without
 //           h_j, which is computed here.
 // Outputs:  tpkX.
@@ -37,7 +37,7 @@ function CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs) {
 // c: its 128 bits are equated with the low bits of the strict decomposition, so they are boolean and unique; there is no
 // field element to alias. s: 251 boolean bits; s + l may fit too and gives the same points, as G, H_j lie in the subgroup:
 // no public signal depends on which. Each scalar has one decomposition for all its multiplications.
-template Request(nInputs, recordInputs, recordOutputs) {
+template Request(nInputs, recordInputs, recordOutputs, calls) {
     signal input challenge;
     signal input response;
     signal input signer;
@@ -57,6 +57,7 @@ template Request(nInputs, recordInputs, recordOutputs) {
     signal input outgoing[recordOutputs];
     signal input finalizeHash;
     signal input linkIn;
+    signal input linkOut[calls];
     signal input message[4];
     signal input rollupId;
     signal output tpkX;
@@ -102,7 +103,7 @@ template Request(nInputs, recordInputs, recordOutputs) {
     }
 
     // 4. c is the hash of everything above.
-    var n = CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs);
+    var n = CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs, calls);
     component hash = Hash(DOMAIN_CHALLENGE(), n);
     hash.inputs[0] <== signer;
     hash.inputs[1] <== pkSig[0];
@@ -144,6 +145,10 @@ template Request(nInputs, recordInputs, recordOutputs) {
     hash.inputs[at] <== finalizeHash;
     hash.inputs[at + 1] <== linkIn;
     at += 2;
+    for (var k = 0; k < calls; k++) {
+        hash.inputs[at] <== linkOut[k];
+        at++;
+    }
     for (var i = 0; i < 4; i++) {
         hash.inputs[at] <== message[i];
         at++;

@@ -13,9 +13,9 @@ include "request.circom";
 // Proves:   the account behind `signer` signed a call of function functionId of programId with these inputs and records;
 //           the records consumed are that account's and in the tree of anchorRoot; the committed bytecode of that function,
 //           run on them, gives the records made and the message; the public signals are what follows.
-// Template: sizeClass, then the sizes of AvmCore.
-// Public:   anchorRoot, nullifiers, commitments, tpkX, rX, ciphertexts, outgoing, finalizeHash, linkIn, message, rollupId:
-//           section 6, in this order. Everything else is private.
+// Template: sizeClass, then the sizes of AvmCore, then the calls of other functions that it will be able to make.
+// Public:   anchorRoot, nullifiers, commitments, tpkX, rX, ciphertexts, outgoing, finalizeHash, linkIn, linkOut (if calls > 0),
+//           message, rollupId: section 6, in this order. Everything else is private.
 // Unsatisfiable: see the parts.
 // Caller (L1): every public signal is below r; anchorRoot is a stored root; nullifiers are fresh and not 0.
 //
@@ -24,8 +24,8 @@ include "request.circom";
 //    is a function of the bytecode that runs (RunningFunction). Unused ones have typeId 0, whatever the prover says: `used`
 //    is a bytecode bit. So no bytecode consumes or makes a record of another program.
 // 2. message[0] is programId if the bytecode's message bit is set, and all four words are 0 if not. context (what self.caller
-//    and self.signer read) is bound below. finalizeHash and linkIn are 0.
-// 3. There are no calls: linkIn = 0, isRoot = 1, caller = signer.
+//    and self.signer read) is bound below. finalizeHash, linkIn and linkOut are 0.
+// 3. There are no calls: linkIn = 0, linkOut = 0, isRoot = 1, caller = signer.
 // 4. finalizeHash = 0, and functionId has finalize hash 0: a function with a finalize block is unprovable here rather than
 //    run without it.
 // 5. isRoot <=> linkIn = 0 <=> caller = signer: all three are constants.
@@ -42,7 +42,7 @@ include "request.circom";
 // is a function of the signed values and of the committed bytecode's result, which the signature covers as commitments,
 // outgoing and message.
 template Transition(
-    sizeClass, rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs
+    sizeClass, rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs, calls
 ) {
     var nBits = avmBits(rows, wide, hashes, nInputs, copies, recordInputs, recordOutputs);
 
@@ -56,6 +56,7 @@ template Transition(
     signal input outgoing[recordOutputs];
     signal input finalizeHash;
     signal input linkIn;
+    signal input linkOut[calls];
     signal input message[4];
     signal input rollupId;
 
@@ -183,9 +184,12 @@ template Transition(
     }
     finalizeHash === 0;
     linkIn === 0;
+    for (var k = 0; k < calls; k++) {
+        linkOut[k] === 0;
+    }
 
     // 6. The signature over all of it.
-    component request = Request(nInputs, recordInputs, recordOutputs);
+    component request = Request(nInputs, recordInputs, recordOutputs, calls);
     request.challenge <== challenge;
     request.response <== response;
     request.signer <== signer;
@@ -207,6 +211,7 @@ template Transition(
     request.outgoing <== outgoing;
     request.finalizeHash <== finalizeHash;
     request.linkIn <== linkIn;
+    request.linkOut <== linkOut;
     request.message <== message;
     request.rollupId <== rollupId;
     request.tpkX === tpkX;

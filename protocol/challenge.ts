@@ -40,6 +40,7 @@ export function challengePreimage(request: Challenged): Field[] {
     ...signals.outgoing,
     signals.finalizeHash,
     signals.linkIn,
+    ...signals.linkOut,
     ...messageSignals(signals.message),
     signals.rollupId,
   ];

@@ -2,7 +2,7 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Account, ComputeKey } from './account.ts';
 import { challengeOf } from './challenge.ts';
-import { AVM_SIZE, SUBGROUP_ORDER } from './constants.ts';
+import { AVM_SIZE, type SizeClass, SUBGROUP_ORDER } from './constants.ts';
 import { hashToGroup } from './curve/hash-to-group.ts';
 import { G, mulPoint, type Point } from './curve/point.ts';
 import { encryptionScalar } from './encryption.ts';
@@ -18,6 +18,8 @@ export const NONCE_RANDOM_BYTES = 32;
 /** One call, ready to be signed. */
 export interface AuthorizeOptions {
   readonly account: Account;
+  /** Of the function; `small` if absent. */
+  readonly sizeClass?: SizeClass;
   readonly programId: Field;
   readonly functionId: Field;
   /** Plain inputs, padded to the size's capacity. */
@@ -51,6 +53,8 @@ export interface AuthorizedInput {
  */
 export interface Authorization {
   readonly computeKey: ComputeKey;
+  /** Of the circuit that proves it; bound by functionId. */
+  readonly sizeClass: SizeClass;
   /** The signer's address. */
   readonly signer: Point;
   readonly programId: Field;
@@ -74,10 +78,10 @@ export interface Authorization {
  * FIELD_OUT_OF_RANGE, POINT_NOT_IN_SUBGROUP (an output owner), NONCE_RANDOMNESS.
  */
 export function authorize(options: AuthorizeOptions): Authorization {
-  const { account, programId, functionId, inputs, anchorRoot, rollupId } = options;
-  const slots = TRANSITION_SLOTS.small;
-  checkCall(options);
-  checkRecords(options, slots.inputs, slots.outputs);
+  const { account, programId, functionId, inputs, anchorRoot, rollupId, sizeClass = 'small' } = options;
+  const slots = TRANSITION_SLOTS[sizeClass];
+  checkCall(options, sizeClass);
+  checkRecords(options, sizeClass);
   const t = signatureNonce(options);
   const signer = account.address.x;
   const tvk = mulPoint(account.address, t).x;
@@ -103,10 +107,12 @@ export function authorize(options: AuthorizeOptions): Authorization {
     outgoing: recordOutputs.map((output) => output.outgoing),
     finalizeHash: 0n,
     linkIn: 0n,
+    linkOut: Array<Field>(slots.calls).fill(0n),
     message: options.message,
     rollupId,
   };
   const unsigned = {
+    sizeClass,
     computeKey: account.computeKey,
     signer: account.address,
     programId,
@@ -124,11 +130,11 @@ export function authorize(options: AuthorizeOptions): Authorization {
   return { ...unsigned, challenge, response };
 }
 
-function checkCall({ inputs, message, programId }: AuthorizeOptions): void {
-  if (inputs.length !== AVM_SIZE.small.inputs) {
+function checkCall({ inputs, message, programId }: AuthorizeOptions, sizeClass: SizeClass): void {
+  if (inputs.length !== AVM_SIZE[sizeClass].inputs) {
     throw new AzaleaError(
       'INPUT_COUNT',
-      `A small function takes ${AVM_SIZE.small.inputs} input elements, padded with zeros; got ${inputs.length}.`,
+      `A ${sizeClass} function takes ${AVM_SIZE[sizeClass].inputs} input elements, padded with zeros; got ${inputs.length}.`,
     );
   }
   if (message !== undefined && message.programId !== programId) {
@@ -136,12 +142,13 @@ function checkCall({ inputs, message, programId }: AuthorizeOptions): void {
   }
 }
 
-function checkRecords(options: AuthorizeOptions, inputSlots: number, outputSlots: number): void {
+function checkRecords(options: AuthorizeOptions, sizeClass: SizeClass): void {
   const { recordInputs, recordOutputs, account } = options;
-  if (recordInputs.length > inputSlots || recordOutputs.length > outputSlots) {
+  const slots = TRANSITION_SLOTS[sizeClass];
+  if (recordInputs.length > slots.inputs || recordOutputs.length > slots.outputs) {
     throw new AzaleaError(
       'TOO_MANY_RECORDS',
-      `A small function takes ${inputSlots} and makes ${outputSlots} records at most; this call has ${recordInputs.length} and ${recordOutputs.length}.`,
+      `A ${sizeClass} function takes ${slots.inputs} and makes ${slots.outputs} records at most; this call has ${recordInputs.length} and ${recordOutputs.length}.`,
     );
   }
   const seen = new Set<Field>();

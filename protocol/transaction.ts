@@ -1,10 +1,10 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes } from '@noble/hashes/utils.js';
-import { KEY_ID } from './constants.ts';
+import type { SizeClass } from './constants.ts';
 import { AzaleaError } from './errors.ts';
 import { type Field, fieldFromBytes, fieldToBytes } from './field.ts';
 import { assertProofEncoding, PROOF_BYTES } from './proof.ts';
-import { SMALL_SIGNAL_COUNT, SMALL_SIGNAL_NAMES } from './transition.ts';
+import { SIGNAL_NAMES, transitionSizeClass } from './transition.ts';
 
 /** A proven transition. */
 export interface ProvenTransition {
@@ -25,21 +25,26 @@ export interface Transaction {
 export const TRANSACTION_VERSION = 1;
 
 const HEADER_BYTES = 2;
-const SIGNAL_BYTES = 32 * SMALL_SIGNAL_COUNT;
 
-/** Bytes of a transaction with one small transition. */
-export const TRANSACTION_BYTES = HEADER_BYTES + 1 + PROOF_BYTES + SIGNAL_BYTES;
+/** Bytes of a transaction with one transition, by its size class. */
+export const TRANSACTION_BYTES: Readonly<Record<SizeClass, number>> = {
+  small: HEADER_BYTES + 1 + PROOF_BYTES + 32 * SIGNAL_NAMES.small.length,
+  large: HEADER_BYTES + 1 + PROOF_BYTES + 32 * SIGNAL_NAMES.large.length,
+};
+/** Bytes of the longest transaction. */
+export const MAX_TRANSACTION_BYTES: number = TRANSACTION_BYTES.large;
 
 /** The one canonical encoding: docs/specification.md, section 11. Throws what `decodeTransaction` throws. */
 export function encodeTransaction(transaction: Transaction): Uint8Array {
   assertSingle(transaction.transitions.length);
   for (const { keyId, proof, signals } of transaction.transitions) {
-    assertTransitionKey(keyId);
+    const sizeClass = sizeClassOf(keyId);
     assertProofEncoding(proof);
-    if (signals.length !== SMALL_SIGNAL_COUNT) {
+    const { length } = SIGNAL_NAMES[sizeClass];
+    if (signals.length !== length) {
       throw new AzaleaError(
         'TRANSACTION_ENCODING',
-        `A small transition has ${SMALL_SIGNAL_COUNT} signals, this one has ${signals.length}.`,
+        `A ${sizeClass} transition has ${length} signals, this one has ${signals.length}.`,
       );
     }
   }
@@ -69,18 +74,21 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
     );
   }
   assertSingle(bytes[1]);
-  if (bytes.length !== TRANSACTION_BYTES) {
-    throw new AzaleaError(
-      'TRANSACTION_ENCODING',
-      `A transaction of one small transition has ${TRANSACTION_BYTES} bytes, this one has ${bytes.length}.`,
-    );
+  if (bytes.length === HEADER_BYTES) {
+    throw new AzaleaError('TRANSACTION_ENCODING', 'The transaction ends before its transition.');
   }
   const keyId = bytes[HEADER_BYTES];
-  assertTransitionKey(keyId);
+  const sizeClass = sizeClassOf(keyId);
+  if (bytes.length !== TRANSACTION_BYTES[sizeClass]) {
+    throw new AzaleaError(
+      'TRANSACTION_ENCODING',
+      `A transaction of one ${sizeClass} transition has ${TRANSACTION_BYTES[sizeClass]} bytes, this one has ${bytes.length}.`,
+    );
+  }
   const proofStart = HEADER_BYTES + 1;
   const proof = bytes.slice(proofStart, proofStart + PROOF_BYTES);
   assertProofEncoding(proof);
-  const signals = SMALL_SIGNAL_NAMES.map((name, k) => {
+  const signals = SIGNAL_NAMES[sizeClass].map((name, k) => {
     const start = proofStart + PROOF_BYTES + 32 * k;
     return fieldFromBytes(bytes.subarray(start, start + 32), `signal ${name}`);
   });
@@ -108,7 +116,8 @@ function assertSingle(count: number): void {
   );
 }
 
-function assertTransitionKey(keyId: number): void {
-  if (keyId === KEY_ID['transition-small']) return;
+function sizeClassOf(keyId: number): SizeClass {
+  const sizeClass = transitionSizeClass(keyId);
+  if (sizeClass !== undefined) return sizeClass;
   throw new AzaleaError('TRANSACTION_KEY', `Key ${keyId} is not the key of a transition.`, { keyId });
 }

@@ -21,7 +21,8 @@ export function verifyAuthorization(request: Authorization): string | undefined 
   if (computeKey.skPrf !== computeKeyOf(computeKey.pkSig, computeKey.prSig).skPrf) return 'compute key';
   if (!samePoint(addressOfComputeKey(computeKey), signer)) return 'signer';
   if (request.caller !== signer.x || !request.isRoot) return 'caller';
-  if (signals.linkIn !== 0n || signals.finalizeHash !== 0n) return 'links';
+  if ([signals.linkIn, ...signals.linkOut, signals.finalizeHash].some((value) => value !== 0n))
+    return 'links';
   if (signals.message !== undefined && signals.message.programId !== request.programId) return 'message';
   if (challengeOf(request) !== challenge) return 'challenge';
   const combine = (base: Point, key: Point): Point =>
@@ -74,7 +75,7 @@ export function verifyAuthorization(request: Authorization): string | undefined 
 /** Numbers of slots and canonical values: a hash would take x and x + r for the same. */
 function hasShape(request: Authorization): boolean {
   const { signals, recordInputs, recordOutputs } = request;
-  const slots = TRANSITION_SLOTS.small;
+  const slots = TRANSITION_SLOTS[request.sizeClass];
   const values = [
     request.tvk,
     request.programId,
@@ -87,7 +88,7 @@ function hasShape(request: Authorization): boolean {
     ...recordInputs.flatMap(({ H, h, gamma }) => [H, h, gamma].flatMap(coordinates)),
   ];
   return (
-    request.inputs.length === AVM_SIZE.small.inputs &&
+    request.inputs.length === AVM_SIZE[request.sizeClass].inputs &&
     recordInputs.length === slots.inputs &&
     recordOutputs.length === slots.outputs &&
     [...recordInputs, ...recordOutputs].every(({ record }) => record.data.length === RECORD_WORDS) &&
@@ -95,6 +96,7 @@ function hasShape(request: Authorization): boolean {
     signals.commitments.length === slots.outputs &&
     signals.outgoing.length === slots.outputs &&
     signals.ciphertexts.length === slots.outputs &&
+    signals.linkOut.length === slots.calls &&
     signals.ciphertexts.every((words) => words.length === CIPHERTEXT_WORDS) &&
     values.every(isField) &&
     request.response >= 0n &&

@@ -34,7 +34,7 @@ export interface TransitionWitnessOptions {
 }
 
 /**
- * Inputs of circuits/main/transition-small.circom for a signed call. Needs no secret key: a delegated prover runs it. The
+ * Inputs of the transition circuit of the authorization's size class for a signed call. Needs no secret key: a delegated prover runs it. The
  * result is confidential like the authorization.
  * @throws AzaleaError TRANSITION_PROGRAM (the function does not lead to the authorization's ids), TRANSITION_SLOTS (the
  * bytecode uses other record slots than were authorized), TRANSITION_NOTE_PATH (a used record's path is missing or does not
@@ -85,6 +85,7 @@ export function runInput(authorization: Authorization, bytecode: Bytecode, trace
       context: [authorization.signer.x, authorization.caller, authorization.programId],
     },
     trace,
+    AVM_SIZE[bytecode.sizeClass],
   );
   return { bytecodeBits: bits, ...values };
 }
@@ -102,6 +103,7 @@ export function requestInput(authorization: Authorization): CircuitInput {
     outgoing: signals.outgoing,
     finalizeHash: signals.finalizeHash,
     linkIn: signals.linkIn,
+    ...(signals.linkOut.length === 0 ? {} : { linkOut: signals.linkOut }),
     message: messageSignals(signals.message),
     rollupId: signals.rollupId,
 
@@ -119,7 +121,7 @@ export function requestInput(authorization: Authorization): CircuitInput {
 
 /** The ids that a function leads to: twin of template RunningFunction in circuits/program-id.circom. */
 export function runningFunction(fn: ProvableFunction): { functionId: Field; programId: Field } {
-  const functionId = functionIdOf(SIZE_CLASS.small, fn.name, fn.bytecode.hash);
+  const functionId = functionIdOf(SIZE_CLASS[fn.bytecode.sizeClass], fn.name, fn.bytecode.hash);
   const root = childIndexes(fn.path.index, FUNCTION_TREE_DEPTH).reduce(
     (node, child, k) =>
       hash(DOMAIN.FN_TREE, childrenOf(node, fn.path.siblings[k] as unknown as Siblings, child)),
@@ -130,7 +132,8 @@ export function runningFunction(fn: ProvableFunction): { functionId: Field; prog
 
 function checkProgram(authorization: Authorization, fn: ProvableFunction): void {
   const { functionId, programId } = runningFunction(fn);
-  if (functionId !== authorization.functionId || programId !== authorization.programId) {
+  const sameSize = fn.bytecode.sizeClass === authorization.sizeClass;
+  if (!sameSize || functionId !== authorization.functionId || programId !== authorization.programId) {
     throw new AzaleaError(
       'TRANSITION_PROGRAM',
       'the call was signed for another program or function: give the bytecode and path that belong to its ids',
@@ -140,7 +143,7 @@ function checkProgram(authorization: Authorization, fn: ProvableFunction): void 
 }
 
 function checkSlots(authorization: Authorization, bytecode: Bytecode): void {
-  const at = bitLayout(AVM_SIZE.small);
+  const at = bitLayout(AVM_SIZE[bytecode.sizeClass]);
   const agree = (used: readonly { readonly used: boolean }[], first: number): boolean =>
     used.every((slot, i) => slot.used === (bytecode.bits[first + i] === 1));
   if (

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { SizeClass } from '../../protocol/constants.ts';
 import { G, mulPoint } from '../../protocol/curve/point.ts';
 import { fieldFromHex } from '../../protocol/field.ts';
 import { encodeTransaction, transactionId } from '../../protocol/transaction.ts';
@@ -19,19 +20,26 @@ export const PROPOSER = `0x${'11'.repeat(20)}`;
 let counter = 1n;
 
 /** Signals that pass every check; each call yields other nullifiers and commitments. */
-export function testSignals(anchorRoot: bigint, changes: Partial<TransitionSignals> = {}): TransitionSignals {
+export function testSignals(
+  anchorRoot: bigint,
+  changes: Partial<TransitionSignals> = {},
+  size: SizeClass = 'small',
+): TransitionSignals {
   const n = counter++;
   const word = (k: bigint): bigint => n * 1_000_003n + k;
+  const slots = size === 'small' ? [0n, 1n] : [0n, 1n, 2n, 3n];
   return {
     anchorRoot,
-    nullifiers: [word(1n), word(2n)],
-    commitments: [word(3n), word(4n)],
+    nullifiers: slots.map((i) => word(100n + i)),
+    commitments: slots.map((i) => word(200n + i)),
     tpk: mulPoint(G, n + 5n).x,
     encryptionPoint: mulPoint(G, n + 7n).x,
-    ciphertexts: [0n, 1n].map((i) => [1n, 2n, 3n, 4n, 5n, 6n].map((k) => word(10n + 10n * i + k))),
-    outgoing: [word(40n), word(41n)],
+    ciphertexts: slots.map((i) => [1n, 2n, 3n, 4n, 5n, 6n].map((k) => word(10n + 10n * i + k))),
+    outgoing: slots.map((i) => word(300n + i)),
     finalizeHash: 0n,
     linkIn: 0n,
+    linkOut: size === 'small' ? [] : [0n, 0n, 0n, 0n],
+    linkOut: [],
     message: undefined,
     rollupId: ROLLUP_ID,
     ...changes,
@@ -47,7 +55,8 @@ export function testTransaction(
   signals: TransitionSignals,
   proof: Uint8Array = goodProof(),
 ): { bytes: Uint8Array; id: string } {
-  const transaction = { transitions: [{ keyId: 0, proof, signals: transitionSignals(signals) }] };
+  const all = transitionSignals(signals);
+  const transaction = { transitions: [{ keyId: all.length === 50 ? 1 : 0, proof, signals: all }] };
   return {
     bytes: encodeTransaction(transaction),
     id: `0x${Buffer.from(transactionId(transaction)).toString('hex')}`,
@@ -87,6 +96,7 @@ export const settings: SequencerOptions = {
   pollMs: 5,
   l1LogRange: 3,
   blockTransactions: 32,
+  blockGas: 14_000_000,
   blockDelayMs: 1,
   maxChunks: 16,
   proofWorkers: 2,

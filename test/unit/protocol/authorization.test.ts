@@ -271,8 +271,33 @@ describe('public signals', () => {
       outgoing: [20n, 21n],
       finalizeHash: 22n,
       linkIn: 23n,
+      linkOut: [],
       message: { programId: 24n, words: [25n, 26n, 27n] },
       rollupId: 28n,
+    });
+  });
+
+  it('of a large transition stand in the order of section 6', () => {
+    const flat = Array.from({ length: 50 }, (_, k) => BigInt(k + 1));
+    const numbered = parseTransitionSignals(flat);
+    assert.deepEqual(transitionSignals(numbered), flat);
+    assert.deepEqual(numbered.nullifiers, [2n, 3n, 4n, 5n]);
+    assert.deepEqual(numbered.commitments, [6n, 7n, 8n, 9n]);
+    assert.deepEqual([numbered.tpk, numbered.encryptionPoint], [10n, 11n]);
+    assert.deepEqual(numbered.ciphertexts[3], [30n, 31n, 32n, 33n, 34n, 35n]);
+    assert.deepEqual(numbered.outgoing, [36n, 37n, 38n, 39n]);
+    assert.deepEqual([numbered.finalizeHash, numbered.linkIn], [40n, 41n]);
+    assert.deepEqual(numbered.linkOut, [42n, 43n, 44n, 45n]);
+    assert.deepEqual(numbered.message, { programId: 46n, words: [47n, 48n, 49n] });
+    assert.equal(numbered.rollupId, 50n);
+    const zeros = Array<bigint>(50).fill(0n);
+    assert.equal(parseTransitionSignals(zeros).message, undefined);
+    for (const k of [46, 47, 48]) {
+      assert.throws(() => parseTransitionSignals(zeros.with(k, 1n)), { code: 'TRANSITION_SIGNALS' });
+    }
+    assert.throws(() => parseTransitionSignals(flat.with(44, FIELD_MODULUS)), {
+      code: 'TRANSITION_SIGNALS',
+      message: /linkOut\[3\]/,
     });
   });
 

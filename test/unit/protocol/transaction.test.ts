@@ -18,9 +18,14 @@ const coordinate = fc.bigInt({ min: 0n, max: BASE_FIELD_MODULUS - 1n });
 const proof = fc
   .array(coordinate, { minLength: 8, maxLength: 8 })
   .map((words) => Uint8Array.from(words.flatMap((word) => [...integerToBytes(word, 32)])));
-const transaction: fc.Arbitrary<Transaction> = fc
-  .record({ proof, signals: fc.array(field, { minLength: 28, maxLength: 28 }) })
-  .map((transition) => ({ transitions: [{ keyId: 0, ...transition }] }));
+const SIZES = [
+  { keyId: 0, count: 28, length: TRANSACTION_BYTES.small },
+  { keyId: 1, count: 50, length: TRANSACTION_BYTES.large },
+];
+const transaction = ({ keyId, count }: (typeof SIZES)[number]): fc.Arbitrary<Transaction> =>
+  fc
+    .record({ proof, signals: fc.array(field, { minLength: count, maxLength: count }) })
+    .map((transition) => ({ transitions: [{ keyId, ...transition }] }));
 const sample: Transaction = {
   transitions: [
     { keyId: 0, proof: new Uint8Array(256), signals: Array.from({ length: 28 }, (_, k) => BigInt(k + 1)) },
@@ -36,20 +41,22 @@ function replaced(at: number, bytes: Uint8Array): Uint8Array {
 
 describe('transaction encoding', () => {
   it('round-trips both ways: one form for one transaction', () => {
-    fc.assert(
-      fc.property(transaction, (some) => {
-        const bytes = encodeTransaction(some);
-        assert.equal(bytes.length, TRANSACTION_BYTES);
-        const read = decodeTransaction(bytes);
-        assert.deepEqual(read, some);
-        assert.deepEqual(encodeTransaction(read), bytes);
-      }),
-      { numRuns: 30 },
-    );
+    for (const size of SIZES) {
+      fc.assert(
+        fc.property(transaction(size), (some) => {
+          const bytes = encodeTransaction(some);
+          assert.equal(bytes.length, size.length);
+          const read = decodeTransaction(bytes);
+          assert.deepEqual(read, some);
+          assert.deepEqual(encodeTransaction(read), bytes);
+        }),
+        { numRuns: 30 },
+      );
+    }
   });
 
-  it('is 1155 bytes in the order of section 11', () => {
-    assert.equal(TRANSACTION_BYTES, 1155);
+  it('is 1155 or 1859 bytes in the order of section 11', () => {
+    assert.deepEqual(TRANSACTION_BYTES, { small: 1155, large: 1859 });
     assert.deepEqual([...encoded.subarray(0, 3)], [1, 1, 0]);
     for (let k = 0; k < 28; k++) {
       assert.deepEqual(encoded.subarray(259 + 32 * k, 291 + 32 * k), fieldToBytes(BigInt(k + 1)));
@@ -58,7 +65,7 @@ describe('transaction encoding', () => {
 
   it('is canonical: whatever bytes are accepted encode to themselves', () => {
     fc.assert(
-      fc.property(fc.nat(TRANSACTION_BYTES - 1), fc.nat(255), (at, byte) => {
+      fc.property(fc.nat(TRANSACTION_BYTES.small - 1), fc.nat(255), (at, byte) => {
         const bytes = replaced(at, Uint8Array.of(byte));
         let read: Transaction;
         try {
@@ -82,7 +89,14 @@ describe('transaction encoding', () => {
     for (const version of [0, 2, 255]) refuse(replaced(0, Uint8Array.of(version)), 'TRANSACTION_ENCODING');
     for (const count of [0, 2, 255]) refuse(replaced(1, Uint8Array.of(count)), 'TRANSACTION_SHAPE');
     refuse(Uint8Array.of(1, 2, ...encoded.subarray(2), ...encoded.subarray(2)), 'TRANSACTION_SHAPE');
-    for (const key of [1, 2, 3, 255]) refuse(replaced(2, Uint8Array.of(key)), 'TRANSACTION_KEY');
+    // A small transition under the large key is too short, a large one under the small key too long.
+    refuse(replaced(2, Uint8Array.of(1)), 'TRANSACTION_ENCODING');
+    const large = encodeTransaction({
+      transitions: [{ keyId: 1, proof: new Uint8Array(256), signals: Array<bigint>(50).fill(7n) }],
+    });
+    refuse(Uint8Array.of(1, 1, 0, ...large.subarray(3)), 'TRANSACTION_ENCODING');
+    refuse(Uint8Array.of(1, 1), 'TRANSACTION_ENCODING');
+    for (const key of [2, 3, 255]) refuse(replaced(2, Uint8Array.of(key)), 'TRANSACTION_KEY');
     for (let k = 0; k < 8; k++) {
       for (const bad of [BASE_FIELD_MODULUS, (1n << 256n) - 1n]) {
         refuse(replaced(3 + 32 * k, integerToBytes(bad, 32)), 'PROOF_ENCODING');
@@ -101,6 +115,7 @@ describe('transaction encoding', () => {
       encodeTransaction({ transitions: [{ ...transition, ...changes }] });
     assert.throws(write({ keyId: 256 }), { code: 'TRANSACTION_KEY' });
     assert.throws(write({ keyId: 2 }), { code: 'TRANSACTION_KEY' });
+    assert.throws(write({ keyId: 1 }), { code: 'TRANSACTION_ENCODING' });
     assert.throws(write({ proof: new Uint8Array(255) }), { code: 'PROOF_ENCODING' });
     assert.throws(write({ proof: new Uint8Array(288), signals: transition.signals.slice(1) }), {
       code: 'PROOF_ENCODING',
