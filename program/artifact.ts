@@ -18,7 +18,6 @@ import { failIn } from './check-types.ts';
 import type { CheckedFunction, CheckedProgram } from './checked.ts';
 import { checkProgram } from './checker.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { Diagnostic } from './diagnostic.ts';
 import type { LoweredFunction } from './lowering/lowered-function.ts';
 import { type Lowering, loweringOf } from './lowering/versions.ts';
 import type { SourceFile } from './source.ts';

@@ -66,20 +66,20 @@ function checkInputs(
     if (node.kind === 'closure') return { register: register.register, type, visibility, span };
     if (type.kind === 'record') records++;
     else elements += types.flatten(type).length;
-    if (records > AVM_SIZE.small.recordInputs) {
+    if (records > AVM_SIZE.large.recordInputs) {
       fail(
         'PROGRAM_TOO_MANY_RECORDS',
         span,
         `${records} record inputs`,
-        `a function takes at most ${AVM_SIZE.small.recordInputs}`,
+        `a function takes at most ${AVM_SIZE.large.recordInputs}`,
       );
     }
-    if (elements > AVM_SIZE.small.inputs) {
+    if (elements > AVM_SIZE.large.inputs) {
       fail(
         'PROGRAM_TOO_MANY_INPUTS',
         span,
         `the inputs hold ${elements} literals up to here`,
-        `a function takes at most ${AVM_SIZE.small.inputs}`,
+        `a function takes at most ${AVM_SIZE.large.inputs}`,
       );
     }
     if (visibility === 'public')
@@ -137,12 +137,12 @@ function checkOutputs(node: FunctionNode, registers: Registers, context: Functio
         );
       }
       outputRecords.add(register);
-      if (outputRecords.size > AVM_SIZE.small.recordOutputs) {
+      if (outputRecords.size > AVM_SIZE.large.recordOutputs) {
         fail(
           'PROGRAM_TOO_MANY_RECORDS',
           output.span,
           `${outputRecords.size} record outputs`,
-          `a function makes at most ${AVM_SIZE.small.recordOutputs}`,
+          `a function makes at most ${AVM_SIZE.large.recordOutputs}`,
         );
       }
     }
