@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { groth16 } from 'snarkjs';
-import type { CircuitKey } from '../prover/node/dev-keys.ts';
+import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
 import { encodeWtns, WitnessCalculator } from '../prover/witness-calculator.ts';
 import { median } from './median.ts';
 import type { TokenCalls } from './token-calls.ts';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureDevKeys, type SetupEvent } from '../prover/node/dev-keys.ts';
+import type { SetupEvent } from '../prover/node/dev-key-builder.ts';
+import { ensureDevKeys } from '../prover/node/dev-keys.ts';
 
 /** Seconds to compile these circuits and to build their development keys, with an empty cache. */
 export async function measureSetup(

@@ -4,7 +4,7 @@ import { stateUpdateBinding } from '../protocol/state-update-binding.ts';
 import { TRANSITION_SLOTS } from '../protocol/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
-import type { CircuitKey } from '../prover/node/dev-keys.ts';
+import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import { applyChunk, stateUpdateInput } from '../prover/witness/state-update.ts';
 import { median } from './median.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { KEY_ID } from '../protocol/constants.ts';
 import { encodeTransaction } from '../protocol/transaction.ts';
 import { transitionSignals } from '../protocol/transition.ts';
-import type { CircuitKey } from '../prover/node/dev-keys.ts';
+import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import { median } from './median.ts';
 import { provingPeakMiB } from './peak-memory.ts';

@@ -10,7 +10,8 @@ import { assertJoinable } from '../keys/verification-key.ts';
 import { cacheDirectory } from '../node/cache-directory.ts';
 import { ceremonyKey } from '../node/ceremony.ts';
 import { compileCircuit } from '../node/compile.ts';
-import { type CircuitKey, ensureDevKeys } from '../node/dev-keys.ts';
+import type { CircuitKey } from '../node/dev-key-builder.ts';
+import { ensureDevKeys } from '../node/dev-keys.ts';
 
 /** The largest first: it takes longest to compile, the others' work fits beside it. */
 export const CIRCUITS = [

@@ -49,7 +49,7 @@ export async function ensureCachedDirectory(options: CachedDirectoryOptions): Pr
 }
 
 /** Whether the directory has a manifest and every file still has the size and SHA-256 it lists. */
-async function isIntact(directory: string): Promise<boolean> {
+export async function isIntact(directory: string): Promise<boolean> {
   try {
     const manifest = JSON.parse(await readFile(join(directory, MANIFEST), 'utf8')) as Record<
       string,

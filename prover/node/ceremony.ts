@@ -12,7 +12,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { assertNoInfinity, type KeyInfo, type VerificationKey } from '../keys/verification-key.ts';
 import { readR1cs } from '../r1cs.ts';
 import type { CompiledCircuit } from './compile.ts';
-import type { CircuitKey } from './dev-keys.ts';
+import type { CircuitKey } from './dev-key-builder.ts';
 
 export interface CeremonyOptions {
   /** A prepared (phase 2) powers-of-tau file of BN254, large enough for the circuit. */

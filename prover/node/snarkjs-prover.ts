@@ -5,7 +5,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { ProveOptions, ProveResult, Prover } from '../prover.ts';
 import { verifyProof } from '../verify.ts';
 import type { CircuitInput } from '../witness-calculator.ts';
-import type { CircuitKey } from './dev-keys.ts';
+import type { CircuitKey } from './dev-key-builder.ts';
 import { ProvePool } from './prove-pool.ts';
 
 /** The files of a provable circuit; `CircuitKey` has them. */

@@ -14,7 +14,7 @@ import { Bn254Engine } from '../../prover/keys/bn254-engine.ts';
 import { drawDevSrs, serializeDevSrs } from '../../prover/keys/dev-srs.ts';
 import { assertJoinable, assertNoInfinity } from '../../prover/keys/verification-key.ts';
 import { type CompiledCircuit, compileSource } from '../../prover/node/compile.ts';
-import { type CircuitKey, DevKeyBuilder } from '../../prover/node/dev-keys.ts';
+import { type CircuitKey, DevKeyBuilder } from '../../prover/node/dev-key-builder.ts';
 import { RapidsnarkProver } from '../../prover/node/rapidsnark-prover.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import { decodeProof, encodeProof } from '../../prover/proof.ts';
@@ -223,6 +223,29 @@ describe('development keys and provers', () => {
     assert.equal(compiled.filter(({ built }) => built).length, 1);
     const built = await Promise.all([1, 2, 3].map(() => build(compiled[0]!)));
     assert.equal(built.filter((key) => key.built).length, 1);
+  });
+
+  it('a verification key alone is the one that the whole key has later', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'azalea-keys-'));
+    const builder = new DevKeyBuilder({ cache: directory });
+    try {
+      const alone = await builder.buildVerificationKey(product);
+      assert.equal(alone.built, true);
+      assert.equal((await builder.buildVerificationKey(product)).built, false);
+      const whole = await builder.build(product);
+      assert.equal(whole.built, true);
+      assert.deepEqual(whole.verificationKey, alone.verificationKey);
+      assert.deepEqual(whole.info, alone.info);
+      const again = await builder.buildVerificationKey(product);
+      assert.deepEqual([again.built, again.verificationKeyFile], [false, whole.verificationKeyFile]);
+      // Its delta is its own, not that of another circuit of the same SRS.
+      const other = await builder.buildVerificationKey(powers);
+      assert.notDeepEqual(other.verificationKey.vk_delta_2, alone.verificationKey.vk_delta_2);
+      assertJoinable([whole, other]);
+    } finally {
+      await builder.close();
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('any change of the text is another circuit: never the wrong key', async () => {
