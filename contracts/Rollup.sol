@@ -6,6 +6,7 @@ import {Bridge} from "./Bridge.sol";
 import {Groth16Batch} from "./Groth16Batch.sol";
 import {IBridge} from "./IBridge.sol";
 import {IRollup} from "./IRollup.sol";
+import {Messages} from "./Messages.sol";
 import {StateUpdates} from "./StateUpdates.sol";
 import {Transitions} from "./Transitions.sol";
 import {VerificationKeys} from "./VerificationKeys.sol";
@@ -95,7 +96,13 @@ contract Rollup is IRollup {
     noteRoot[number] = cursor.noteRoot;
     nullifierRoot = cursor.nullifierRoot;
     _recordSettlement(number);
-    if (payments != 0) _pay(sections, payments);
+    if (payments != 0) {
+      bridge.credit(
+        Messages.payments(
+          sections.transitions, sections.transitionCount, payments, creditsProgramId, bridgeProgramId
+        )
+      );
+    }
     emit BlockSettled(
       number,
       msg.sender,
@@ -197,7 +204,7 @@ contract Rollup is IRollup {
         nullifiers += size;
         commitments += size;
       }
-      if (_checkMessage(end, i, number)) ++payments;
+      if (Messages.check(end, i, number, creditsProgramId, bridgeProgramId)) ++payments;
       entry = end;
     }
   }
@@ -205,28 +212,6 @@ contract Rollup is IRollup {
   /// @dev A key that is used must be in the table: without it, the words at its place are another key's.
   function _requireKey(uint256 keyId, uint256 uses) private view {
     if (uses != 0 && VerificationKeys.startOf(_directory, keyId) == 0) revert WrongKeyRole(keyId);
-  }
-
-  /// @dev Refuses a message that may not be sent and logs one for L1.
-  /// @return pays Whether it is a WITHDRAW.
-  function _checkMessage(uint256 end, uint256 transition, uint256 number) private returns (bool pays) {
-    uint256 tag = Transitions.messageTag(end);
-    if (tag == Constants.MESSAGE_TAG_FEE) revert FeeUnsupported(transition);
-    if (tag == Constants.MESSAGE_TAG_WITHDRAW) {
-      // Built again when the block is proven; here only to refuse it early.
-      Transitions.payment(end, transition, creditsProgramId, bridgeProgramId);
-      return true;
-    }
-    if (tag == Constants.MESSAGE_TAG_SEND) {
-      emit MessageSent(
-        number,
-        Transitions.messageWord(end, 0),
-        transition,
-        Transitions.messageWord(end, 1),
-        Transitions.messageWord(end, 2),
-        Transitions.messageWord(end, 3)
-      );
-    }
   }
 
   function _checkAnchor(uint256 anchorBlock, uint256 root, uint256 transition, uint256 number) private view {
@@ -306,20 +291,6 @@ contract Rollup is IRollup {
       chunk += BlockParser.CHUNK_BYTES;
     }
     batch.verify(_table, accs, starts, signals);
-  }
-
-  function _pay(BlockParser.Sections memory sections, uint256 count) private {
-    IBridge.Payment[] memory payments = new IBridge.Payment[](count);
-    uint256 filled = 0;
-    uint256 entry = sections.transitions;
-    for (uint256 i = 0; i < sections.transitionCount; ++i) {
-      (, uint256 end) = Transitions.bounds(entry);
-      if (Transitions.messageTag(end) == Constants.MESSAGE_TAG_WITHDRAW) {
-        payments[filled++] = Transitions.payment(end, i, creditsProgramId, bridgeProgramId);
-      }
-      entry = end;
-    }
-    bridge.credit(payments);
   }
 
   function _recordSettlement(uint256 number) private {

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {BlockParser} from "./BlockParser.sol";
-import {IBridge} from "./IBridge.sol";
 import {IRollup} from "./IRollup.sol";
 import {Constants} from "./generated/Constants.sol";
 
@@ -112,37 +111,5 @@ library Transitions {
       mcopy(nullifiers, add(signals, 32), size)
       mcopy(commitments, add(signals, add(32, size)), size)
     }
-  }
-
-  /// @notice Word 0 to 3 of the transition's message.
-  function messageWord(uint256 end, uint256 word) internal pure returns (uint256) {
-    unchecked {
-      return signal(end - 128, word);
-    }
-  }
-
-  /// @notice Tag of the transition's message; 0 if there is none.
-  function messageTag(uint256 end) internal pure returns (uint256) {
-    return messageWord(end, 3) & 0xff;
-  }
-
-  /// @notice The payment of a WITHDRAW message. Any program can send any message, so the program must be one of the two
-  /// that hold bridged assets, and each pays only its own: ETH (asset 0) or tokens.
-  function payment(uint256 end, uint256 transition, uint256 creditsProgramId, uint256 bridgeProgramId)
-    internal
-    pure
-    returns (IBridge.Payment memory)
-  {
-    uint256 programId = messageWord(end, 0);
-    uint256 receiver = messageWord(end, 1);
-    uint256 amount = messageWord(end, 2);
-    uint256 asset = messageWord(end, 3) >> 8;
-    if (programId != (asset == 0 ? creditsProgramId : bridgeProgramId)) {
-      revert IRollup.ForeignWithdrawal(transition, programId);
-    }
-    if (
-      asset >> 160 != 0 || receiver == 0 || receiver >> 160 != 0 || amount == 0 || amount > type(uint128).max
-    ) revert IRollup.InvalidWithdrawal(transition);
-    return IBridge.Payment(address(uint160(receiver)), address(uint160(asset)), amount);
   }
 }

@@ -10,7 +10,8 @@ import { deployContract, deployRollup } from '../l1/deploy.ts';
 import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { compileProgram, type Program } from '../program/artifact.ts';
-import { type CircuitKey, ensureDevKeys, type SetupEvent } from '../prover/node/dev-keys.ts';
+import type { CircuitKey, SetupEvent } from '../prover/node/dev-key-builder.ts';
+import { ensureDevKeys } from '../prover/node/dev-keys.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../prover/prover.ts';
 import type { CircuitInput } from '../prover/witness-calculator.ts';
@@ -96,6 +97,8 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
         overrides: {
           pollMs: 200,
           blockDelayMs: 300,
+          // Nobody else's machine can reach it.
+          submissionsPerMinute: 0,
           ...options.sequencer,
           l1Url: chain.url,
           rollup: rollup.rollup,

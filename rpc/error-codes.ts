@@ -47,6 +47,11 @@ export const ERROR_CODES = {
     when: 'a transaction does not consist of exactly one root transition (merged or split)',
     fix: 'send each transition as its own transaction',
   },
+  RATE_LIMITED: {
+    http: 429,
+    when: 'this address sent more submissions than the sequencer takes in a minute',
+    fix: 'wait the seconds that retry-after says; the operator sets submissionsPerMinute',
+  },
   TRANSACTION_KEY_UNKNOWN: {
     http: 400,
     when: 'the key id of a transition is not a transition key of this rollup',
@@ -84,7 +89,7 @@ export const ERROR_CODES = {
   },
   LINK_UNSUPPORTED: {
     http: 400,
-    when: 'linkIn is not 0: calls between programs do not exist yet',
+    when: 'linkIn or a linkOut is not 0: calls between programs do not exist yet',
     fix: 'send root calls only',
   },
   FINALIZE_UNSUPPORTED: {

@@ -9,7 +9,7 @@ export interface Connection {
   /** Base URL without trailing slash. */
   readonly url: string;
   readonly timeoutMs: number;
-  /** Further attempts after a connection failure, time-out or 5xx answer. */
+  /** Further attempts after a connection failure, time-out, 5xx answer or 429. */
   readonly retries: number;
   readonly retryDelayMs: number;
   readonly fetch: typeof fetch;
@@ -33,6 +33,7 @@ export async function requestJson<S extends TSchema>(
   for (let attempt = 1; ; attempt++) {
     request.onAttempt?.();
     let failure: AzaleaError;
+    let wait = 0;
     try {
       const response = await connection.fetch(`${connection.url}${request.path}`, {
         method: request.method,
@@ -47,14 +48,26 @@ export async function requestJson<S extends TSchema>(
         return await parse(schema, response, request.path);
       }
       failure = await answeredError(response);
-      if (response.status < 500) throw failure;
+      if (response.status < 500 && response.status !== TOO_MANY_REQUESTS) throw failure;
+      wait = retryAfterMs(response);
+      if (wait > LONGEST_WAIT_MS) throw failure;
     } catch (error) {
       if (error instanceof AzaleaError) throw error;
       failure = connectionError(connection, error);
     }
     if (attempt > connection.retries) throw failure;
-    await pause(retryDelay(connection, attempt));
+    await pause(Math.max(wait, retryDelay(connection, attempt)));
   }
+}
+
+const TOO_MANY_REQUESTS = 429;
+/** A server that asks for more patience than this gets none: the caller is told. */
+const LONGEST_WAIT_MS = 15_000;
+
+/** What the Retry-After header says, in milliseconds; 0 without one. */
+function retryAfterMs(response: Response): number {
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  return Number.isFinite(seconds) && seconds > 0 ? 1000 * seconds : 0;
 }
 
 /** The typed error in an answer with status 400 or above. */

@@ -7,7 +7,6 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { STATE_UPDATE_SLOTS } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { stateUpdateBinding } from '../protocol/state-update-binding.ts';
-import { TRANSITION_SLOTS } from '../protocol/transition.ts';
 import { type AppliedChunk, type CircuitInput, stateUpdateInput } from '../prover/witness/state-update.ts';
 import {
   type BlockDeposit,
@@ -16,6 +15,7 @@ import {
   STATE_UPDATE_KEY,
   writeBlock,
 } from './block-contents.ts';
+import { BlockRoom } from './block-room.ts';
 import { type ChunkSize, planChunks } from './chunk-plan.ts';
 import type { ChunkTimes } from './chunk-times.ts';
 import { crashPoint } from './crash-point.ts';
@@ -32,6 +32,8 @@ export interface BlockBuilderOptions {
   /** The L1 account that will propose: part of what the proofs bind. */
   readonly proposer: string;
   readonly blockTransactions: number;
+  /** Most gas that proposing a block may take. */
+  readonly blockGas: number;
   /** Chunk sizes whose keys the rollup has. */
   readonly sizes: readonly ChunkSize[];
   readonly maxChunks: number;
@@ -76,18 +78,16 @@ export class BlockBuilder {
     this.#times = dependencies.times;
   }
 
-  /** What a block built now would have to choose from. */
-  waiting(l1Head: number): { transactions: number; deposits: number } {
-    return {
-      transactions: this.#mempool.eligible(l1Head, this.#options.blockTransactions).length,
-      deposits: this.#deposits().length,
-    };
+  /** What a block built now would have to choose from; `full`: no more would fit. */
+  waiting(l1Head: number): { transactions: number; deposits: number; full: boolean } {
+    const room = this.#room();
+    const transactions = this.#mempool.eligible(l1Head, room).length;
+    return { transactions, deposits: this.#deposits().length, full: room.full };
   }
 
   /** Chooses and stores the next block; `undefined` when nothing waits. */
   choose(l1Head: number): BuiltBlock | undefined {
-    const limit = Math.min(this.#store.quarantineLimit ?? Number.POSITIVE_INFINITY, this.#capacity());
-    const chosen = this.#mempool.eligible(l1Head, limit);
+    const chosen = this.#mempool.eligible(l1Head, this.#room());
     const deposits = this.#deposits();
     const plan = planChunks({
       nullifiers: sum(chosen, (candidate) => candidate.transition.signals.nullifiers.length),
@@ -195,11 +195,15 @@ export class BlockBuilder {
     return { key, size: chunk.size, input: stateUpdateInput(chunk, binding) };
   }
 
-  /** Most transactions of a block: what was configured, as far as the chunks have room. */
-  #capacity(): number {
-    const slots =
-      this.#options.maxChunks * Math.max(...this.#options.sizes.map((size) => STATE_UPDATE_SLOTS[size]));
-    return Math.min(this.#options.blockTransactions, Math.floor(slots / TRANSITION_SLOTS.small.inputs));
+  /** Room of one block: what was configured, less while a faulty transaction is looked for. */
+  #room(): BlockRoom {
+    const { blockTransactions, blockGas, maxChunks, sizes } = this.#options;
+    return new BlockRoom({
+      transactions: Math.min(this.#store.quarantineLimit ?? Number.POSITIVE_INFINITY, blockTransactions),
+      maxChunks,
+      chunkSlots: Math.max(...sizes.map((size) => STATE_UPDATE_SLOTS[size])),
+      gas: blockGas,
+    });
   }
 
   #position(): StatePosition {

@@ -14,8 +14,6 @@ import type { StateUpdateProver } from './state-update-prover.ts';
 import type { Store } from './store/store.ts';
 
 export interface BlockPipelineOptions {
-  /** So many waiting transactions start a block at once. */
-  readonly blockTransactions: number;
   /** Age of the oldest waiting transaction or deposit that starts a block, in milliseconds. */
   readonly blockDelayMs: number;
   /** Proofs made at the same time. */
@@ -115,8 +113,7 @@ export class BlockPipeline {
       return undefined;
     }
     this.#waitingSince ??= this.#now();
-    const full = waiting.transactions >= this.#options.blockTransactions;
-    if (!full && this.#now() - this.#waitingSince < this.#options.blockDelayMs) return undefined;
+    if (!waiting.full && this.#now() - this.#waitingSince < this.#options.blockDelayMs) return undefined;
     this.#waitingSince = undefined;
     const block = this.#deps.builder.choose(l1Head);
     if (block === undefined) return undefined;

@@ -58,6 +58,12 @@ export const SequencerConfig = Type.Object(
       default: 32,
       description: 'Transactions that fill a block; that many waiting ones start it at once',
     }),
+    blockGas: Type.Integer({
+      minimum: 1_000_000,
+      maximum: 2 ** 24,
+      default: 14_000_000,
+      description: 'Most gas that proposing a block may take; L1 allows 2^24 per transaction (EIP-7825)',
+    }),
     blockDelayMs: MilliSeconds(2000, 'Age of the oldest waiting transaction or deposit that starts a block'),
     maxChunks: Type.Integer({ minimum: 1, maximum: 64, default: 16, description: 'Most chunks of a block' }),
     proofWorkers: Type.Integer({
@@ -95,6 +101,15 @@ export const SequencerConfig = Type.Object(
       exclusiveMinimum: 0,
       default: 500,
       description: 'Highest fee per gas ever offered',
+    }),
+    submissionsPerMinute: Type.Integer({
+      minimum: 0,
+      default: 120,
+      description: 'Submissions that one client address may send in a minute; 0: any number',
+    }),
+    trustProxy: Type.Boolean({
+      default: false,
+      description: "Take client addresses from X-Forwarded-For: true only behind one's own proxy",
     }),
     bodyBytes: Type.Integer({ minimum: 4096, default: 16_384, description: 'Largest request body' }),
   },

@@ -4,12 +4,14 @@
  * moment (its anchor was orphaned, its record is spent in a block without enough confirmations) is parked: it stays,
  * but no block takes it.
  */
-import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { decodeTransaction, encodeTransaction } from '../protocol/transaction.ts';
+import { type Anchor, findAnchor } from './anchors.ts';
+import type { BlockRoom } from './block-room.ts';
 import { crashPoint } from './crash-point.ts';
 import { fieldHex } from './hex.ts';
 import { type PoolTransition, poolTransition } from './pool-transition.ts';
+import { poolVerdict } from './pool-verdict.ts';
 import type { Reason, StoredTransaction } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
@@ -24,12 +26,6 @@ export interface MempoolOptions {
 
 export interface MempoolDependencies {
   readonly store: Store;
-}
-
-export interface Anchor {
-  readonly l2Block: number;
-  /** Last L1 block in which the anchor can be used; `undefined` while it is the newest root. */
-  readonly usableUntil: number | undefined;
 }
 
 /** A transaction a block may take, with the block its anchor is the root of. */
@@ -65,10 +61,7 @@ export class Mempool {
 
   /** The newest stored root that equals the anchor, if any. */
   anchor(root: bigint): Anchor | undefined {
-    const l2Block = this.#store.roots.get(fieldHex(root));
-    if (l2Block === undefined) return undefined;
-    const next = this.#store.blocks.get(l2Block + 1);
-    return { l2Block, usableUntil: next === undefined ? undefined : next.l1Block + ANCHOR_MAX_AGE_L1_BLOCKS };
+    return findAnchor(this.#store, root);
   }
 
   /**
@@ -145,18 +138,21 @@ export class Mempool {
     await this.#store.flush();
   }
 
-  /** Transactions that the next block may take, oldest first, no two of them in conflict. */
-  eligible(l1Head: number, limit: number): Candidate[] {
+  /**
+   * Transactions that the next block may take, oldest first, no two of them in conflict, up to the first for which there is
+   * no room: a large one that does not fit any more is the next block's first, not overtaken for ever by small ones.
+   */
+  eligible(l1Head: number, room: Pick<BlockRoom, 'take'>): Candidate[] {
     const chosen: Candidate[] = [];
     const nullifiers = new Set<bigint>();
     for (const { value: id } of this.#store.pool.getRange()) {
-      if (chosen.length >= limit) break;
       const transition = this.transition(id);
       const anchor = this.anchor(transition.signals.anchorRoot);
       if (anchor === undefined) continue;
       if (anchor.usableUntil !== undefined && l1Head + 1 > anchor.usableUntil) continue;
       if (transition.signals.nullifiers.some((value) => nullifiers.has(value) || this.#isSpent(value)))
         continue;
+      if (!room.take(transition)) break;
       for (const value of transition.signals.nullifiers) nullifiers.add(value);
       chosen.push({ transition, anchorBlock: anchor.l2Block });
     }
@@ -216,7 +212,7 @@ export class Mempool {
     const final = l1Head - this.#options.confirmations + 1;
     for (const { value: id } of [...this.#store.pool.getRange()]) {
       const known = this.#store.transactions.get(id)!;
-      const verdict = this.#verdict(this.transition(id), known, l1Head, final);
+      const verdict = poolVerdict(this.#store, this.transition(id), known, l1Head, final);
       if (verdict.drop) {
         this.#store.atomic(() => {
           this.#drop(known, verdict.reason!);
@@ -234,42 +230,6 @@ export class Mempool {
       }
     }
     return dropped;
-  }
-
-  #verdict(
-    transition: PoolTransition,
-    known: StoredTransaction,
-    l1Head: number,
-    final: number,
-  ): { drop: boolean; reason: Reason | null; parkedAt: number | null } {
-    const spentIn = transition.signals.nullifiers
-      .map((nullifier) => this.#store.spent.get(fieldHex(nullifier)))
-      .find((l2Block) => l2Block !== undefined);
-    if (spentIn !== undefined) {
-      const l1Block = this.#store.blocks.get(spentIn)!.l1Block;
-      const message = `A nullifier was spent by another transaction in L2 block ${spentIn}`;
-      return { drop: l1Block <= final, reason: { code: 'NULLIFIER_SPENT', message }, parkedAt: null };
-    }
-    const anchor = this.anchor(transition.signals.anchorRoot);
-    if (anchor === undefined) {
-      const parkedAt = known.parkedAt ?? l1Head;
-      const message =
-        'An L1 reorganisation removed its anchor; it waits for it to come back until it would have expired';
-      return {
-        drop: parkedAt + ANCHOR_MAX_AGE_L1_BLOCKS < final,
-        reason: { code: 'ANCHOR_UNKNOWN', message },
-        parkedAt,
-      };
-    }
-    if (anchor.usableUntil !== undefined && l1Head + 1 > anchor.usableUntil) {
-      const message = `Its anchor was usable until L1 block ${anchor.usableUntil}`;
-      return {
-        drop: anchor.usableUntil < final,
-        reason: { code: 'ANCHOR_EXPIRED', message },
-        parkedAt: null,
-      };
-    }
-    return { drop: false, reason: null, parkedAt: null };
   }
 
   #insert(transition: PoolTransition, place: { sequence: number }): void {

@@ -1,5 +1,6 @@
 /** Puts the sequencer's parts together for one rollup. */
 
+import { Admission } from './admission.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { STATE_UPDATE_KEY } from './block-contents.ts';
 import { BlockPipeline } from './block-pipeline.ts';
@@ -19,6 +20,7 @@ import { WorldState } from './world-state.ts';
 export interface Parts {
   readonly info: RollupInfo;
   readonly mempool: Mempool;
+  readonly admission: Admission;
   readonly follower: Follower;
   readonly pipeline: BlockPipeline;
   readonly queries: Queries;
@@ -31,6 +33,7 @@ export interface PartsDependencies extends SequencerDependencies {
   readonly deployment: L1Block;
   /** Number of the newest L1 block seen. */
   readonly l1Head: () => number;
+  readonly isStopping: () => boolean;
   /** Makes the next step come at once. */
   readonly wake: () => void;
 }
@@ -71,6 +74,7 @@ export function createParts(options: SequencerOptions, dependencies: PartsDepend
       rollup: info.rollup,
       proposer: l1.proposer,
       blockTransactions: options.blockTransactions,
+      blockGas: options.blockGas,
       sizes: chunkSizes(info),
       maxChunks: options.maxChunks,
       workers: options.proofWorkers,
@@ -86,16 +90,14 @@ export function createParts(options: SequencerOptions, dependencies: PartsDepend
     { store, l1, log },
   );
   const pipeline = new BlockPipeline(
-    {
-      blockTransactions: options.blockTransactions,
-      blockDelayMs: options.blockDelayMs,
-      workers: options.proofWorkers,
-    },
+    { blockDelayMs: options.blockDelayMs, workers: options.proofWorkers },
     { store, mempool, builder, publisher, prover, times, metrics, log, wake },
   );
   const queries = new Queries(
     { rollupId: info.rollupId, confirmations: options.confirmations, pageBlocks: PAGE_BLOCKS },
     { store, l1Head },
   );
-  return { info, mempool, follower, pipeline, queries };
+  const { verifier, isStopping } = dependencies;
+  const admission = new Admission({ info, mempool, verifier, metrics, log, l1Head, isStopping });
+  return { info, mempool, admission, follower, pipeline, queries };
 }

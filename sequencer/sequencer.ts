@@ -19,9 +19,9 @@ import type { Metrics } from './metrics.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { ProofVerifier } from './proof-verifier.ts';
 import type { StateUpdateProver } from './state-update-prover.ts';
+import { stopping } from './stopping.ts';
 import { DirectoryLock } from './store/directory-lock.ts';
 import { Store } from './store/store.ts';
-import { validateTransaction } from './validate-transaction.ts';
 
 export type SequencerOptions = Pick<
   SequencerConfig,
@@ -30,6 +30,7 @@ export type SequencerOptions = Pick<
   | 'pollMs'
   | 'l1LogRange'
   | 'blockTransactions'
+  | 'blockGas'
   | 'blockDelayMs'
   | 'maxChunks'
   | 'proofWorkers'
@@ -58,8 +59,6 @@ export interface SequencerDependencies {
   readonly checkKeys?: (info: RollupInfo) => void;
 }
 
-/** Most proofs of submissions verified at the same time. */
-const MAX_VERIFICATIONS = 16;
 /** Chain on which rollups with development keys are allowed. */
 const DEVELOPMENT_CHAIN = 31337;
 /** Failures that trying again cannot heal. */
@@ -85,7 +84,6 @@ export class Sequencer implements Backend {
   #wake: () => void = () => {};
   #awake = false;
   #loop: Promise<void> | undefined;
-  #verifying = 0;
   #lock: DirectoryLock | undefined;
   readonly #submissions = new Set<Promise<unknown>>();
 
@@ -171,34 +169,10 @@ export class Sequencer implements Backend {
   }
 
   async #accept(bytes: Uint8Array): Promise<SubmitResponse> {
-    const { info, mempool } = this.#ready();
-    const transition = validateTransaction(bytes, info);
-    mempool.check(transition, this.#l1Head!);
-    if (this.#verifying >= MAX_VERIFICATIONS) {
-      throw new AzaleaError(
-        'SEQUENCER_BUSY',
-        'Too many submissions are being verified; send it again in a moment',
-      );
-    }
-    const { keyId, signals, proof } = transition.proven;
-    const stopClock = this.#deps.metrics.verifySeconds.startTimer();
-    this.#verifying++;
-    const valid = await this.#deps.verifier.verify(keyId, signals, proof).finally(() => {
-      this.#verifying--;
-    });
-    stopClock();
-    if (!valid) {
-      throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {
-        transaction: transition.id,
-      });
-    }
-    crashPoint('submit.validated');
-    if (this.#stopping) throw stopping();
-    await mempool.add(transition, this.#l1Head!);
-    this.#deps.metrics.pending.set(mempool.size);
-    this.#deps.log.info({ transaction: transition.id }, 'transaction accepted');
+    const { admission, mempool } = this.#ready();
+    const accepted = await admission.admit(bytes);
     if (mempool.size >= this.#options.blockTransactions) this.#rouse();
-    return { id: transition.id, status: 'pending' };
+    return accepted;
   }
 
   #ready(): Parts {
@@ -275,6 +249,7 @@ export class Sequencer implements Backend {
       info,
       deployment,
       l1Head: () => this.#l1Head ?? 0,
+      isStopping: () => this.#stopping,
       wake: () => this.#rouse(),
     });
     log.info(
@@ -320,6 +295,3 @@ export class Sequencer implements Backend {
     this.#awake = false;
   }
 }
-
-const stopping = (): AzaleaError =>
-  new AzaleaError('SEQUENCER_STOPPING', 'The sequencer is shutting down; send it again after its restart');

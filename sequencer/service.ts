@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { KeyName } from '../l1/verification-key.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import type { CircuitKey } from '../prover/node/dev-keys.ts';
+import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
 import { RapidsnarkProver } from '../prover/node/rapidsnark-prover.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../prover/prover.ts';
@@ -82,7 +82,12 @@ export async function startService(
     },
   );
   const server = await createServer(
-    { bodyBytes: config.bodyBytes, corsOrigin: config.corsOrigin },
+    {
+      bodyBytes: config.bodyBytes,
+      corsOrigin: config.corsOrigin,
+      submissionsPerMinute: config.submissionsPerMinute,
+      trustProxy: config.trustProxy,
+    },
     { backend: sequencer, artifacts, metrics, log },
   );
   try {

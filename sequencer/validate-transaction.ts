@@ -15,6 +15,8 @@ export interface ValidationRules {
   readonly rollupId: bigint;
   readonly creditsProgramId: bigint;
   readonly bridgeProgramId: bigint;
+  /** Keys that the rollup verifies with. */
+  readonly keys: readonly { readonly id: number }[];
 }
 
 /** Codes of the decoder that the wire names itself; every other one is TRANSACTION_ENCODING_INVALID. */
@@ -32,6 +34,13 @@ const DECODER_CODES: Readonly<Record<string, string>> = {
  */
 export function validateTransaction(bytes: Uint8Array, rules: ValidationRules): PoolTransition {
   const transition = decode(bytes);
+  const { keyId } = transition.proven;
+  // Else L1 would refuse every block with it.
+  if (!rules.keys.some(({ id }) => id === keyId)) {
+    throw new AzaleaError('TRANSACTION_KEY_UNKNOWN', `The rollup has no key ${keyId}; /info lists its keys`, {
+      keyId,
+    });
+  }
   checkSignals(transition.signals, rules);
   return transition;
 }
@@ -62,6 +71,14 @@ export function checkSignals(signals: TransitionSignals, rules: ValidationRules)
     throw new AzaleaError('LINK_UNSUPPORTED', 'linkIn must be 0: calls between programs do not exist yet', {
       linkIn: fieldHex(signals.linkIn),
     });
+  }
+  const linkOut = signals.linkOut.findIndex((link) => link !== 0n);
+  if (linkOut >= 0) {
+    throw new AzaleaError(
+      'LINK_UNSUPPORTED',
+      `linkOut[${linkOut}] must be 0: calls between programs do not exist yet`,
+      { linkOut: fieldHex(signals.linkOut[linkOut]) },
+    );
   }
   if (signals.finalizeHash !== 0n) {
     throw new AzaleaError('FINALIZE_UNSUPPORTED', 'finalizeHash must be 0: public state does not exist yet', {

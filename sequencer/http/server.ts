@@ -1,5 +1,6 @@
 /** The HTTP server: routes with schemas, OpenAPI at /openapi.json, every failure answered as a typed error. */
 import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
@@ -51,6 +52,10 @@ export interface ServerOptions {
   readonly bodyBytes: number;
   /** Allowed origin of browsers, `*` for any; empty: no CORS headers. */
   readonly corsOrigin: string;
+  /** Submissions that one address may send in a minute; 0 or absent: any number. */
+  readonly submissionsPerMinute?: number;
+  /** Take the client's address from X-Forwarded-For: only behind a proxy that sets it. */
+  readonly trustProxy?: boolean;
   /** Artifact downloads cut their data into streams; a stopped client ends them after so many milliseconds. */
   readonly requestTimeoutMs?: number;
 }
@@ -78,6 +83,7 @@ export async function createServer(
     requestTimeout: options.requestTimeoutMs ?? 60_000,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: 'idle',
+    trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 100 },
   });
   server.setValidatorCompiler(({ schema, httpPart }) =>
@@ -90,9 +96,11 @@ export async function createServer(
   if (options.corsOrigin !== '') {
     await server.register(cors, {
       origin: options.corsOrigin,
-      exposedHeaders: ['content-range', 'content-length', 'etag'],
+      exposedHeaders: ['content-range', 'content-length', 'etag', 'retry-after'],
     });
   }
+  const limit = options.submissionsPerMinute ?? 0;
+  if (limit > 0) await server.register(rateLimit, { global: false });
   server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -100,7 +108,11 @@ export async function createServer(
 
   server.post(
     '/transactions',
-    { schema: { body: SubmitRequest, ...response(SubmitResponse, 202) }, preValidation: octets },
+    {
+      schema: { body: SubmitRequest, ...response(SubmitResponse, 202) },
+      preValidation: octets,
+      config: limit > 0 ? { rateLimit: submissionLimit(limit) } : {},
+    },
     async (request, reply) => {
       const { transaction } = request.body as Static<typeof SubmitRequest>;
       try {
@@ -163,6 +175,35 @@ export async function createServer(
   );
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   return server;
+}
+
+/** Verifying a proof takes milliseconds of a core: one address must not take them all. Counted before the body is read. */
+function submissionLimit(perMinute: number) {
+  return {
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request: { ip: string }) => clientNetwork(request.ip),
+    errorResponseBuilder: (_request: unknown, context: { ttl: number }) => {
+      const seconds = Math.ceil(context.ttl / 1000);
+      return new AzaleaError(
+        'RATE_LIMITED',
+        `More than ${perMinute} submissions in a minute from this address; send it again in ${seconds} s`,
+        { perMinute, retryAfterSeconds: seconds },
+      );
+    },
+  };
+}
+
+/** The address, or for IPv6 its /64: that is what one subscriber gets. */
+function clientNetwork(address: string): string {
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
+  const [head, tail = ''] = address.split('%')[0].split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const rest = tail === '' ? [] : tail.split(':');
+  const zeros = address.includes('::')
+    ? Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0')
+    : [];
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
 }
 
 /** Raw bytes count as the JSON form of the same request. */

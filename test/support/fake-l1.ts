@@ -142,10 +142,13 @@ class RollupState {
     if (deposits.length !== block.depositCount) revert('DepositsMissing');
     const chunks = layChunks(
       block.chunks.map(({ keyId }) => (keyId === KEY_ID['state-update-small'] ? 'small' : 'large')),
-      block.transitions.map(({ signals }) => ({
-        nullifiers: signals.slice(1, 3),
-        commitments: signals.slice(3, 5),
-      })),
+      block.transitions.map(({ keyId, signals }) => {
+        const slots = keyId === KEY_ID['transition-large'] ? 4 : 2;
+        return {
+          nullifiers: signals.slice(1, 1 + slots),
+          commitments: signals.slice(1 + slots, 1 + 2 * slots),
+        };
+      }),
       deposits.map((d) => [d.typeId, d.ownerHash, BigInt(d.index), ...d.data]),
     );
     const before = { notes: this.notes.size, nullifiers: this.nullifiers.size };
@@ -199,6 +202,7 @@ export class FakeChain {
       insecureKeys: true,
       keys: [
         { id: 0, hash: hashOf('k0') },
+        { id: 1, hash: hashOf('k1') },
         { id: 2, hash: hashOf('k2') },
         { id: 3, hash: hashOf('k3') },
       ],

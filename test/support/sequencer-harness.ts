@@ -39,7 +39,6 @@ export function testSignals(
     finalizeHash: 0n,
     linkIn: 0n,
     linkOut: size === 'small' ? [] : [0n, 0n, 0n, 0n],
-    linkOut: [],
     message: undefined,
     rollupId: ROLLUP_ID,
     ...changes,

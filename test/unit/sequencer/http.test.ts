@@ -144,6 +144,34 @@ test('merged and split transaction shapes', async () => {
   await refused('/transactions', submission(withSignal(21, 5n)), 'FINALIZE_UNSUPPORTED');
 });
 
+test('links, finalize and keys of a large transition', async () => {
+  const root = harness.noteRoot();
+  const large = (changes: object) => submission(testTransaction(testSignals(root, changes, 'large')).bytes);
+  for (let k = 0; k < 4; k++) {
+    const linkOut = [0n, 0n, 0n, 0n].with(k, 5n);
+    await refused('/transactions', large({ linkOut }), 'LINK_UNSUPPORTED');
+  }
+  await refused('/transactions', large({ linkIn: 5n }), 'LINK_UNSUPPORTED');
+  await refused('/transactions', large({ finalizeHash: 5n }), 'FINALIZE_UNSUPPORTED');
+  await refused('/transactions', large({ nullifiers: [1n, 2n, 3n, 1n] }), 'NULLIFIER_INVALID');
+  await refused('/transactions', large({ nullifiers: [1n, 2n, 3n, 0n] }), 'NULLIFIER_INVALID');
+  await refused('/transactions', large({ commitments: [1n, 2n, 3n, 0n] }), 'COMMITMENT_INVALID');
+  // A large transition that says it is small, and the reverse.
+  for (const [size, keyId] of [
+    ['large', 0],
+    ['small', 1],
+  ] as const) {
+    const { bytes } = testTransaction(testSignals(root, {}, size));
+    bytes[2] = keyId;
+    await refused('/transactions', submission(bytes), 'TRANSACTION_ENCODING_INVALID');
+  }
+  for (let position = 0; position < 50; position++) {
+    const { bytes } = testTransaction(testSignals(root, {}, 'large'));
+    bytes.set(Buffer.from(FIELD_MODULUS.toString(16).padStart(64, '0'), 'hex'), 3 + 256 + 32 * position);
+    await refused('/transactions', submission(bytes), 'SIGNAL_OUT_OF_RANGE');
+  }
+});
+
 test('every signal at or above r, and proof coordinates at or above q', async () => {
   for (let position = 0; position < 28; position++) {
     await refused('/transactions', submission(withSignal(position, FIELD_MODULUS)), 'SIGNAL_OUT_OF_RANGE');

@@ -54,6 +54,75 @@ test('a transaction settles, and its outputs can be read with their leaf indexes
   await assert.rejects(harness.sequencer.submit(bytes), coded('TRANSACTION_DUPLICATE'));
 });
 
+test('small and large transactions share a block in the order they came, and a fresh node reads the same', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain, settings: { blockDelayMs: 40 } });
+  const root = harness.noteRoot();
+  const sizes = ['small', 'large', 'large', 'small', 'large'] as const;
+  const signals = sizes.map((size) => testSignals(root, {}, size));
+  const ids: string[] = [];
+  for (const one of signals) ids.push((await harness.sequencer.submit(testTransaction(one).bytes)).id);
+  await Promise.all(ids.map((id) => harness.reaches(id, 'settled')));
+  const [block] = harness.sequencer.notes({}).blocks;
+  assert.deepEqual(
+    block.transitions.map(({ transactionId }) => transactionId),
+    ids,
+  );
+  assert.deepEqual(
+    block.transitions.map(({ nullifiers, outputs }) => [nullifiers.length, outputs.length]),
+    sizes.map((size) => (size === 'large' ? [4, 4] : [2, 2])),
+  );
+  assert.deepEqual(
+    block.transitions.flatMap(({ outputs }) => outputs.map(({ commitment }) => BigInt(commitment))),
+    signals.flatMap(({ commitments }) => commitments),
+  );
+  const other = await start({ chain, proposer: `0x${'22'.repeat(20)}` });
+  assert.deepEqual(other.sequencer.notes({}), harness.sequencer.notes({}));
+  // Any one of a large transition's nullifiers is spent now.
+  for (let k = 0; k < 4; k++) {
+    const nullifiers = [1n, 2n, 3n, 4n].with(k, signals[1].nullifiers[k]);
+    const again = testSignals(other.noteRoot(), { nullifiers }, 'large');
+    await assert.rejects(other.sequencer.submit(testTransaction(again).bytes), coded('NULLIFIER_SPENT'));
+  }
+});
+
+test('a block takes what its chunks have room for; the large transaction that does not fit is first in the next', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain, settings: { blockDelayMs: 40, maxChunks: 1 } });
+  const root = harness.noteRoot();
+  // One chunk of 16: small 2, large 4 + 4 + 4; the fourth large does not fit into the 2 left, and the small one waits behind.
+  const sizes = ['small', 'large', 'large', 'large', 'large', 'small'] as const;
+  const ids: string[] = [];
+  for (const size of sizes) {
+    const { bytes } = testTransaction(testSignals(root, {}, size));
+    ids.push((await harness.sequencer.submit(bytes)).id);
+  }
+  await Promise.all(ids.map((id) => harness.reaches(id, 'settled')));
+  assert.deepEqual(
+    ids.map((id) => harness.sequencer.transaction(id).l2Block),
+    [1, 1, 1, 1, 2, 2],
+  );
+});
+
+test('a large transaction that a reorganisation removed settles again', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const before = chain.blocks.length - 1;
+  const { bytes, id } = testTransaction(testSignals(harness.noteRoot(), {}, 'large'));
+  await harness.sequencer.submit(bytes);
+  const { l1TransactionHash } = await harness.reaches(id, 'settled');
+  const { transitions } = harness.sequencer.notes({}).blocks[0];
+  chain.reorg(before, 1);
+  await harness.until(
+    'taken back',
+    () => harness.metrics.registry !== undefined && chain.settled().length > 0,
+  );
+  await harness.reaches(id, 'settled');
+  assert.ok(l1TransactionHash !== null);
+  assert.equal(harness.sequencer.blocks({}).head, 1);
+  assert.deepEqual(harness.sequencer.notes({}).blocks[0].transitions, transitions);
+});
+
 test('deposits settle by themselves, in order', async () => {
   const chain = new FakeChain();
   const harness = await start({ chain });
