@@ -16,8 +16,9 @@ import { measureScan } from './scan.ts';
 import { measureSetup } from './setup.ts';
 import { measureStateUpdate } from './state-update.ts';
 import { tokenCalls } from './token-calls.ts';
-import { measureTransition } from './transition.ts';
+import { measureTransition, type TransitionFigures } from './transition.ts';
 
+/** Those that a first run builds. */
 const CIRCUITS = ['transition-small', 'state-update-small', 'state-update-large'] as const;
 
 const options = new Command('bench')
@@ -49,7 +50,9 @@ const programs = await measurePrograms(quick ? 3 : 9);
 progress.say('scanning');
 const recordsPerSecond = measureScan(calls, quick ? 2 : 5);
 progress.say('transition proofs');
-const transition = await measureTransition(transitionKey, calls, quick ? 2 : 5);
+const transition = await measureTransition('small', transitionKey, calls, quick ? 2 : 5);
+const [largeTransitionKey] = await ensureDevKeys(['transition-large'], { onProgress: onSetup });
+const largeTransition = await measureTransition('large', largeTransitionKey, calls, quick ? 2 : 5);
 progress.say("the same by snarkjs's own prover");
 const snarkjsProofSeconds = await measureSnarkjs(transitionKey, calls, quick ? 1 : 3);
 progress.say('state updates, large and full');
@@ -72,16 +75,17 @@ const gasAt = (count: number): number | null => {
   const each = gas.get(count);
   return each === undefined ? null : rounded(each);
 };
+function shown(measured: TransitionFigures): Figures['transition']['small'] {
+  return {
+    constraints: measured.constraints,
+    witnessSeconds: rounded(measured.witnessSeconds, 3),
+    proofSeconds: rounded(measured.proofSeconds, 3),
+    peakMemoryMiB: measured.peakMemoryMiB === null ? null : rounded(measured.peakMemoryMiB),
+  };
+}
 const figures: Figures = {
   setupSeconds: setupSeconds === null ? null : rounded(setupSeconds, 1),
-  transition: {
-    small: {
-      constraints: transition.constraints,
-      witnessSeconds: rounded(transition.witnessSeconds, 3),
-      proofSeconds: rounded(transition.proofSeconds, 3),
-      peakMemoryMiB: transition.peakMemoryMiB === null ? null : rounded(transition.peakMemoryMiB),
-    },
-  },
+  transition: { small: shown(transition), large: shown(largeTransition) },
   stateUpdate: { secondsPerTransaction: rounded(stateUpdate.secondsPerTransaction, 3) },
   gas: { 1: gasAt(1), 4: gasAt(4), 16: gasAt(16), 32: gasAt(32) },
   scan: { recordsPerSecond: rounded(recordsPerSecond) },

@@ -17,7 +17,7 @@ export const bob: Account = accountFromSeed(new Uint8Array(32).fill(12));
 
 export interface SignedCall {
   readonly authorization: Authorization;
-  /** What transition-small takes. */
+  /** What the transition circuit of its size class takes. */
   readonly input: CircuitInput;
 }
 
@@ -26,11 +26,36 @@ export interface TokenCalls {
   mint(seed: number, rollupId: Field): SignedCall;
   /** Alice sends Bob 30 of a token of 100 whose note is in a tree of four: the usual private transfer. */
   transfer(seed: number, rollupId: Field): SignedCall;
+  /** A call of the large circuit: four records of 100 become four others. */
+  large(seed: number, rollupId: Field): SignedCall;
 }
+
+/** Takes and makes as many records as the large circuit can. */
+const LARGE_PROGRAM = `program bench.aleo;
+record token:
+    owner as address.private;
+    amount as u64.private;
+function turn:
+    input r0 as token.record;
+    input r1 as token.record;
+    input r2 as token.record;
+    input r3 as token.record;
+    add r0.amount r1.amount into r4;
+    sub r4 1u64 into r5;
+    cast r0.owner r5 into r6 as token.record;
+    cast r0.owner 1u64 into r7 as token.record;
+    cast r0.owner r2.amount into r8 as token.record;
+    cast r0.owner r3.amount into r9 as token.record;
+    output r6 as token.record;
+    output r7 as token.record;
+    output r8 as token.record;
+    output r9 as token.record;
+`;
 
 export async function tokenCalls(): Promise<TokenCalls> {
   const source = await readFile(new URL('../programs/token.aleo', import.meta.url), 'utf8');
   const program = compileProgram(source, 'token.aleo');
+  const largeProgram = compileProgram(LARGE_PROGRAM, 'bench.aleo');
   return {
     mint: (seed, rollupId) =>
       sign(program, {
@@ -62,6 +87,28 @@ export async function tokenCalls(): Promise<TokenCalls> {
         paths: [tree.path(0)],
       });
     },
+    large: (seed, rollupId) => {
+      const spent = [1n, 2n, 3n, 4n].map(
+        (rho): RecordPreimage => ({
+          typeId: largeProgram.records.get('token')!.typeId,
+          owner: alice.address.x,
+          blind: 5n,
+          rho: 4n * BigInt(seed) + rho,
+          data: padded([100n], RECORD_WORDS),
+        }),
+      );
+      const tree = new NoteTree();
+      tree.appendSubtree(0, spent.map(recordCommitment));
+      return sign(largeProgram, {
+        functionName: 'turn',
+        leaves: spent.map((record) => [record.owner, record.data[0]]),
+        seed,
+        rollupId,
+        anchorRoot: tree.root(),
+        spent,
+        paths: spent.map((_, index) => tree.path(index)),
+      });
+    },
   };
 }
 
@@ -84,12 +131,14 @@ function sign(program: Program, options: CallOptions): SignedCall {
   const run = simulate(program, functionName, inputs, { signer, caller: signer });
   const randomness = new Uint8Array(32);
   new DataView(randomness.buffer).setUint32(0, seed);
+  const { sizeClass } = fn.bytecode;
   const authorization = authorize({
     account: alice,
+    sizeClass,
     rollupId,
     programId: program.programId,
     functionId: fn.functionId,
-    inputs: padded(run.inputs, AVM_SIZE.small.inputs),
+    inputs: padded(run.inputs, AVM_SIZE[sizeClass].inputs),
     recordInputs: spent,
     recordOutputs: run.recordOutputs.map(({ name, owner, data }) => ({
       typeId: program.records.get(name)!.typeId,

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { KEY_ID } from '../protocol/constants.ts';
+import { KEY_ID, type SizeClass } from '../protocol/constants.ts';
 import { encodeTransaction } from '../protocol/transaction.ts';
 import { transitionSignals } from '../protocol/transition.ts';
 import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
@@ -18,26 +18,32 @@ export interface TransitionFigures {
   readonly bytes: { readonly provingKey: number; readonly proof: number; readonly transaction: number };
 }
 
-/** A private transfer proven `runs` times after a first time that is not counted; medians; all cores. */
+/**
+ * A call of one size proven `runs` times after a first time that is not counted; medians; all cores. Small: a private transfer;
+ * large: four records in, four out.
+ */
 export async function measureTransition(
+  sizeClass: SizeClass,
   key: CircuitKey,
   calls: TokenCalls,
   runs: number,
 ): Promise<TransitionFigures> {
+  const circuit = `transition-${sizeClass}` as const;
+  const call = sizeClass === 'small' ? calls.transfer : calls.large;
   const prover = new SnarkjsProver({ keys: [key] });
   try {
     const rollupId = 1n;
-    const { input, authorization } = calls.transfer(0, rollupId);
-    const { timings: first, proof } = await prover.prove('transition-small', input);
+    const { input, authorization } = call(0, rollupId);
+    const { timings: first, proof } = await prover.prove(circuit, input);
     const witness: number[] = [];
     const proofs: number[] = [];
     for (let run = 1; run <= runs; run++) {
-      const { timings } = await prover.prove('transition-small', calls.transfer(run, rollupId).input);
+      const { timings } = await prover.prove(circuit, call(run, rollupId).input);
       witness.push(timings.witnessSeconds);
       proofs.push(timings.proofSeconds);
     }
     const signals = transitionSignals(authorization.signals);
-    const transition = { keyId: KEY_ID['transition-small'], proof, signals };
+    const transition = { keyId: KEY_ID[circuit], proof, signals };
     return {
       constraints: key.info.constraints,
       witnessSeconds: median(witness),

@@ -13,6 +13,7 @@ interface Cost {
 /** Most constraints and public signals together: one more would double the prover's domain. */
 const LIMITS: Readonly<Record<string, number>> = {
   'transition-small': 65_535,
+  'transition-large': 131_071,
   'state-update-small': 131_071,
   'state-update-large': 262_143,
 };
