@@ -5,8 +5,8 @@
  */
 import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
-import { renderDiagnostic } from '../program/diagnostic.ts';
-import { HaltError, ProgramError } from '../program/errors.ts';
+import { errorText } from '../program/error-text.ts';
+import { HaltError } from '../program/errors.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { createContext } from './context.ts';
 import { ExitStatus, HALTED } from './exit-status.ts';
@@ -22,15 +22,12 @@ function fail(text: string): void {
 }
 
 function report(error: unknown): void {
-  const diagnostic =
-    error instanceof ProgramError || error instanceof HaltError ? error.diagnostic : undefined;
   if (error instanceof CommanderError) status = error.exitCode === 0 ? 0 : 1;
   else if (error instanceof ExitStatus) status = error.status;
-  else if (diagnostic !== undefined) {
-    process.stderr.write(`${renderDiagnostic(diagnostic, paintFor(process.stderr))}\n`);
+  else if (error instanceof AzaleaError) {
+    process.stderr.write(`${errorText(error, paintFor(process.stderr))}\n`);
     status = error instanceof HaltError ? HALTED : 1;
-  } else if (error instanceof AzaleaError) fail(`${error.code}: ${error.message}`);
-  else if ((error as Error).name === 'ExitPromptError') status = 128 + constants.signals.SIGINT;
+  } else if ((error as Error).name === 'ExitPromptError') status = 128 + constants.signals.SIGINT;
   else if (process.env.AZALEA_DEBUG !== undefined) fail(String((error as Error).stack));
   else fail(`INTERNAL: ${(error as Error).message} (a defect: report it; AZALEA_DEBUG=1 says more)`);
 }
@@ -52,8 +49,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+/** A negative literal is no option: `-5i8`. A space before it keeps commander from taking it for one. */
+function protectLiteral(argument: string): string {
+  return /^-\d[\d_]*[a-z][a-z0-9]*$/.test(argument) ? ` ${argument}` : argument;
+}
+
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
+  const args = process.argv.slice(2).map(protectLiteral);
   if (args.some((argument) => /az(seed|view|compute)1/i.test(argument))) {
     throw new AzaleaError(
       'SECRET_IN_ARGUMENTS',

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { KeyName } from '../l1/verification-key.ts';
+import { errorText } from '../program/error-text.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/log.ts';
 import { devnetBanner } from './banner.ts';
@@ -118,8 +119,7 @@ try {
 }
 progress.stop();
 if (failure !== undefined) {
-  const text =
-    failure instanceof AzaleaError ? `${failure.code}: ${failure.message}` : String((failure as Error).stack);
+  const text = failure instanceof AzaleaError ? errorText(failure) : String((failure as Error).stack);
   process.stderr.write(`${text}\n`);
 }
 process.exit(failure === undefined ? 0 : 1);

@@ -1,7 +1,7 @@
 /** Alice makes tokens and sends some to Bob in private. Start `npm run devnet` in another terminal first. */
 import { findDevnet } from '../devnet/description.ts';
-import { programSource } from '../devnet/start.ts';
 import { connect } from '../pxe/node/connect.ts';
+import { TokenProgram } from './bindings/token.ts';
 
 async function main(): Promise<void> {
   // Where the sequencer and L1 are. The devnet wrote it to devnet.json.
@@ -18,21 +18,21 @@ async function main(): Promise<void> {
   const bob = await azalea.accounts.create('bob');
   console.log(`Alice is ${alice.address}\nBob is   ${bob.address}`);
 
-  // A program is data: there is nothing to deploy, and nobody sees which one runs.
-  const token = await azalea.programs.load(await programSource('token'));
+  // A program is data: there is nothing to deploy, and nobody sees which one runs. Its bindings give it types.
+  const token = await TokenProgram.load(azalea, alice);
 
   // Each call is proven here, then settled on L1 by the sequencer.
-  const mint = await token.functions.mint(alice.address, 100n).send({ from: alice });
+  const mint = await token.functions.mint(alice.address, 100n).send();
   console.log(`mint      ${mint.id} (proof ${mint.proofSeconds.toFixed(1)} s)`);
   await mint.wait('settled');
 
   // "Spend a record of at least 30": the PXE chooses it; what is left returns to Alice.
-  const transfer = await token.functions.transfer({ atLeast: 30n }, bob.address, 30n).send({ from: alice });
+  const transfer = await token.functions.transfer({ atLeast: 30n }, bob.address, 30n).send();
   console.log(`transfer  ${transfer.id} (proof ${transfer.proofSeconds.toFixed(1)} s)`);
   await transfer.wait('settled');
 
-  console.log(`Alice has ${azalea.balance(alice, token, 'token')} tokens`);
-  console.log(`Bob has   ${azalea.balance(bob, token, 'token')} tokens`);
+  console.log(`Alice has ${token.balance('token')} tokens`);
+  console.log(`Bob has   ${token.as(bob).balance('token')} tokens`);
   await azalea.close();
 }
 

@@ -97,7 +97,7 @@ function haltAt(
   },
 ): HaltError {
   const { code, problem, what, values } = halt;
-  const note = [`in function ${fn.name}`, ...values].join(', ');
+  const note = [...new Set([`in function ${fn.name}`, ...values])].join(', ');
   const diagnostic = diagnosticAt(program.source, span, { severity: 'error', code, problem, note });
   const { line, column } = diagnostic.position;
   return new HaltError(

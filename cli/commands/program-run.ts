@@ -3,7 +3,6 @@ import { formatAddress } from '../../program/address.ts';
 import { compileProgram } from '../../program/artifact.ts';
 import { runFunction } from '../../program/run.ts';
 import { functionOf } from '../../program/simulate.ts';
-import { showType } from '../../program/types.ts';
 import { formatValue, type GivenValue } from '../../program/values.ts';
 import { G } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -12,7 +11,6 @@ import { addressFromText } from '../../protocol/text.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../output.ts';
 import { readOneProgram } from '../program-file.ts';
-import { noticeDiagnostics } from './program-check.ts';
 
 export interface RunOptions {
   readonly signer?: string;
@@ -31,7 +29,6 @@ export async function run(
 ): Promise<void> {
   const { path, text } = readOneProgram(file);
   const program = compileProgram(text, path, { lowering: options.lowering });
-  noticeDiagnostics(context, program.warnings);
   const { inputs } = functionOf(program, name).checked;
   const given = options.inputs === undefined ? texts : readInputs(options.inputs, texts);
   const values = given.map((value, k): GivenValue => {
@@ -57,11 +54,6 @@ export async function run(
       ...(words === undefined ? [] : [`message to L1  ${words.join(' ')}`]),
     ],
   );
-}
-
-/** Types of a function's inputs, for messages: `token.record, address, u64`. */
-export function signatureOf(inputs: readonly { readonly type: Parameters<typeof showType>[0] }[]): string {
-  return inputs.map(({ type }) => showType(type)).join(', ');
 }
 
 function readInputs(file: string, texts: readonly string[]): GivenValue[] {

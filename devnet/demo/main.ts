@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npm run demo`: the whole rollup on one machine, every proof real and checked on L1. */
 import { Command } from 'commander';
+import { errorText } from '../../program/error-text.ts';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { createLog } from '../../sequencer/log.ts';
@@ -138,8 +139,7 @@ progress.stop();
 stepTable();
 const ok = failure === undefined && steps.results().every((step) => step.ok);
 if (failure !== undefined) {
-  const text =
-    failure instanceof AzaleaError ? `${failure.code}: ${failure.message}` : String((failure as Error).stack);
+  const text = failure instanceof AzaleaError ? errorText(failure) : String((failure as Error).stack);
   process.stderr.write(`${text}\n`);
 }
 if (options.json) {
