@@ -5,83 +5,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Program } from '../../../program/artifact.ts';
-import { checkRow, checkWide } from '../../../program/bytecode/check.ts';
-import type { AvmFunction, AvmTrace, Source } from '../../../program/bytecode/types.ts';
-import { type EvaluationInputs, evaluate } from '../../../program/evaluator.ts';
+import { evaluate } from '../../../program/evaluator.ts';
 import { interpret } from '../../../program/interpreter.ts';
 import type { LoweredFunction } from '../../../program/lowering/lowered-function.ts';
-import { FIELD_MODULUS, WIDE_WIDTHS } from '../../../protocol/constants.ts';
+import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { fieldInv, toField } from '../../../protocol/field.ts';
+import { holds, weakened } from './constraints.ts';
 import { CARRIER, CONTEXT, compile, evaluationInputs, value } from './support.ts';
-
-/** The constraints of the AVM core without the network, whose routing no condition of a rule depends on. */
-function holds(fn: AvmFunction, trace: AvmTrace, given: EvaluationInputs): boolean {
-  const read = (source: Source | undefined): bigint => {
-    switch (source?.kind) {
-      case undefined:
-      case 'zero':
-        return 0n;
-      case 'one':
-        return 1n;
-      case 'input':
-        return given.inputs[source.index];
-      case 'constant':
-        return fn.constants[source.index];
-      case 'record':
-        return given.recordWords[source.record][source.word];
-      case 'context':
-        return given[source.name];
-      case 'wide':
-        return trace.wide[source.index][source.output];
-      case 'row':
-        return trace.rows[source.index];
-      case 'hash':
-        return trace.hash[source.index];
-      case 'advice':
-        return trace.advice[source.index];
-    }
-  };
-  const bit = (flag: boolean | undefined): number => (flag === true ? 1 : 0);
-  try {
-    fn.rows.forEach(({ one, c, select, equal, advice, assert, boolean, operands }, i) => {
-      const flags = [one, c === 1, c === -1, select, equal, advice, assert, boolean].map(bit);
-      checkRow(flags, [operands.a, operands.b, operands.c].map(read), trace.rows[i], 'row');
-    });
-    fn.wide.forEach(({ widthA, widthB, compare, checkA, checkB, operands }, i) => {
-      const oneHot = (width: number | undefined) => WIDE_WIDTHS.map((w) => bit(w === width));
-      const flags = [...oneHot(widthA), ...oneHot(widthB), bit(compare), bit(checkA), bit(checkB)];
-      checkWide(flags, [operands.a, operands.b].map(read), trace.wide[i], 'wide');
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The function with one condition less, for every condition. */
-function weakened(lowered: LoweredFunction): [string, LoweredFunction][] {
-  const { fn } = lowered;
-  const result: [string, LoweredFunction][] = [];
-  const add = (what: string, changed: Partial<AvmFunction>): void => {
-    result.push([what, { ...lowered, fn: { ...fn, ...changed } }]);
-  };
-  const replaced = <T>(list: readonly T[], i: number, change: Partial<T>): T[] =>
-    list.map((item, k) => (k === i ? { ...item, ...change } : item));
-  fn.rows.forEach((row, i) => {
-    if (row.assert === true) add(`row ${i} assert`, { rows: replaced(fn.rows, i, { assert: false }) });
-    if (row.boolean === true) add(`row ${i} boolean`, { rows: replaced(fn.rows, i, { boolean: false }) });
-  });
-  fn.wide.forEach((slot, i) => {
-    // Without its check a half that nobody reads shows one bit less; without its width it shows nothing.
-    if (slot.checkA === true && slot.compare === true)
-      add(`wide ${i} less`, { wide: replaced(fn.wide, i, { checkA: false }) });
-    else if (slot.checkA === true)
-      add(`wide ${i} half A`, { wide: replaced(fn.wide, i, { checkA: false, widthA: undefined }) });
-    if (slot.checkB === true)
-      add(`wide ${i} half B`, { wide: replaced(fn.wide, i, { checkB: false, widthB: undefined }) });
-  });
-  return result;
-}
 
 interface Attack {
   readonly opcode: string;

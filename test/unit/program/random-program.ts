@@ -65,8 +65,13 @@ function drawSigned(type: keyof typeof INTEGER_WIDTH): fc.Arbitrary<bigint> {
 }
 
 /** Values for operand `i` of an instruction: amounts of shifts and exponents mostly below the width. */
-function drawOperand(shape: Shape, type: LiteralType, operand: LiteralType, i: number): fc.Arbitrary<bigint> {
-  if (i === 0 || !/^(sh[lr]|pow)/.test(shape.opcode) || !isIntegerType(type)) return drawValue(operand);
+export function drawOperand(
+  opcode: string,
+  type: LiteralType,
+  operand: LiteralType,
+  i: number,
+): fc.Arbitrary<bigint> {
+  if (i === 0 || !/^(sh[lr]|pow)/.test(opcode) || !isIntegerType(type)) return drawValue(operand);
   return fc.oneof(
     { weight: 3, arbitrary: fc.bigInt(0n, BigInt(INTEGER_WIDTH[type])) },
     { weight: 1, arbitrary: drawValue(operand) },
@@ -111,7 +116,10 @@ export function singleInstruction(shape: Shape): fc.Arbitrary<RandomCall> {
     const operands = shape.operands(type);
     const result = shape.result(type);
     return fc
-      .tuple(fc.tuple(...operands.map((operand, i) => drawOperand(shape, type, operand, i))), fc.boolean())
+      .tuple(
+        fc.tuple(...operands.map((operand, i) => drawOperand(shape.opcode, type, operand, i))),
+        fc.boolean(),
+      )
       .map(([drawn, equal]) => {
         const values =
           equal && drawn.length === 2 && operands[0] === operands[1] ? [drawn[0], drawn[0]] : drawn;

@@ -1,0 +1,103 @@
+/** The constraints of a lowered function one by one, without the network, and the function with one of them taken out. */
+import { checkRow, checkWide } from '../../../program/bytecode/check.ts';
+import type { AvmFunction, AvmTrace, Source } from '../../../program/bytecode/types.ts';
+import type { EvaluationInputs } from '../../../program/evaluator.ts';
+import type { LoweredFunction } from '../../../program/lowering/lowered-function.ts';
+import { WIDE_WIDTHS } from '../../../protocol/constants.ts';
+
+/** Values of sources in a trace. */
+export function reader(
+  fn: AvmFunction,
+  trace: AvmTrace,
+  given: EvaluationInputs,
+): (source: Source | undefined) => bigint {
+  return (source) => {
+    switch (source?.kind) {
+      case undefined:
+      case 'zero':
+        return 0n;
+      case 'one':
+        return 1n;
+      case 'input':
+        return given.inputs[source.index];
+      case 'constant':
+        return fn.constants[source.index];
+      case 'record':
+        return given.recordWords[source.record][source.word];
+      case 'context':
+        return given[source.name];
+      case 'wide':
+        return trace.wide[source.index][source.output];
+      case 'row':
+        return trace.rows[source.index];
+      case 'hash':
+        return trace.hash[source.index];
+      case 'advice':
+        return trace.advice[source.index];
+    }
+  };
+}
+
+/** The constraints of the AVM core without the network, whose routing no condition of a rule depends on. */
+export function holds(fn: AvmFunction, trace: AvmTrace, given: EvaluationInputs): boolean {
+  const read = reader(fn, trace, given);
+  const bit = (flag: boolean | undefined): number => (flag === true ? 1 : 0);
+  try {
+    fn.rows.forEach(({ one, c, select, equal, advice, assert, boolean, operands }, i) => {
+      const flags = [one, c === 1, c === -1, select, equal, advice, assert, boolean].map(bit);
+      checkRow(flags, [operands.a, operands.b, operands.c].map(read), trace.rows[i], 'row');
+    });
+    fn.wide.forEach(({ widthA, widthB, compare, checkA, checkB, operands }, i) => {
+      const oneHot = (width: number | undefined) => WIDE_WIDTHS.map((w) => bit(w === width));
+      const flags = [...oneHot(widthA), ...oneHot(widthB), bit(compare), bit(checkA), bit(checkB)];
+      checkWide(flags, [operands.a, operands.b].map(read), trace.wide[i], 'wide');
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The function with one condition less, for every condition. */
+export function weakened(lowered: LoweredFunction): [string, LoweredFunction][] {
+  const { fn } = lowered;
+  const result: [string, LoweredFunction][] = [];
+  const add = (what: string, changed: Partial<AvmFunction>): void => {
+    result.push([what, { ...lowered, fn: { ...fn, ...changed } }]);
+  };
+  const replaced = <T>(list: readonly T[], i: number, change: Partial<T>): T[] =>
+    list.map((item, k) => (k === i ? { ...item, ...change } : item));
+  fn.rows.forEach((row, i) => {
+    if (row.assert === true) add(`row ${i} assert`, { rows: replaced(fn.rows, i, { assert: false }) });
+    if (row.boolean === true) add(`row ${i} boolean`, { rows: replaced(fn.rows, i, { boolean: false }) });
+  });
+  const readWires = new Set(sourcesOf(fn).map((source) => JSON.stringify(source)));
+  const isRead = (index: number, ...outputs: string[]): boolean =>
+    outputs.some((output) => readWires.has(JSON.stringify({ kind: 'wide', index, output })));
+  fn.wide.forEach((slot, i) => {
+    // A half that shows one bit more than its width, for no other purpose.
+    if (slot.widthA !== undefined && slot.checkA !== true && !isRead(i, 'topA', 'and'))
+      add(`wide ${i} bound A`, { wide: replaced(fn.wide, i, { widthA: undefined }) });
+    if (slot.widthB !== undefined && slot.checkB !== true && !isRead(i, 'topB', 'and'))
+      add(`wide ${i} bound B`, { wide: replaced(fn.wide, i, { widthB: undefined }) });
+    // Without its check a half that nobody reads shows one bit less; without its width it shows nothing.
+    if (slot.checkA === true && slot.compare === true)
+      add(`wide ${i} less`, { wide: replaced(fn.wide, i, { checkA: false }) });
+    else if (slot.checkA === true)
+      add(`wide ${i} half A`, { wide: replaced(fn.wide, i, { checkA: false, widthA: undefined }) });
+    if (slot.checkB === true)
+      add(`wide ${i} half B`, { wide: replaced(fn.wide, i, { checkB: false, widthB: undefined }) });
+  });
+  return result;
+}
+
+/** Everything that a function reads. */
+function sourcesOf(fn: AvmFunction): Source[] {
+  return [
+    ...fn.rows.flatMap(({ operands: { a, b, c } }) => [a, b, c]),
+    ...fn.wide.flatMap(({ operands: { a, b } }) => [a, b]),
+    ...fn.hash.flatMap(({ cap, inputs }) => [cap, ...inputs]),
+    ...fn.recordOutputs.flatMap(({ owner, data }) => [owner, ...data]),
+    ...(fn.message ?? []),
+  ].filter((source) => source !== undefined);
+}
