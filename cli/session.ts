@@ -47,6 +47,8 @@ export async function withSession<T>(
       store: held.directory,
       passphrase: held.passphrase,
       onKeyDownload: (file, received, total) => progress.update(`download ${file}`, received / total),
+      onKeyBuilding: (circuit, fraction) =>
+        progress.update(`sequencer makes the key of ${circuit}`, fraction),
       onSync: (block, head) => progress.update('synchronise', head === 0 ? 1 : block / head),
     });
     try {

@@ -52,7 +52,10 @@ const options = new Command('devnet')
     integer(50, 3_600_000),
   )
   .option('--file <path>', 'where to write how to reach it', DEVNET_FILE)
-  .option('--no-large', 'leave out the large state update: a faster first start, dearer busy blocks')
+  .option(
+    '--no-large',
+    'leave out the large circuits: a faster first start, dearer busy blocks, no functions of the large size',
+  )
   .option('--log <level>', `the sequencer's log level (${LOG_LEVELS.join(', ')})`, 'warn')
   .option('--quiet', 'print nothing but errors')
   .parse()
@@ -61,7 +64,12 @@ const options = new Command('devnet')
 const progress = options.quiet ? { say() {}, update() {}, stop() {} } : lazyProgress();
 const file = resolve(options.file);
 const circuits: KeyName[] = ['transition-small', 'state-update-small'];
-if (options.large) circuits.push('state-update-large');
+// Calls of the large size: their proving key is made when a wallet first needs it.
+const laterCircuits: KeyName[] = [];
+if (options.large) {
+  circuits.push('state-update-large');
+  laterCircuits.push('transition-large');
+}
 
 const stop = new AbortController();
 const stopped = new Promise<void>((done) => {
@@ -82,6 +90,7 @@ async function start(): Promise<Devnet> {
   await requireFreePort(options.port, '--port');
   return startDevnet({
     circuits,
+    laterCircuits,
     software: softwareName(),
     l1Port: options.l1Port,
     sequencerPort: options.port,

@@ -10,12 +10,13 @@ import { deployContract, deployRollup } from '../l1/deploy.ts';
 import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { compileProgram, type Program } from '../program/artifact.ts';
-import type { CircuitKey, SetupEvent } from '../prover/node/dev-key-builder.ts';
-import { ensureDevKeys } from '../prover/node/dev-keys.ts';
+import type { CircuitKey, PublicCircuitKey, SetupEvent } from '../prover/node/dev-key-builder.ts';
+import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../prover/prover.ts';
 import type { CircuitInput } from '../prover/witness-calculator.ts';
 import { loadConfig } from '../sequencer/config.ts';
+import { madeOnDemand } from '../sequencer/dev-proving-key.ts';
 import { type SequencerService, startService } from '../sequencer/service.ts';
 import { type DevelopmentAccount, type DevelopmentChain, startChain } from './chain.ts';
 
@@ -24,6 +25,8 @@ export type StartStep = 'keys' | 'contracts' | 'deploy' | 'sequencer';
 
 export interface StartOptions {
   readonly circuits: readonly KeyName[];
+  /** Circuits that the rollup verifies, too, and whose proving keys are made when a client first asks for them. */
+  readonly laterCircuits?: readonly KeyName[];
   readonly software: string;
   /** Port of the L1 node; 0 picks a free one. */
   readonly l1Port?: number;
@@ -81,14 +84,17 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
     return result;
   };
   try {
-    const keys = await step('keys', () =>
-      ensureDevKeys(options.circuits, { onProgress: options.onSetup, signal }),
+    const { whole: keys, later } = await step('keys', () =>
+      ensureDevKeyTable(
+        { whole: options.circuits, later: options.laterCircuits ?? [] },
+        { onProgress: options.onSetup, signal },
+      ),
     );
     await step('contracts', buildContracts);
     const { chain, client, proposer, accounts, rollup, token, wallet } = await step('deploy', async () => {
       const started = await startChain({ port: options.l1Port ?? 0, blockIntervalMs: options.l1BlockMs });
       closers.push(started.close);
-      return { chain: started, ...(await deployAll(started, keys)) };
+      return { chain: started, ...(await deployAll(started, [...keys, ...later])) };
     });
     const service = await step('sequencer', async () => {
       const dataDirectory = await mkdtemp(join(tmpdir(), 'azalea-sequencer-'));
@@ -112,7 +118,7 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
         options.onStateUpdate,
       );
       const running = await startService(
-        { config, keys, software: options.software },
+        { config, keys, laterKeys: later.map(madeOnDemand), software: options.software },
         { log: options.log, prover },
       );
       closers.push(running.close);
@@ -150,7 +156,7 @@ function observed(prover: Prover, report: StartOptions['onStateUpdate']): Prover
   };
 }
 
-async function deployAll(chain: DevelopmentChain, keys: readonly CircuitKey[]) {
+async function deployAll(chain: DevelopmentChain, keys: readonly PublicCircuitKey[]) {
   const client = await connectL1({ l1: chain.provider, pollingInterval: 50 });
   const [proposer, ...accounts] = chain.accounts;
   const wallet = (account: DevelopmentAccount): L1Wallet =>

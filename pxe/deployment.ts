@@ -1,9 +1,9 @@
 import type { RollupInfo } from '../l1/rollup-info.ts';
+import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { fieldToHex } from '../protocol/field.ts';
 import type { InfoResponse } from '../rpc/schema/info.ts';
 import type { EncryptedStore } from './store/encrypted-store.ts';
-import { TRANSITION_CIRCUIT } from './transactions/prove-call.ts';
 
 /** Chain id of a development chain: the only place where development keys are accepted. */
 const DEVELOPMENT_CHAIN = 31337;
@@ -21,16 +21,14 @@ export interface DeploymentFacts {
   readonly rollup: RollupInfo;
   /** From the sequencer. */
   readonly sequencer: InfoResponse;
-  /** keccak256 of the verification key that belongs to the local proving key; undefined: not checked here. */
-  readonly keyHash: string | undefined;
 }
 
 /**
- * Makes sure that L1, sequencer, local keys and store speak of one rollup.
- * Errors: ROLLUP_MISMATCH (sequencer), KEY_MISMATCH, INSECURE_KEYS_REFUSED, PXE_STORE_FOREIGN.
+ * Makes sure that L1, sequencer and store speak of one rollup. Proving keys are checked when they are fetched.
+ * Errors: ROLLUP_MISMATCH (sequencer), INSECURE_KEYS_REFUSED, ROLLUP_WITHOUT_TRANSITIONS, PXE_STORE_FOREIGN.
  */
 export async function adoptDeployment(store: EncryptedStore, facts: DeploymentFacts): Promise<void> {
-  const { rollup, sequencer, keyHash } = facts;
+  const { rollup, sequencer } = facts;
   const rollupId = fieldToHex(rollup.rollupId);
   if (sequencer.rollupId !== rollupId) {
     throw new AzaleaError(
@@ -46,12 +44,16 @@ export async function adoptDeployment(store: EncryptedStore, facts: DeploymentFa
       { chainId: rollup.chainId },
     );
   }
-  const onChain = rollup.keys.find(({ name }) => name === TRANSITION_CIRCUIT)?.hash;
-  if (onChain === undefined || (keyHash !== undefined && keyHash !== onChain)) {
+  // The key that all wallets so far had to know; a rollup for large calls alone has the other one.
+  const onChain = (
+    rollup.keys.find(({ id }) => id === KEY_ID['transition-small']) ??
+    rollup.keys.find(({ id }) => id === KEY_ID['transition-large'])
+  )?.hash;
+  if (onChain === undefined) {
     throw new AzaleaError(
-      'KEY_MISMATCH',
-      `The local key of ${TRANSITION_CIRCUIT} (${keyHash}) is not the rollup's (${onChain}). Fetch the rollup's keys from its sequencer, or use the matching version of the software.`,
-      { expected: String(onChain), actual: String(keyHash) },
+      'ROLLUP_WITHOUT_TRANSITIONS',
+      `The rollup ${rollup.rollup} has no key of a transition circuit that this software knows. Use the matching version of the software.`,
+      { rollup: rollup.rollup },
     );
   }
   const identity: StoreIdentity = { rollupId, keyHash: onChain };

@@ -22,7 +22,7 @@ import { BlockLog } from './sync/block-log.ts';
 import type { NoteSource } from './sync/note-source.ts';
 import { NoteTreeMirror } from './sync/note-tree-mirror.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
-import { authorizeCall, type ProvenCall, proveCall } from './transactions/prove-call.ts';
+import { authorizeCall, type ProvenCall, proveCall, transitionCircuit } from './transactions/prove-call.ts';
 import { TransactionStore } from './transactions/transaction-store.ts';
 import { TransactionTracker, type WaitOptions } from './transactions/transaction-tracker.ts';
 
@@ -42,9 +42,8 @@ export interface PxeOptions {
 
 export interface PxeDependencies {
   readonly backend: PxeBackend;
-  readonly prover: Prover;
-  /** keccak256 of the prover's own transition key as L1 holds it (l1/verification-key.ts). */
-  readonly keyHash?: string;
+  /** Its keys must be the rollup's: a prover that gets them from elsewhere compares them with `rollup.keys`. */
+  readonly prover: Prover | ((rollup: RollupInfo) => Prover);
   /** Where commitments come from; default: the sequencer. */
   readonly noteSource?: (rollup: RollupInfo, l1: L1Client) => NoteSource;
 }
@@ -93,14 +92,16 @@ export class Pxe {
    * Errors: those of `EncryptedStore.open` and `adoptDeployment`, SEQUENCER_UNREACHABLE, L1_UNREACHABLE.
    */
   static async open(options: PxeOptions, dependencies: PxeDependencies): Promise<Pxe> {
-    const { backend, prover, keyHash } = dependencies;
+    const { backend } = dependencies;
     const store = await EncryptedStore.open(backend, options.passphrase, options.keyDerivation);
     try {
       const sequencer = new SequencerClient({ url: options.sequencer });
       const l1 = typeof options.l1 === 'string' ? await connectL1({ l1: options.l1 }) : options.l1;
       const info = await sequencer.getInfo();
       const rollup = await readRollupInfo(l1, options.rollup ?? (info.rollup as Address));
-      await adoptDeployment(store, { rollup, sequencer: info, keyHash });
+      await adoptDeployment(store, { rollup, sequencer: info });
+      const prover =
+        typeof dependencies.prover === 'function' ? dependencies.prover(rollup) : dependencies.prover;
       const keys = await KeyStore.open(store);
       const records = await RecordStore.open(store);
       const mirror = await NoteTreeMirror.open(store);
@@ -203,7 +204,7 @@ export class Pxe {
 
   /**
    * Runs, signs, proves and hands in a call. The transaction is kept before it is sent.
-   * Errors: those of `planCall`, `Prover.prove` and of the sequencer (docs/errors.md).
+   * Errors: those of `authorize`, `Prover.prove` and of the sequencer (docs/errors.md).
    */
   async send(options: SendOptions): Promise<ProvenCall> {
     const { transactions } = this.#parts;
@@ -231,7 +232,10 @@ export class Pxe {
     return proven;
   }
 
-  /** Plans and signs a call under the newest settled root: everything a prover needs, nothing that lets it do more. */
+  /**
+   * Plans and signs a call under the newest settled root: everything a prover needs, nothing that lets it do more.
+   * Errors: those of `planCall` and `sync`, SIZE_NOT_ON_ROLLUP, ANCHOR_MISMATCH.
+   */
   async authorize(options: CallOptions): Promise<{
     call: PlannedCall;
     authorization: Authorization;
@@ -241,6 +245,7 @@ export class Pxe {
     const { keys, mirror, rollup, synchronizer } = this.#parts;
     await synchronizer.sync();
     const call = this.#plan(options);
+    requireSize(rollup, call);
     const account = keys.get(options.signer).keys;
     // One view of the tree: while L1 is asked, another call may bring the next block.
     const anchorBlock = synchronizer.head;
@@ -296,4 +301,16 @@ export class Pxe {
     }
     return root;
   }
+}
+
+/** Throws SIZE_NOT_ON_ROLLUP for a call that no key of the rollup can settle. */
+function requireSize(rollup: RollupInfo, { program, simulation }: PlannedCall): void {
+  const { sizeClass } = simulation.fn.bytecode;
+  const circuit = transitionCircuit(sizeClass);
+  if (rollup.keys.some(({ name }) => name === circuit)) return;
+  throw new AzaleaError(
+    'SIZE_NOT_ON_ROLLUP',
+    `${program.name}.aleo/${simulation.fn.name} needs the ${sizeClass} circuit, and the rollup ${rollup.rollup} was deployed without it. Use a rollup that has ${circuit}, or make the function smaller.`,
+    { circuit },
+  );
 }

@@ -8,7 +8,7 @@ import {
   BlocksResponse,
   RootsResponse,
 } from './schema/blocks.ts';
-import { HealthResponse, InfoResponse } from './schema/info.ts';
+import { HealthResponse, InfoResponse, ProvingKeyStatus } from './schema/info.ts';
 import { NotesResponse } from './schema/notes.ts';
 import { SubmitResponse, type TransactionState, TransactionStatus } from './schema/transactions.ts';
 
@@ -147,6 +147,17 @@ export class SequencerClient {
       }
       await pause(options.intervalMs ?? 500, options.signal);
     }
+  }
+
+  /**
+   * Makes the sequencer have a circuit's proving key; ask again until it is `ready`, then /info lists its file.
+   * @throws AzaleaError PROVING_KEY_UNKNOWN, PROVING_KEY_FAILED
+   */
+  requestProvingKey(circuit: string): Promise<ProvingKeyStatus> {
+    return requestJson(this.#connection, ProvingKeyStatus, {
+      method: 'POST',
+      path: `/proving-keys/${circuit}`,
+    });
   }
 
   /**

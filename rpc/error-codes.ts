@@ -145,6 +145,16 @@ export const ERROR_CODES = {
     when: 'no artifact has this SHA-256 hash',
     fix: 'use a hash that /info lists',
   },
+  PROVING_KEY_UNKNOWN: {
+    http: 404,
+    when: 'the sequencer has no proving key of this circuit and cannot make one',
+    fix: 'use a circuit that /info lists, or another sequencer',
+  },
+  PROVING_KEY_FAILED: {
+    http: 409,
+    when: 'a proving key that was asked for could not be made',
+    fix: 'ask again: it is tried once more; the operator reads the log (memory, disk)',
+  },
   // The sequencer.
   MEMPOOL_FULL: { http: 503, when: 'the mempool is at its limit', fix: 'send it again later' },
   SEQUENCER_BUSY: {

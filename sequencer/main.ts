@@ -7,11 +7,12 @@ import type { Logger } from 'pino';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { compileCircuit } from '../prover/node/compile.ts';
-import { type CircuitKey, readCircuitKey } from '../prover/node/dev-key-builder.ts';
-import { ensureDevKeys } from '../prover/node/dev-keys.ts';
+import { readCircuitKey } from '../prover/node/dev-key-builder.ts';
+import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
 import { environmentName, loadConfig, SequencerConfig } from './config.ts';
+import { madeOnDemand } from './dev-proving-key.ts';
 import { createLog, type LogLevel } from './log.ts';
-import { SEQUENCER_CIRCUITS, startService } from './service.ts';
+import { SEQUENCER_CIRCUITS, type ServiceOptions, startService } from './service.ts';
 import { ViemL1 } from './viem-l1.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -56,25 +57,40 @@ async function circuitsOf(config: SequencerConfig): Promise<string[]> {
   }
 }
 
-async function loadKeys(config: SequencerConfig, log: Logger, signal: AbortSignal): Promise<CircuitKey[]> {
+/** Development keys of circuits that only clients prove with are made when the first client asks. */
+const MADE_LATER: readonly string[] = ['transition-large'];
+
+async function loadKeys(
+  config: SequencerConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Pick<ServiceOptions, 'keys' | 'laterKeys'>> {
   const circuits = await circuitsOf(config);
   if (config.keysDirectory !== '') {
-    return await Promise.all(
+    const keys = await Promise.all(
       circuits.map(async (name) => {
         const circuit = await compileCircuit(name, { signal });
         return { ...(await readCircuitKey(circuit, join(config.keysDirectory, name))), built: false };
       }),
     );
+    return { keys };
   }
   let last = '';
-  return await ensureDevKeys(circuits, {
-    signal,
-    onProgress: ({ circuit, stage, fraction }) => {
-      const line = `${circuit} ${stage} ${Math.floor(fraction * 10) * 10} %`;
-      if (line !== last) log.info(line);
-      last = line;
+  const { whole, later } = await ensureDevKeyTable(
+    {
+      whole: circuits.filter((name) => !MADE_LATER.includes(name)),
+      later: circuits.filter((name) => MADE_LATER.includes(name)),
     },
-  });
+    {
+      signal,
+      onProgress: ({ circuit, stage, fraction }) => {
+        const line = `${circuit} ${stage} ${Math.floor(fraction * 10) * 10} %`;
+        if (line !== last) log.info(line);
+        last = line;
+      },
+    },
+  );
+  return { keys: whole, laterKeys: later.map(madeOnDemand) };
 }
 
 async function main(): Promise<void> {
@@ -100,7 +116,7 @@ async function main(): Promise<void> {
     });
   }
   const keys = await loadKeys(config, log, stop.signal);
-  service = await startService({ config, keys, software: `azalea ${version}` }, { log });
+  service = await startService({ config, ...keys, software: `azalea ${version}` }, { log });
   process.send?.({ url: service.url });
   try {
     await service.finished;

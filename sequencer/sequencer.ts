@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { BlockResponse, BlocksResponse, PageQuery, RootsResponse } from '../rpc/schema/blocks.ts';
-import type { ArtifactInfo, HealthResponse, InfoResponse } from '../rpc/schema/info.ts';
+import type { ArtifactInfo, HealthResponse, InfoResponse, ProvingKeyStatus } from '../rpc/schema/info.ts';
 import type { NotesResponse } from '../rpc/schema/notes.ts';
 import type { SubmitResponse, TransactionStatus } from '../rpc/schema/transactions.ts';
 import { backoffMs } from './backoff.ts';
@@ -18,6 +18,7 @@ import type { Mempool } from './mempool.ts';
 import type { Metrics } from './metrics.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { ProofVerifier } from './proof-verifier.ts';
+import type { ProvingKeys } from './proving-keys.ts';
 import type { StateUpdateProver } from './state-update-prover.ts';
 import { stopping } from './stopping.ts';
 import { DirectoryLock } from './store/directory-lock.ts';
@@ -54,7 +55,8 @@ export interface SequencerDependencies {
   readonly metrics: Metrics;
   readonly log: Logger;
   /** What /artifacts serves, for /info. */
-  readonly artifacts: readonly ArtifactInfo[];
+  readonly artifacts: { list(): ArtifactInfo[] };
+  readonly provingKeys: Pick<ProvingKeys, 'request'>;
   /** Refuses a rollup whose keys are not the ones this sequencer proves with. */
   readonly checkKeys?: (info: RollupInfo) => void;
 }
@@ -165,7 +167,12 @@ export class Sequencer implements Backend {
   }
 
   info(): InfoResponse {
-    return describeRollup(this.#ready().info, this.#options, this.#deps.artifacts);
+    return describeRollup(this.#ready().info, this.#options, this.#deps.artifacts.list());
+  }
+
+  requestProvingKey(circuit: string): ProvingKeyStatus {
+    if (this.#stopping) throw stopping();
+    return this.#deps.provingKeys.request(circuit);
   }
 
   async #accept(bytes: Uint8Array): Promise<SubmitResponse> {

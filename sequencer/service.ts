@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { KeyName } from '../l1/verification-key.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
+import type { CircuitKey, PublicCircuitKey } from '../prover/node/dev-key-builder.ts';
 import { RapidsnarkProver } from '../prover/node/rapidsnark-prover.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../prover/prover.ts';
@@ -17,12 +17,18 @@ import { type ArtifactFile, Artifacts } from './http/artifacts.ts';
 import { createServer } from './http/server.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { Metrics } from './metrics.ts';
+import { type LaterKey, ProvingKeys } from './proving-keys.ts';
 import { Sequencer } from './sequencer.ts';
 import { makeDirectory } from './store/store.ts';
 import { ViemL1 } from './viem-l1.ts';
 
 /** Circuits whose keys a sequencer needs: state updates to prove, transitions to verify and to hand to clients. */
-export const SEQUENCER_CIRCUITS = ['transition-small', 'state-update-small', 'state-update-large'] as const;
+export const SEQUENCER_CIRCUITS = [
+  'transition-small',
+  'transition-large',
+  'state-update-small',
+  'state-update-large',
+] as const;
 
 /** Milliseconds that requests in work get to finish when the service closes. */
 const CLOSE_PATIENCE_MS = 5_000;
@@ -31,8 +37,16 @@ export interface ServiceOptions {
   readonly config: SequencerConfig;
   /** Keys on disk: all that the rollup has, of SEQUENCER_CIRCUITS. */
   readonly keys: readonly CircuitKey[];
+  /** Keys of which only the verification part is there: the proving part is made when a client asks for it. */
+  readonly laterKeys?: readonly LaterCircuitKey[];
   /** Name and version, for /info. */
   readonly software: string;
+}
+
+/** A verification key on disk, and how its proving key is made. */
+export interface LaterCircuitKey {
+  readonly key: PublicCircuitKey;
+  readonly build: LaterKey['build'];
 }
 
 export interface ServiceDependencies {
@@ -61,14 +75,24 @@ export async function startService(
   const { config, keys } = options;
   const log = dependencies.log ?? createLog(config.logLevel as LogLevel);
   const prover = dependencies.prover ?? proverOf(config, keys);
-  const verificationKeys = new Map(keys.map((key) => [key.circuit.name, key.verificationKey]));
+  const later = options.laterKeys ?? [];
+  const verificationKeys = new Map(
+    [...keys, ...later.map(({ key }) => key)].map((key) => [key.circuit.name, key.verificationKey]),
+  );
   const names = new Map(Object.entries(KEY_ID).map(([name, id]) => [id as number, name as KeyName]));
   makeDirectory(config.dataDirectory);
   const artifacts = await Artifacts.open(
-    keys.flatMap(artifactFiles),
+    [...keys.flatMap(artifactFiles), ...later.flatMap(({ key }) => publicFiles(key))],
     join(config.dataDirectory, 'artifact-hashes.json'),
   );
   const metrics = new Metrics();
+  const provingKeys = new ProvingKeys(
+    {
+      ready: keys.map((key) => key.circuit.name),
+      later: later.map(({ key, build }) => ({ circuit: key.circuit.name, build })),
+    },
+    { log, onMade: (key) => artifacts.add(artifactFiles(key)) },
+  );
   const sequencer = new Sequencer(
     { ...config, software: options.software },
     {
@@ -77,7 +101,8 @@ export async function startService(
       prover: new Groth16StateProver({ prover }),
       metrics,
       log,
-      artifacts: artifacts.list(),
+      artifacts,
+      provingKeys,
       checkKeys: (info) => checkKeys(info, verificationKeys, names),
     },
   );
@@ -112,6 +137,7 @@ export async function startService(
     const impatience = setTimeout(() => server.server.closeAllConnections(), CLOSE_PATIENCE_MS);
     await server.close();
     clearTimeout(impatience);
+    await provingKeys.close();
     await sequencer.stop();
     log.info('stopped');
   };
@@ -126,9 +152,16 @@ function proverOf(config: SequencerConfig, keys: readonly CircuitKey[]): Prover 
 
 /** What clients may fetch of a circuit. Never anything else from the key directory. */
 function artifactFiles(key: CircuitKey): ArtifactFile[] {
-  const { name, wasmFile } = key.circuit;
+  const { name } = key.circuit;
   return [
     { name: `${name}.zkey`, circuit: name, kind: 'proving-key', path: key.zkeyFile },
+    ...publicFiles(key),
+  ];
+}
+
+function publicFiles(key: PublicCircuitKey): ArtifactFile[] {
+  const { name, wasmFile } = key.circuit;
+  return [
     { name: `${name}.wasm`, circuit: name, kind: 'witness-generator', path: wasmFile },
     { name: `${name}.vkey.json`, circuit: name, kind: 'verification-key', path: key.verificationKeyFile },
   ];

@@ -31,6 +31,24 @@ export function ensureDevVerificationKeys(
   return compileAndBuild(names, options, (builder, circuit) => builder.buildVerificationKey(circuit));
 }
 
+/** Both at once, so that circuits compile side by side: `whole` with their proving keys, `later` without. */
+export async function ensureDevKeyTable(
+  names: { readonly whole: readonly string[]; readonly later: readonly string[] },
+  options: SetupOptions = {},
+): Promise<{ readonly whole: readonly CircuitKey[]; readonly later: readonly PublicCircuitKey[] }> {
+  const later = new Map<string, PublicCircuitKey>();
+  const whole = new Map<string, CircuitKey>();
+  await compileAndBuild([...names.whole, ...names.later], options, async (builder, circuit) => {
+    if (names.later.includes(circuit.name))
+      later.set(circuit.name, await builder.buildVerificationKey(circuit));
+    else whole.set(circuit.name, await builder.build(circuit));
+  });
+  return {
+    whole: names.whole.map((name) => whole.get(name)!),
+    later: names.later.map((name) => later.get(name)!),
+  };
+}
+
 async function compileAndBuild<Key>(
   names: readonly string[],
   options: SetupOptions,

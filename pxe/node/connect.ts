@@ -1,14 +1,15 @@
 import type { Address } from 'viem';
 import type { L1Client } from '../../l1/client.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
-import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
+import type { Prover } from '../../prover/prover.ts';
 import { SequencerClient } from '../../rpc/client.ts';
 import { Azalea } from '../client/azalea.ts';
 import { Pxe, type PxeOptions } from '../pxe.ts';
 import { memoryBackend } from '../store/backend.ts';
 import { L1NoteSource } from '../sync/l1-note-source.ts';
+import { FetchingProver } from './fetching-prover.ts';
 import { lmdbBackend } from './lmdb-backend.ts';
-import { type FetchKeysOptions, fetchTransitionKey } from './proving-keys.ts';
+import type { FetchKeysOptions } from './proving-keys.ts';
 
 export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
   /** JSON-RPC endpoint of L1. */
@@ -20,25 +21,30 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
   readonly proofProcesses?: number;
   /** Read records from L1 alone instead of the sequencer. */
   readonly notesFromL1?: boolean;
+  /** Called while a proving key arrives: only when something is proven for the first time. */
   readonly onKeyDownload?: FetchKeysOptions['onProgress'];
+  /** Called while the sequencer makes a proving key that nobody needed before. */
+  readonly onKeyBuilding?: FetchKeysOptions['onBuilding'];
 }
 
 /**
- * A client with a PXE in this process: keys from the sequencer, store in a directory, proofs by snarkjs.
- * Errors: those of `Pxe.open` and `fetchTransitionKey`.
+ * A client with a PXE in this process: store in a directory, proofs by snarkjs with keys that are fetched from the sequencer
+ * when they are first needed. Errors: those of `Pxe.open`.
  */
 export async function connect(options: ConnectOptions): Promise<Azalea> {
-  const sequencer = new SequencerClient({ url: options.sequencer });
-  const { key, keyHash } = await fetchTransitionKey(sequencer, { onProgress: options.onKeyDownload });
   const backend = options.store === undefined ? memoryBackend() : lmdbBackend(options.store);
-  const prover = new SnarkjsProver({ keys: [key], processes: options.proofProcesses });
+  const sequencer = new SequencerClient({ url: options.sequencer });
+  const prover = ({ keys }: RollupInfo): Prover =>
+    new FetchingProver(
+      {
+        keys,
+        processes: options.proofProcesses,
+        fetch: { onProgress: options.onKeyDownload, onBuilding: options.onKeyBuilding },
+      },
+      { sequencer },
+    );
   const noteSource = options.notesFromL1
     ? (rollup: RollupInfo, client: L1Client) => new L1NoteSource({ rollup }, { client })
     : undefined;
-  try {
-    return new Azalea(await Pxe.open(options, { backend, prover, keyHash, noteSource }));
-  } catch (error) {
-    await prover.close();
-    throw error;
-  }
+  return new Azalea(await Pxe.open(options, { backend, prover, noteSource }));
 }

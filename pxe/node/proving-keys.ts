@@ -3,63 +3,112 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { contractKey, type SnarkjsVerificationKey, verificationKeyHash } from '../../l1/verification-key.ts';
+import {
+  contractKey,
+  type KeyName,
+  type SnarkjsVerificationKey,
+  verificationKeyHash,
+} from '../../l1/verification-key.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { cacheDirectory } from '../../prover/node/cache-directory.ts';
 import type { ProvingKey } from '../../prover/node/snarkjs-prover.ts';
 import type { SequencerClient } from '../../rpc/client.ts';
-import type { ArtifactInfo, InfoResponse } from '../../rpc/schema/info.ts';
-import { TRANSITION_CIRCUIT } from '../transactions/prove-call.ts';
+import { pause } from '../../rpc/http-request.ts';
+import type { ArtifactInfo, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
 import { checkProvingKey } from './check-proving-key.ts';
 
 export interface FetchKeysOptions {
   /** Called while a file arrives: bytes of all bytes. */
   readonly onProgress?: (file: string, received: number, total: number) => void;
+  /** Called while the sequencer still makes the proving key: how much of it, 0..1. */
+  readonly onBuilding?: (circuit: string, fraction: number) => void;
+  readonly signal?: AbortSignal;
   /** Default: the software's cache directory. */
   readonly cache?: string;
+  /** Milliseconds between two questions whether the key is made; default 1000. */
+  readonly pollMs?: number;
 }
 
-/** The key a PXE proves with, and its hash as L1 holds it. */
-export interface FetchedKey {
-  readonly key: ProvingKey;
-  readonly keyHash: string;
+/** What is wanted: a circuit under the key that L1 holds. */
+export interface WantedKey {
+  readonly circuit: KeyName;
+  /** keccak256 of the verification key, from L1. */
+  readonly hash: string;
 }
 
 /**
- * The rollup's transition key from its sequencer, kept by content hash: a file is fetched once, a broken connection goes on
- * where it stopped, and nothing is used whose hash is not the announced one. Whether it is the rollup's key is checked
- * against L1 afterwards (`Pxe.open`).
- * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE, KEY_MALFORMED, KEY_NOT_BLINDING.
+ * A proving key of the rollup from its sequencer, kept by content hash: a file is fetched once, a broken connection goes on
+ * where it stopped, and nothing is used whose hash is not the announced one or whose verification key is not the one on L1.
+ * When the sequencer has still to make it, waits for that.
+ * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, PROVING_KEY_FAILED, KEY_MISMATCH, SEQUENCER_UNREACHABLE, KEY_MALFORMED,
+ * KEY_NOT_BLINDING.
  */
-export async function fetchTransitionKey(
+export async function fetchProvingKey(
   sequencer: SequencerClient,
+  wanted: WantedKey,
   options: FetchKeysOptions = {},
-): Promise<FetchedKey> {
-  const info = await sequencer.getInfo();
+): Promise<ProvingKey> {
+  const { circuit } = wanted;
   const directory = join(options.cache ?? cacheDirectory(), 'fetched');
   await mkdir(directory, { recursive: true });
+  const info = await infoWithKey(sequencer, circuit, options);
   const file = (kind: ArtifactInfo['kind']): Promise<string> =>
-    ensureFile(sequencer, directory, artifactOf(info, kind), options);
-  const zkeyFile = await file('proving-key');
-  const wasmFile = await file('witness-generator');
+    ensureFile(sequencer, directory, artifactOf(info, circuit, kind), options);
+  // The smallest first: a sequencer with other keys is found out before the large files.
   const verificationKey = JSON.parse(await readFile(await file('verification-key'), 'utf8'));
+  const hash = verificationKeyHash(contractKey(circuit, verificationKey as SnarkjsVerificationKey));
+  if (hash.toLowerCase() !== wanted.hash.toLowerCase()) {
+    throw new AzaleaError(
+      'KEY_MISMATCH',
+      `The sequencer's key of ${circuit} (${hash}) is not the rollup's (${wanted.hash}). Use another sequencer of this rollup.`,
+      { circuit, expected: wanted.hash, actual: hash },
+    );
+  }
+  const wasmFile = await file('witness-generator');
+  const zkeyFile = await file('proving-key');
   await checkProvingKey(zkeyFile, verificationKey);
-  const keyHash = verificationKeyHash(
-    contractKey(TRANSITION_CIRCUIT, verificationKey as SnarkjsVerificationKey),
-  );
-  const circuit = { name: TRANSITION_CIRCUIT, wasmFile } as ProvingKey['circuit'];
-  return { key: { circuit, zkeyFile, verificationKey }, keyHash };
+  return { circuit: { name: circuit, wasmFile } as ProvingKey['circuit'], zkeyFile, verificationKey };
 }
 
-function artifactOf(info: InfoResponse, kind: ArtifactInfo['kind']): ArtifactInfo {
-  const found = info.artifacts.find(
-    (artifact) => artifact.circuit === TRANSITION_CIRCUIT && artifact.kind === kind,
-  );
+/** What the sequencer offers, once it has the circuit's proving key. */
+async function infoWithKey(
+  sequencer: SequencerClient,
+  circuit: KeyName,
+  options: FetchKeysOptions,
+): Promise<InfoResponse> {
+  const has = (info: InfoResponse): boolean =>
+    info.artifacts.some((artifact) => artifact.circuit === circuit && artifact.kind === 'proving-key');
+  const info = await sequencer.getInfo();
+  if (has(info)) return info;
+  for (;;) {
+    const status = await requestKey(sequencer, circuit);
+    if (status === undefined || status.state === 'ready') return await sequencer.getInfo();
+    options.onBuilding?.(circuit, status.fraction);
+    await pause(options.pollMs ?? 1000, options.signal);
+  }
+}
+
+/** Undefined when the sequencer has no such key, or does not know the question: what it lacks is said by its list. */
+async function requestKey(
+  sequencer: SequencerClient,
+  circuit: KeyName,
+): Promise<ProvingKeyStatus | undefined> {
+  try {
+    return await sequencer.requestProvingKey(circuit);
+  } catch (error) {
+    const unknown = ['PROVING_KEY_UNKNOWN', 'ROUTE_UNKNOWN'];
+    if (error instanceof AzaleaError && unknown.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+function artifactOf(info: InfoResponse, circuit: KeyName, kind: ArtifactInfo['kind']): ArtifactInfo {
+  const found = info.artifacts.find((artifact) => artifact.circuit === circuit && artifact.kind === kind);
   if (found !== undefined) return found;
   throw new AzaleaError(
     'ARTIFACT_MISSING',
-    `The sequencer offers no ${kind} of ${TRANSITION_CIRCUIT}. Ask its operator, or use another sequencer.`,
-    { kind },
+    `The sequencer offers no ${kind} of ${circuit}. Ask its operator, or use another sequencer.`,
+    { circuit, kind },
   );
 }
 
@@ -71,9 +120,10 @@ async function ensureFile(
 ): Promise<string> {
   const path = join(directory, artifact.sha256.slice(2));
   if ((await hashOf(path)) === artifact.sha256) return path;
-  const partial = `${path}.${process.pid}.part`;
+  const partial = `${path}.${crypto.randomUUID()}.part`;
   const bytes = await sequencer.downloadArtifact(artifact.sha256, {
     bytes: artifact.bytes,
+    signal: options.signal,
     onProgress: (received, total) => options.onProgress?.(artifact.name, received, total),
   });
   try {

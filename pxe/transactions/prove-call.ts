@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Account } from '../../protocol/account.ts';
-import { AVM_SIZE, KEY_ID, RECORD_WORDS } from '../../protocol/constants.ts';
+import { AVM_SIZE, KEY_ID, RECORD_WORDS, type SizeClass } from '../../protocol/constants.ts';
 import type { Field } from '../../protocol/field.ts';
 import { type Authorization, authorize } from '../../protocol/request.ts';
 import { encodeTransaction, type Transaction, transactionId } from '../../protocol/transaction.ts';
@@ -10,8 +10,10 @@ import type { ProveEvent, Prover } from '../../prover/prover.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import type { PlannedCall } from '../calls/plan-call.ts';
 
-/** Circuit that proves every call of the small size. */
-export const TRANSITION_CIRCUIT = 'transition-small';
+/** Circuit that proves calls of a size. */
+export function transitionCircuit(sizeClass: SizeClass): `transition-${SizeClass}` {
+  return `transition-${sizeClass}`;
+}
 
 export interface AuthorizeCallOptions {
   readonly account: Account;
@@ -22,11 +24,13 @@ export interface AuthorizeCallOptions {
 /** Signs a planned call. After this, no secret key is needed. */
 export function authorizeCall(call: PlannedCall, options: AuthorizeCallOptions): Authorization {
   const { simulation, program } = call;
+  const { sizeClass } = simulation.fn.bytecode;
   return authorize({
     ...options,
+    sizeClass,
     programId: program.programId,
     functionId: simulation.fn.functionId,
-    inputs: padded(simulation.inputs, AVM_SIZE.small.inputs),
+    inputs: padded(simulation.inputs, AVM_SIZE[sizeClass].inputs),
     recordInputs: call.spends.map(({ preimage }) => preimage),
     recordOutputs: simulation.recordOutputs.map(({ name, owner, data }) => ({
       typeId: program.records.get(name)!.typeId,
@@ -72,9 +76,10 @@ export async function proveCall(prover: Prover, options: ProveCallOptions): Prom
       programName: program.nameField,
     },
   });
-  const { proof, timings } = await prover.prove(TRANSITION_CIRCUIT, input, { onProgress, signal });
+  const circuit = transitionCircuit(authorization.sizeClass);
+  const { proof, timings } = await prover.prove(circuit, input, { onProgress, signal });
   const signals = transitionSignals(authorization.signals);
-  const transaction = { transitions: [{ keyId: KEY_ID[TRANSITION_CIRCUIT], proof, signals }] };
+  const transaction = { transitions: [{ keyId: KEY_ID[circuit], proof, signals }] };
   return {
     transaction,
     bytes: encodeTransaction(transaction),

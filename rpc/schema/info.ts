@@ -1,4 +1,4 @@
-/** GET /info, /health, /artifacts/:hash. */
+/** GET /info, /health, /artifacts/:hash, POST /proving-keys/:circuit. */
 import { type Static, Type } from '@sinclair/typebox';
 import { AddressHex, Count, FieldHex, HashHex, Nullable } from './primitives.ts';
 
@@ -95,3 +95,18 @@ export const HealthResponse = Type.Object(
 export type HealthResponse = Static<typeof HealthResponse>;
 
 export const ArtifactParams = Type.Object({ hash: HashHex }, { additionalProperties: false });
+
+export const ProvingKeyParams = Type.Object(
+  { circuit: Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }) },
+  { additionalProperties: false },
+);
+
+export const ProvingKeyStatus = Type.Object(
+  {
+    circuit: Type.String(),
+    state: Type.Union([Type.Literal('building'), Type.Literal('ready')]),
+    fraction: Type.Number({ minimum: 0, maximum: 1, description: 'How much of it is made' }),
+  },
+  { additionalProperties: false },
+);
+export type ProvingKeyStatus = Static<typeof ProvingKeyStatus>;

@@ -22,10 +22,11 @@ export interface ByteRange {
 }
 
 export class Artifacts {
-  readonly #byHash: ReadonlyMap<string, ArtifactInfo & { readonly path: string }>;
+  readonly #byHash = new Map<string, ArtifactInfo & { readonly path: string }>();
+  readonly #hashFile: string | undefined;
 
-  private constructor(entries: readonly (ArtifactInfo & { readonly path: string })[]) {
-    this.#byHash = new Map(entries.map((entry) => [entry.sha256, entry]));
+  private constructor(hashFile: string | undefined) {
+    this.#hashFile = hashFile;
   }
 
   /**
@@ -33,17 +34,24 @@ export class Artifacts {
    * what they receive, so a stale entry can only make a download fail.
    */
   static async open(files: readonly ArtifactFile[], hashFile?: string): Promise<Artifacts> {
-    const known = hashFile === undefined ? {} : await readHashes(hashFile);
+    const artifacts = new Artifacts(hashFile);
+    await artifacts.add(files);
+    return artifacts;
+  }
+
+  /** Serves more files; those it serves already stay. */
+  async add(files: readonly ArtifactFile[]): Promise<void> {
+    const known = this.#hashFile === undefined ? {} : await readHashes(this.#hashFile);
     const seen: Record<string, string> = {};
-    const entries = [];
     for (const file of files) {
       const { size, mtimeMs, ino } = await stat(file.path);
       const version = `${file.path} ${size} ${mtimeMs} ${ino}`;
       seen[version] = known[version] ?? (await sha256Of(file.path));
-      entries.push({ ...file, sha256: seen[version], bytes: size });
+      this.#byHash.set(seen[version], { ...file, sha256: seen[version], bytes: size });
     }
-    if (hashFile !== undefined) await writeFile(hashFile, JSON.stringify(seen, null, 2));
-    return new Artifacts(entries);
+    if (this.#hashFile !== undefined) {
+      await writeFile(this.#hashFile, JSON.stringify({ ...known, ...seen }, null, 2));
+    }
   }
 
   list(): ArtifactInfo[] {

@@ -18,10 +18,10 @@ import {
   RootsResponse,
 } from '../../rpc/schema/blocks.ts';
 import {
-  ArtifactParams,
   HealthResponse,
   type InfoResponse as Info,
   InfoResponse,
+  type ProvingKeyStatus,
 } from '../../rpc/schema/info.ts';
 import { NotesResponse } from '../../rpc/schema/notes.ts';
 import { ErrorBody } from '../../rpc/schema/primitives.ts';
@@ -33,7 +33,8 @@ import {
 } from '../../rpc/schema/transactions.ts';
 import { hexBytes } from '../hex.ts';
 import type { Metrics } from '../metrics.ts';
-import { type Artifacts, parseRange } from './artifacts.ts';
+import type { Artifacts } from './artifacts.ts';
+import { installKeyRoutes } from './key-routes.ts';
 
 /** What the server asks of the sequencer. */
 export interface Backend {
@@ -45,6 +46,8 @@ export interface Backend {
   notes(page: PageQuery): NotesResponse;
   health(): HealthResponse;
   info(): Info;
+  /** See `ProvingKeys.request`. */
+  requestProvingKey(circuit: string): ProvingKeyStatus;
 }
 
 export interface ServerOptions {
@@ -155,20 +158,9 @@ export async function createServer(
     },
   );
   server.get('/info', { schema: response(InfoResponse) }, async () => backend.info());
-  server.get('/artifacts/:hash', { schema: { params: ArtifactParams } }, async (request, reply) => {
-    const { hash } = request.params as Static<typeof ArtifactParams>;
-    const { bytes } = artifacts.find(hash);
-    const header = request.headers.range;
-    const range = header === undefined ? undefined : parseRange(header, bytes);
-    reply
-      .header('accept-ranges', 'bytes')
-      .header('etag', `"${hash}"`)
-      .header('cache-control', 'public, max-age=31536000, immutable')
-      .type('application/octet-stream')
-      .header('content-length', range === undefined ? bytes : range.end - range.start + 1);
-    if (range !== undefined)
-      reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${bytes}`);
-    return reply.send(artifacts.stream(hash, range));
+  installKeyRoutes(server, {
+    artifacts,
+    requestProvingKey: (circuit) => backend.requestProvingKey(circuit),
   });
   server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

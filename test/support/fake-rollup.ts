@@ -37,6 +37,8 @@ export class FakeRollup {
   readonly accepted = new Map<string, 'pending' | 'dropped'>();
   /** Answer to the next submissions instead of accepting them. */
   refuseWith: { status: number; code: string } | undefined;
+  /** Whether the rollup verifies large transitions, too. */
+  hasLarge = true;
   #deposits = 0;
   #server: Server | undefined;
 
@@ -100,7 +102,7 @@ export class FakeRollup {
       insecureKeys: () => true,
       creditsTypeId: () => this.credits.records.get('credits')!.typeId,
       bridgeTypeId: () => this.bridge.records.get('asset')!.typeId,
-      keyHash: ([id]) => (id === 1n ? ZERO_HASH : KEY_HASH),
+      keyHash: ([id]) => (id === 1n && !this.hasLarge ? ZERO_HASH : KEY_HASH),
       noteRoot: ([block]) => {
         const found = this.blocks[Number(block)];
         return found === undefined ? 0n : BigInt(found.noteRoot);
@@ -209,9 +211,11 @@ export class FakeRollup {
 /** Proves nothing, but counts how often it is asked: a call that is refused early must not reach it. */
 export class CountingProver implements Prover {
   calls = 0;
+  readonly circuits: string[] = [];
 
-  async prove(): ReturnType<Prover['prove']> {
+  async prove(circuit: string): ReturnType<Prover['prove']> {
     this.calls++;
+    this.circuits.push(circuit);
     return {
       proof: new Uint8Array(256),
       publicSignals: [],

@@ -129,7 +129,15 @@ export function startHarness(options: HarnessOptions): Harness {
   };
   const sequencer = new Sequencer(
     { ...settings, ...options.settings, dataDirectory },
-    { l1, verifier, prover, metrics, log: pino({ level: process.env.TEST_LOG ?? 'silent' }), artifacts: [] },
+    {
+      l1,
+      verifier,
+      prover,
+      metrics,
+      log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+      artifacts: { list: () => [] },
+      provingKeys: { request: (circuit) => ({ circuit, state: 'ready', fraction: 1 }) },
+    },
   );
   const running = sequencer.run();
   running.catch(() => {});
