@@ -33,7 +33,7 @@ export function addProgramCommands(program: Command, run: Run): void {
   command('check')
     .description('shows all errors and warnings of programs; status 1 when there is an error')
     .argument('[files...]', '.aleo files, or directories that hold some (default: this directory)')
-    .addHelpText('after', examples('check', 'check programs/token.aleo', '--json check programs'))
+    .addHelpText('after', examples('check', 'check programs/token.aleo', 'check --json programs'))
     .action((files: string[]) =>
       run(async (context) => (await import('./commands/program-check.ts')).check(context, files)),
     );

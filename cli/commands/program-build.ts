@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { abiOf } from '../../program/abi.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
@@ -62,8 +62,10 @@ export function capacityTable(program: Program): string[] {
 function write(directory: string, source: string, files: readonly (readonly [string, string])[]): void {
   try {
     mkdirSync(directory, { recursive: true });
+    const own = statSync(source, { bigint: true });
     for (const [file] of files) {
-      if (join(realpathSync(directory), file.slice(directory.length)) !== realpathSync(source)) continue;
+      const there = statSync(file, { bigint: true, throwIfNoEntry: false });
+      if (there?.ino !== own.ino || there.dev !== own.dev) continue;
       throw new AzaleaError(
         'BUILD_OVERWRITES_SOURCE',
         `${file} is the program itself: name another directory with --out.`,

@@ -13,15 +13,6 @@ const ROOT = realpathSync(fileURLToPath(new URL('../..', import.meta.url)));
 /** `azalea new`: a starter program in a directory that does not exist yet. */
 export function create(context: CliContext, directory: string): void {
   const name = programName(basename(resolve(directory)));
-  if (existsSync(directory)) {
-    throw new AzaleaError(
-      'NEW_EXISTS',
-      `${directory} exists already: nothing is overwritten; name another directory.`,
-      {
-        directory,
-      },
-    );
-  }
   const files = writeStarter(directory, name);
   context.output.result({ program: `${name}.aleo`, directory, files }, [
     ...files.map((file) => join(directory, file)),
@@ -31,19 +22,29 @@ export function create(context: CliContext, directory: string): void {
 }
 
 function writeStarter(directory: string, name: string): string[] {
+  const place = resolve(directory);
   try {
-    mkdirSync(directory, { recursive: true });
-    const home = realpathSync(directory);
+    mkdirSync(dirname(place), { recursive: true });
+    // Not recursive: it fails if somebody has it.
+    mkdirSync(place);
+    const home = realpathSync(place);
     const inside = relative(ROOT, home);
     const path = inside.startsWith('..') ? home : inside.replaceAll('\\', '/');
     const files = starterFiles({ name, path, root: importPath(home, ROOT) });
     for (const [file, text] of files) {
-      mkdirSync(join(directory, dirname(file)), { recursive: true });
-      // Never over a file that somebody else made in between.
-      writeFileSync(join(directory, file), text, { flag: 'wx' });
+      mkdirSync(join(place, dirname(file)), { recursive: true });
+      writeFileSync(join(place, file), text, { flag: 'wx' });
     }
     return [...files.keys()];
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(place)) {
+      throw new AzaleaError(
+        'NEW_EXISTS',
+        `${directory} exists already: nothing is overwritten; name another directory.`,
+        { directory },
+        { cause },
+      );
+    }
     throw unwritable(directory, cause);
   }
 }

@@ -1,0 +1,281 @@
+/** What the compiler says about faults: exact texts, all faults of a program, and never a crash. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { compileProgram } from '../../../program/artifact.ts';
+import { diagnoseProgram } from '../../../program/diagnose.ts';
+import { diagnosticAt, renderDiagnostic } from '../../../program/diagnostic.ts';
+import { errorText } from '../../../program/error-text.ts';
+import { HaltError, ProgramError } from '../../../program/errors.ts';
+import { runFunction } from '../../../program/run.ts';
+import { AzaleaError } from '../../../protocol/errors.ts';
+import { ALICE } from './support.ts';
+
+const token = readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8');
+
+/** The diagnostic of the marked part of a text: `«` starts it, `»` ends it. */
+function rendered(marked: string, more: { note?: string; hint?: string; file?: string } = {}): string {
+  const start = marked.indexOf('«');
+  const end = marked.indexOf('»') - 1;
+  const { file = 'x.aleo', ...text } = more;
+  const source = { name: file, text: marked.replace(/[«»]/g, '') };
+  const diagnostic = diagnosticAt(
+    source,
+    { start, end },
+    { severity: 'error', code: 'CODE', problem: 'wrong', ...text },
+  );
+  return renderDiagnostic(diagnostic);
+}
+
+describe('the text', () => {
+  test('with all parts', () => {
+    assert.equal(
+      rendered('one\n  «two» three\n', { note: 'two is 2', hint: 'write three' }),
+      [
+        'error[CODE]: wrong',
+        ' --> x.aleo:2:3',
+        '  |',
+        '2 |   two three',
+        '  |   ^^^',
+        '  = note: two is 2',
+        '  = help: write three',
+      ].join('\n'),
+    );
+  });
+
+  test('makes room for the line number', () => {
+    assert.equal(
+      rendered(`${'\n'.repeat(122)}«a»`),
+      ['error[CODE]: wrong', '   --> x.aleo:123:1', '    |', '123 | a', '    | ^'].join('\n'),
+    );
+  });
+
+  test('at the end of the text, on an empty line and over several lines', () => {
+    assert.equal(
+      rendered('a\n«»'),
+      ['error[CODE]: wrong', ' --> x.aleo:2:1', '  |', '2 |', '  | ^'].join('\n'),
+    );
+    assert.equal(
+      rendered('a «b\r\nc»'),
+      ['error[CODE]: wrong', ' --> x.aleo:1:3', '  |', '1 | a b', '  |   ^'].join('\n'),
+    );
+  });
+
+  test('keeps carets under a line with tabs', () => {
+    assert.equal(
+      rendered('\t\t«x»'),
+      ['error[CODE]: wrong', ' --> x.aleo:1:3', '  |', '1 |   x', '  |   ^'].join('\n'),
+    );
+  });
+
+  test('cannot steer the terminal, nor show a line in another order', () => {
+    const text = rendered('// \u001b]0;title\u0007\u001b[2K\u202eevil\u2066 \u009b «x»', {
+      file: 'a\u001b[31m.aleo',
+      note: 'one\ntwo\rthree',
+    });
+    assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+    assert.equal(text.split('\n').length, 6);
+  });
+
+  test('styles its parts when asked', () => {
+    const diagnostic = diagnosticAt(
+      { name: 'x.aleo', text: 'ab' },
+      { start: 0, end: 2 },
+      { severity: 'warning', code: 'CODE', problem: 'odd', hint: 'mend it' },
+    );
+    assert.equal(
+      renderDiagnostic(diagnostic, (style, text) => `<${style}>${text}</>`),
+      [
+        '<warning>warning[CODE]</><problem>: odd</>',
+        ' <gutter>--></> x.aleo:1:1',
+        '<gutter>  |</>',
+        '<gutter>1 |</> ab',
+        '<gutter>  |</> <warning>^^</>',
+        '<gutter>  =</> <help>help</>: mend it',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('errors', () => {
+  test('of a program, of a call that halts, and others', () => {
+    const refused = caught(() => compileProgram('program x.aleo;\nfunction f:\n    fly r0;\n', 'x.aleo'));
+    assert.ok(refused instanceof ProgramError);
+    assert.equal(errorText(refused), refused.message);
+    const points = { owner: 'self.signer', amount: 10n };
+    const halted = caught(() => runFunction(compileProgram(token), 'burn', [points, 30n], ALICE));
+    assert.ok(halted instanceof HaltError);
+    assert.equal(
+      errorText(halted),
+      [
+        'error[HALT_OVERFLOW]: the result -20 does not fit u64',
+        '  --> program.aleo:48:5',
+        '   |',
+        '48 |     sub r0.amount r1 into r2;',
+        '   |     ^^^^^^^^^^^^^^^^^^^^^^^^^',
+        '   = note: in function burn, r0.amount = 10u64, r1 = 30u64',
+      ].join('\n'),
+    );
+    assert.equal(errorText(new AzaleaError('CODE', 'one\n  two')), 'CODE: one two');
+  });
+
+  test('of a halt in a closure stand in the closure', () => {
+    const program = compileProgram(
+      'program x.aleo;\nclosure c:\n    input r0 as u8;\n    add r0 r0 into r1;\n    output r1 as u8;\nfunction f:\n    input r0 as u8.private;\n    call c r0 into r1;\n    output r1 as u8.private;\n',
+      'x.aleo',
+    );
+    const halted = caught(() => runFunction(program, 'f', [200n], ALICE));
+    assert.ok(halted instanceof HaltError);
+    assert.deepEqual(halted.position, { file: 'x.aleo', line: 4, column: 5 });
+    assert.equal(halted.diagnostic?.note, 'in function f, r0 = 200u8');
+  });
+});
+
+function caught(work: () => unknown): AzaleaError {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof AzaleaError, String(error));
+    return error;
+  }
+  assert.fail('nothing was thrown');
+}
+
+/** `code line:column` of everything found. */
+const found = (text: string): string[] =>
+  diagnoseProgram(text, 'x.aleo').map(({ code, position }) => `${code} ${position.line}:${position.column}`);
+
+describe('all faults of a program', () => {
+  test('of grammar: parsing goes on at the next declaration', () => {
+    assert.deepEqual(
+      found(
+        [
+          'program x.aleo;',
+          'record r:',
+          '    owner as address.private',
+          'function f:',
+          '    input r0 as r.record',
+          '    output r0 as r.record;',
+          'function g:',
+          '    input r0 as u8.private;',
+          'function h:',
+          '    output 5 as u8.private;',
+          'struct function:',
+          'closure :',
+        ].join('\n'),
+      ),
+      [
+        'PROGRAM_SYNTAX 4:1',
+        'PROGRAM_SYNTAX 6:5',
+        'PROGRAM_LITERAL_INVALID 10:12',
+        'PROGRAM_RESERVED_WORD 11:8',
+        'PROGRAM_SYNTAX 12:9',
+      ],
+    );
+  });
+
+  test('of meaning: one for each function, warnings too, in order of place', () => {
+    assert.deepEqual(
+      found(
+        [
+          'program x.aleo;',
+          'closure c:',
+          '    input r0 as u8;',
+          '    add r0 1u16 into r1;',
+          '    output r1 as u8;',
+          'function f:',
+          '    input r0 as u8.public;',
+          '    add r0 r9 into r1;',
+          '    add r0 r8 into r1;',
+          'function g:',
+          '    call c 1u8 into r0;',
+          'function h:',
+          '    input r0 as u8.private;',
+          '    add r0 true into r1;',
+        ].join('\n'),
+      ),
+      [
+        'PROGRAM_TYPE_MISMATCH 4:5',
+        'PROGRAM_PUBLIC_VALUE 7:5',
+        'PROGRAM_UNKNOWN_REGISTER 8:12',
+        'PROGRAM_TYPE_MISMATCH 14:5',
+      ],
+    );
+  });
+
+  test('of lowering: one for each function', () => {
+    assert.deepEqual(
+      found(
+        'program x.aleo;\nfunction f:\n    assert.eq 1u8 2u8;\nfunction g:\n    inv 0field into r0;\nfunction h:\n    add 255u8 1u8 into r0;\n',
+      ),
+      ['PROGRAM_ALWAYS_HALTS 3:5', 'PROGRAM_ALWAYS_HALTS 5:5', 'PROGRAM_ALWAYS_HALTS 7:5'],
+    );
+  });
+
+  test('a text that is no program at all', () => {
+    assert.deepEqual(found(''), ['PROGRAM_SYNTAX 1:1']);
+    assert.equal(found('\u0000').length, 1);
+    assert.deepEqual(found('program x.aleo;'), [`${caughtCode('program x.aleo;')} 1:9`]);
+  });
+
+  test('another lowering than this compiler has is no fault of the program', () => {
+    assert.throws(() => diagnoseProgram(token, 'x.aleo', { lowering: 9 }), { code: 'LOWERING_UNKNOWN' });
+    assert.throws(() => compileProgram(token, 'x.aleo', { lowering: 9 }), {
+      code: 'LOWERING_UNKNOWN',
+      message: /version 9: it knows 1\b/,
+    });
+    assert.equal(
+      compileProgram(token, 'x.aleo', { lowering: 1 }).programId,
+      compileProgram(token, 'x.aleo').programId,
+    );
+  });
+});
+
+function caughtCode(text: string): string {
+  return caught(() => compileProgram(text)).code;
+}
+
+test('errors are found exactly when compiling fails, the first among them, all inside of the text', () => {
+  const lines = token.split('\n');
+  const words = ['r0', 'r9', '5u64', ';', 'as', 'record', 'token.record', 'into', ':', '«', 'function', '.'];
+  const edit = fc.record({
+    line: fc.nat(lines.length - 1),
+    at: fc.nat(60),
+    remove: fc.nat(8),
+    insert: fc.constantFrom('', ...words),
+  });
+  let faulty = 0;
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
+      const changed = [...lines];
+      for (const { line, at, remove, insert } of edits) {
+        const old = changed[line];
+        changed[line] = `${old.slice(0, at)}${insert}${old.slice(at + remove)}`;
+      }
+      const text = changed.join('\n');
+      const diagnostics = diagnoseProgram(text, 'x.aleo');
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      for (const { position, length, sourceLine } of diagnostics) {
+        assert.equal(text.split('\n')[position.line - 1], sourceLine);
+        assert.ok(position.column >= 1 && position.column + length - 1 <= Math.max(1, sourceLine.length + 1));
+      }
+      let first: ProgramError | undefined;
+      try {
+        compileProgram(text, 'x.aleo');
+      } catch (error) {
+        assert.ok(error instanceof ProgramError, String(error));
+        first = error;
+        faulty++;
+      }
+      assert.equal(errors.length > 0, first !== undefined);
+      if (first !== undefined) {
+        assert.ok(
+          errors.some(({ code, position }) => code === first.code && position.line === first.position.line),
+        );
+      }
+    }),
+    { numRuns: 150 },
+  );
+  assert.ok(faulty > 20, `only ${faulty} faulty programs`);
+});
