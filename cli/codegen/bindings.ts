@@ -24,23 +24,19 @@ export function bindingsOf(program: Program, { client }: BindingsOptions): strin
     ...[...program.types.records].map(([name, members]) => recordText(program, name, members, names)),
     recordsText(program, names),
     functionsText(program, names),
-    `/** \`${program.name}.aleo\`, bound to an account. */\nexport type ${base}Program = TypedProgram<${base}Functions, ${base}Records>;\n`,
-    `export const ${base}Program = defineBindings<${base}Functions, ${base}Records>(\n  '${fieldToHex(program.programId)}',\n  \`${escapeTemplate(program.canonicalSource)}\`,\n);\n`,
+    `/** \`${program.name}.aleo\`, bound to an account. */\nexport type ${base}Program = TypedProgram<Functions, Records>;\n`,
+    `export const ${base}Program = defineBindings<Functions, Records>(\n  '${fieldToHex(program.programId)}',\n  \`${escapeTemplate(program.canonicalSource)}\`,\n);\n`,
   ];
   const body = blocks.join('\n');
   const used = ['FixedArray', 'RecordArgument', 'TypedCall', 'TypedProgram', 'TypedRecord'].filter((name) =>
     new RegExp(`\\b${name}<`).test(body),
   );
   const imports = ['defineBindings', ...used.map((name) => `type ${name}`)];
+  const from = `} from '${client}/typed-program.ts';`;
+  const line = `import { ${imports.join(', ')} ${from}`;
   return [
     `// Made from ${program.name}.aleo by \`azalea codegen\`. Do not edit it: make it again.`,
-    fit(
-      'import { ',
-      imports,
-      ` } from '${client}/typed-program.ts';`,
-      'import {',
-      `} from '${client}/typed-program.ts';`,
-    ),
+    ...(line.length <= WIDTH ? [line] : ['import {', ...imports.map((name) => `  ${name},`), from]),
     '',
     body,
   ].join('\n');
@@ -53,11 +49,14 @@ function recordText(
   names: TypeNames,
 ): string {
   const data = names.recordData.get(name)!;
+  const id = `'${program.name}.aleo/${name}'`;
+  const line = `export type ${names.records.get(name)} = TypedRecord<${id}, ${data}>;\n`;
+  const broken = `export type ${names.records.get(name)} = TypedRecord<\n  ${id},\n  ${data}\n>;\n`;
   return [
     `/** Members of a record \`${name}\`. */`,
     interfaceText(data, members, names),
     `/** A record \`${name}\` that the wallet holds. */`,
-    `export type ${names.records.get(name)} = TypedRecord<'${program.name}.aleo/${name}', ${data}>;\n`,
+    line.length <= WIDTH + 1 ? line : broken,
   ].join('\n');
 }
 
@@ -72,15 +71,15 @@ function interfaceText(name: string, members: readonly MemberType[], names: Type
 function recordsText(program: Program, names: TypeNames): string {
   const title = `/** Its record types by name. */\n`;
   if (program.records.size === 0) {
-    return `${title}export type ${names.program}Records = Record<string, never>;\n`;
+    return `${title}export type Records = Record<string, never>;\n`;
   }
   const members = [...names.records].map(([name, type]) => `  readonly ${name}: ${type};`);
-  return `${title}export interface ${names.program}Records {\n${members.join('\n')}\n}\n`;
+  return `${title}export interface Records {\n${members.join('\n')}\n}\n`;
 }
 
 function functionsText(program: Program, names: TypeNames): string {
   const functions = [...program.functions.values()].map((fn) => functionText(fn, names));
-  return `/** Its functions. Arguments are named as in the program. */\nexport interface ${names.program}Functions {\n${functions.join('\n')}\n}\n`;
+  return `/** Its functions. Arguments are named as in the program. */\nexport interface Functions {\n${functions.join('\n')}\n}\n`;
 }
 
 function functionText({ name, checked }: ProgramFunction, names: TypeNames): string {
@@ -91,32 +90,33 @@ function functionText({ name, checked }: ProgramFunction, names: TypeNames): str
       `r${i}: ${type.kind === 'record' ? argumentText(type.name, names) : typeText(type, names)}`,
   );
   const outputs = checked.outputs.map(({ type }) => typeText(type, names));
-  const result = fit('TypedCall<readonly [', outputs, ']>;', 'TypedCall<\n    readonly [', '    ]\n  >;', {
-    indent: '      ',
-    offset: name.length + 20,
-  });
   return [
     `  /** Takes ${shown(checked.inputs)}; gives ${shown(checked.outputs)}. */`,
-    fit(`  ${name}(`, parameters, `): ${result}`, `  ${name}(`, `  ): ${result}`, { indent: '    ' }),
+    ...signature(name, parameters, outputs),
   ].join('\n');
+}
+
+/** A method of an interface, as the formatter breaks it. */
+function signature(name: string, parameters: readonly string[], outputs: readonly string[]): string[] {
+  const list = `readonly [${outputs.join(', ')}]`;
+  const result = `TypedCall<${list}>;`;
+  const line = `  ${name}(${parameters.join(', ')}): ${result}`;
+  if (line.length <= WIDTH) return [line];
+  const head =
+    parameters.length === 0
+      ? [`  ${name}():`]
+      : [`  ${name}(`, ...parameters.map((parameter) => `    ${parameter},`), '  ):'];
+  const last = head.pop();
+  if (`${last} ${result}`.length <= WIDTH) return [...head, `${last} ${result}`];
+  const broken =
+    `    ${list}`.length <= WIDTH
+      ? [`    ${list}`]
+      : ['    readonly [', ...outputs.map((output) => `      ${output},`), '    ]'];
+  return [...head, `${last} TypedCall<`, ...broken, '  >;'];
 }
 
 function argumentText(record: string, names: TypeNames): string {
   return `RecordArgument<${names.records.get(record)}>`;
-}
-
-/** A list on one line if it fits, else one item a line between `open` and `close`. */
-function fit(
-  before: string,
-  items: readonly string[],
-  after: string,
-  open: string,
-  close: string,
-  { indent = '  ', offset = 0 }: { indent?: string; offset?: number } = {},
-): string {
-  const line = `${before}${items.join(', ')}${after}`;
-  if (items.length === 0 || offset + line.split('\n')[0].length <= WIDTH) return line;
-  return [open, ...items.map((item) => `${indent}${item},`), close].join('\n');
 }
 
 function escapeTemplate(text: string): string {

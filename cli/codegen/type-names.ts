@@ -2,16 +2,11 @@
 import type { Program } from '../../program/artifact.ts';
 import type { LiteralType, ValueType } from '../../program/types.ts';
 
-/** What a generated file uses beside its own names. */
+/** What a generated file uses beside its own names, and names that an app would not want to see replaced. */
 const TAKEN = [
-  'FixedArray',
-  'Promise',
-  'Record',
-  'RecordArgument',
-  'TypedCall',
-  'TypedProgram',
-  'TypedRecord',
-  'defineBindings',
+  ...['FixedArray', 'RecordArgument', 'TypedCall', 'TypedProgram', 'TypedRecord', 'Functions', 'Records'],
+  ...['Array', 'Boolean', 'Date', 'Error', 'Function', 'Map', 'Number', 'Object', 'Promise', 'Record'],
+  ...['RegExp', 'Set', 'String', 'Symbol', 'Azalea'],
 ];
 
 /** Names of a generated file; no two are equal. */
@@ -27,7 +22,7 @@ export interface TypeNames {
 
 export function typeNames(program: Program): TypeNames {
   const base = pascalCase(program.name);
-  const taken = new Set([...TAKEN, `${base}Program`, `${base}Functions`, `${base}Records`]);
+  const taken = new Set([...TAKEN, `${base}Program`]);
   const claim = (wanted: string): string => {
     let name = wanted;
     for (let k = 2; taken.has(name); k++) name = `${wanted}${k}`;

@@ -17,12 +17,12 @@ export interface TokenData {
 export type Token = TypedRecord<'token.aleo/token', TokenData>;
 
 /** Its record types by name. */
-export interface TokenRecords {
+export interface Records {
   readonly token: Token;
 }
 
 /** Its functions. Arguments are named as in the program. */
-export interface TokenFunctions {
+export interface Functions {
   /** Takes address, u64; gives token.record. */
   mint(r0: string, r1: bigint): TypedCall<readonly [TokenData]>;
   /** Takes token.record, address, u64; gives token.record, token.record. */
@@ -36,9 +36,9 @@ export interface TokenFunctions {
 }
 
 /** `token.aleo`, bound to an account. */
-export type TokenProgram = TypedProgram<TokenFunctions, TokenRecords>;
+export type TokenProgram = TypedProgram<Functions, Records>;
 
-export const TokenProgram = defineBindings<TokenFunctions, TokenRecords>(
+export const TokenProgram = defineBindings<Functions, Records>(
   '0x1557d09887c34c43ecffa543aee6ad2d862c97dd251eb8a01129af0ab0c42e2d',
   `program token.aleo;
 

@@ -1,0 +1,139 @@
+/** Bindings at work on a rollup that proves nothing: what they give and what they refuse. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { TokenProgram } from '../../../examples/bindings/token.ts';
+import type { AzaleaError } from '../../../protocol/errors.ts';
+import { Azalea, type ClientAccount } from '../../../pxe/client/azalea.ts';
+import { defineBindings } from '../../../pxe/client/typed-program.ts';
+import { Pxe } from '../../../pxe/pxe.ts';
+import { memoryBackend } from '../../../pxe/store/backend.ts';
+import { CountingProver, FakeRollup } from '../../support/fake-rollup.ts';
+import { EverythingProgram } from '../cli/bindings/everything.ts';
+
+const source = (name: string): string =>
+  readFileSync(new URL(`../../../programs/${name}.aleo`, import.meta.url), 'utf8');
+
+let rollup: FakeRollup;
+let azalea: Azalea;
+let alice: ClientAccount;
+let bob: ClientAccount;
+let token: TokenProgram;
+
+before(async () => {
+  rollup = new FakeRollup(source('credits'), source('bridge'));
+  const sequencer = await rollup.listen();
+  const keyDerivation = { N: 2 ** 4, r: 8, p: 1 };
+  const pxe = await Pxe.open(
+    { sequencer, l1: rollup.l1(), passphrase: 'pass', keyDerivation, pollMs: 1 },
+    { backend: memoryBackend(), prover: new CountingProver(), noteSource: () => rollup },
+  );
+  azalea = new Azalea(pxe);
+  alice = await azalea.accounts.create('alice');
+  bob = await azalea.accounts.create('bob');
+  token = await TokenProgram.load(azalea, alice);
+  const { typeId } = token.client.record('token');
+  for (const amount of [30n, 12n]) {
+    const { ownerHash } = await pxe.deposits.take(azalea.addressOf(alice));
+    rollup.settle([], [{ ownerHash, typeId, data: [amount] }]);
+  }
+  await azalea.sync();
+});
+after(async () => {
+  await azalea.close();
+  await rollup.close();
+});
+
+const rejects = (code: string, work: () => Promise<unknown>): Promise<void> =>
+  assert.rejects(work, (error: AzaleaError) => {
+    assert.equal(error.code, code, String(error));
+    return true;
+  });
+
+describe('records', () => {
+  test('have typed members and their type; each account sees its own', () => {
+    const records = token.records('token');
+    assert.deepEqual(
+      records.map(({ type, data, spentIn }) => ({ type, data, spentIn })),
+      [30n, 12n].map((amount) => ({
+        type: 'token.aleo/token',
+        data: { owner: alice.address, amount },
+        spentIn: undefined,
+      })),
+    );
+    assert.deepEqual(
+      records.map(({ commitment, block }) => ({ commitment, block })),
+      azalea.records(alice).map(({ commitment, block }) => ({ commitment, block })),
+    );
+    assert.equal(token.balance('token'), 42n);
+    assert.deepEqual(token.as(bob).records('token'), []);
+    assert.equal(token.as(bob).balance('token', 'amount'), 0n);
+  });
+
+  test('are spent as they are, or by what they should hold', async () => {
+    const [, twelve] = token.records('token');
+    const wanted = [
+      { owner: bob.address, amount: 5n },
+      { owner: alice.address, amount: 7n },
+    ];
+    for (const record of [twelve, { atLeast: 5n }, { atLeast: 12n, member: 'amount' as const }]) {
+      const { outputs, spends } = await token.functions.transfer(record, bob.address, 5n).simulate();
+      assert.deepEqual(outputs, wanted);
+      assert.deepEqual(spends, [twelve.commitment]);
+    }
+  });
+});
+
+describe('calls', () => {
+  test('are made by the bound account', async () => {
+    const [record] = token.records('token');
+    await rejects('RECORD_NOT_OWNED', () => token.as(bob).functions.burn(record, 1n).simulate());
+  });
+
+  test('give outputs of every type', async () => {
+    const everything = await EverythingProgram.load(azalea, alice);
+    const { outputs } = await everything.functions
+      .literals(-1n + 2n ** 200n, 0n, 7n, -(2n ** 63n), 2n ** 128n - 1n, true, bob.address)
+      .simulate();
+    assert.deepEqual(outputs, [2n ** 200n - 1n, 0n, 7n, -(2n ** 63n), 2n ** 128n - 1n, true, bob.address]);
+    const points = {
+      at: [
+        { x: -128n, y: 1n },
+        { x: 127n, y: -1n },
+      ],
+    } as const;
+    const nested = await everything.functions
+      .toString(
+        [1n, 2n, 3n, 4n],
+        [
+          [true, false],
+          [false, true],
+        ],
+        points,
+      )
+      .simulate();
+    assert.deepEqual(nested.outputs, [points, [false, true], 4n]);
+  });
+
+  test('that fail reject the sent call, also when its status is waited for', async () => {
+    const call = () => token.functions.transfer({ atLeast: 1000n }, bob.address, 1n);
+    await rejects('INSUFFICIENT_BALANCE', () => call().simulate());
+    await rejects('INSUFFICIENT_BALANCE', () => call().send());
+    await rejects('INSUFFICIENT_BALANCE', () => call().send().wait('settled'));
+    const [record] = token.records('token');
+    await rejects('HALT_OVERFLOW', () => token.functions.burn(record, 31n).send().wait());
+  });
+
+  test('refuse at run time what types could not', async () => {
+    const mint = token.functions.mint as (...args: unknown[]) => ReturnType<typeof token.functions.mint>;
+    await rejects('CALL_ARGUMENT_COUNT', () => mint(alice.address).simulate());
+    await rejects('VALUE_TYPE_MISMATCH', () => mint(alice.address, true).simulate());
+    await rejects('VALUE_OUT_OF_RANGE', () => mint(alice.address, 2n ** 64n).simulate());
+    assert.equal('steal' in token.functions, false);
+  });
+});
+
+test('bindings of another program id are refused', async () => {
+  const stale = defineBindings(`0x${'1'.repeat(64)}`, TokenProgram.source);
+  await rejects('BINDINGS_STALE', () => stale.load(azalea, alice));
+});
