@@ -2,7 +2,8 @@
 import { checkOperand, defineRegister, type Registers } from './check-operand.ts';
 import { type Fail, resolveType } from './check-types.ts';
 import type { CheckedClosureCall, CheckedFunction, CheckedInstruction, CheckedOperand } from './checked.ts';
-import { INSTRUCTIONS, isFutureOpcode } from './instructions/registry.ts';
+import { refusalOf } from './instructions/refused.ts';
+import { INSTRUCTIONS } from './instructions/registry.ts';
 import type { Span } from './source.ts';
 import type { Instruction } from './syntax/ast.ts';
 import { sameType, showType, type TypeTable } from './types.ts';
@@ -29,13 +30,12 @@ export function checkInstruction(
   const { opcode, opcodeSpan } = node;
   const rule = INSTRUCTIONS.get(opcode);
   if (rule === undefined) {
-    const future = isFutureOpcode(opcode);
-    return fail(
-      future ? 'PROGRAM_NOT_YET' : 'PROGRAM_UNKNOWN_INSTRUCTION',
-      opcodeSpan,
-      future ? `${opcode} is not supported yet` : `there is no instruction ${opcode}`,
-      future ? undefined : 'see the instructions of Aleo',
-    );
+    const { code, problem, hint } = refusalOf(opcode) ?? {
+      code: 'PROGRAM_UNKNOWN_INSTRUCTION',
+      problem: `there is no instruction ${opcode}`,
+      hint: 'see the instructions of Aleo',
+    };
+    return fail(code, opcodeSpan, problem, hint);
   }
   const operands = node.operands.map((operand) => checkOperand(operand, registers, context));
   if (node.callee !== undefined) {

@@ -185,9 +185,6 @@ function resolveArray(type: TypeNode & { readonly kind: 'array' }, types: TypeTa
 /** A written type, looked up. @throws ProgramError PROGRAM_UNKNOWN_TYPE, PROGRAM_ARRAY */
 export function resolveType(type: TypeNode, types: TypeTable, fail: Fail): ValueType {
   if (type.kind === 'literal') {
-    if (type.name === 'group' || type.name === 'scalar') {
-      fail('PROGRAM_NOT_YET', type.span, `the type ${type.name} is not supported yet`, 'use field');
-    }
     return { kind: 'literal', name: type.name };
   }
   if (type.kind === 'array') return resolveArray(type, types, fail);

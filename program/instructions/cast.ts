@@ -1,6 +1,9 @@
-/** `cast`: between literal types, and the construction of structs, arrays and records. A value that does not fit halts. */
+/**
+ * `cast`: between literal types, and the construction of structs, arrays and records. A value that does not fit halts.
+ * `cast.lossy`: between literal types, keeping the low bits.
+ */
 import { Halt } from '../errors.ts';
-import { formatLiteral, isLeafOf } from '../literal.ts';
+import { formatLiteral } from '../literal.ts';
 import {
   type ArrayType,
   type LiteralType,
@@ -8,29 +11,42 @@ import {
   literalName,
   sameType,
   showType,
+  type Typed,
   type ValueType,
 } from '../types.ts';
+import { castLiteral, castLossy, isLossyCast } from './cast-literal.ts';
 import type { CheckContext, InstructionRule } from './rule.ts';
 
-/** Casts into `address` need a point check that the circuit makes for record owners only. */
-function castable(from: LiteralType, to: LiteralType): boolean {
-  return to === 'address' ? from === 'address' : true;
-}
-
-function checkLiteral({ operands, fail }: CheckContext, to: LiteralType): ValueType | undefined {
+function checkLiteral({ instruction, operands, fail }: CheckContext, to: LiteralType): ValueType | undefined {
+  const { opcode } = instruction;
   if (operands.length !== 1) {
-    return fail('PROGRAM_ARITY', `cast to ${to} takes 1 operand, found ${operands.length}`, 'give one value');
+    return fail(
+      'PROGRAM_ARITY',
+      `${opcode} to ${to} takes 1 operand, found ${operands.length}`,
+      'give one value',
+    );
   }
   const [from] = operands;
   if (from.kind !== 'literal') return undefined;
-  if (!castable(from.name, to)) {
+  if (opcode === 'cast.lossy' && !isLossyCast(from.name, to)) {
     return fail(
-      'PROGRAM_NOT_YET',
-      `cast of ${from.name} to address is not supported yet`,
-      'take the address as an input',
+      'PROGRAM_UNSUPPORTED',
+      `cast.lossy of ${from.name} into ${to} would have to show that no point has this x before it maps it to one`,
+      `use cast, which halts unless the value is the x of a point, or take the ${to} as an input`,
     );
   }
   return literal(to);
+}
+
+/** The result of a cast between literals. @throws Halt HALT_CAST */
+function evaluateLiteral(operand: Typed<bigint>, to: LiteralType, cast: typeof castLiteral): bigint {
+  const from = literalName(operand.type)!;
+  const [value] = operand.leaves;
+  const result = cast(value, from, to);
+  if (result === undefined) {
+    throw new Halt('HALT_CAST', `${formatLiteral({ type: from, value })} does not fit ${to}`);
+  }
+  return result;
 }
 
 function checkElements({ operands, fail }: CheckContext, to: ArrayType): ValueType {
@@ -91,12 +107,16 @@ export const CAST: readonly InstructionRule[] = [
     },
     evaluate({ operands, result }) {
       if (result?.kind !== 'literal') return operands.flatMap(({ leaves }) => leaves);
-      const value = operands[0].leaves[0];
-      if (!isLeafOf(result.name, value)) {
-        const from = formatLiteral({ type: literalName(operands[0].type)!, value });
-        throw new Halt('HALT_CAST', `${from} does not fit ${result.name}`);
-      }
-      return [value];
+      return [evaluateLiteral(operands[0], result.name, castLiteral)];
     },
+  },
+  {
+    opcode: 'cast.lossy',
+    arity: 1,
+    takes: 'one literal, into a literal type',
+    hasResult: true,
+    hasAs: true,
+    check: (context) => (context.as?.kind === 'literal' ? checkLiteral(context, context.as.name) : undefined),
+    evaluate: ({ operands, result }) => [evaluateLiteral(operands[0], literalName(result!)!, castLossy)],
   },
 ];

@@ -1,14 +1,18 @@
-/** `is.eq is.neq` on any plain values, `lt lte gt gte` on integers and field elements (as integers below r). */
-import { isIntegerType, sameType } from '../types.ts';
+/** `is.eq is.neq` on any plain values, `lt lte gt gte` on integers, scalars and field elements (integers below r). */
+import { isIntegerType, type LiteralType, sameType } from '../types.ts';
 import { numberOf } from './integer.ts';
 import { allSame, type InstructionRule, literalRule } from './rule.ts';
+
+function isOrdered(type: LiteralType): boolean {
+  return type === 'field' || type === 'scalar' || isIntegerType(type);
+}
 
 function ordering(opcode: string, holds: (a: bigint, b: bigint) => boolean): InstructionRule {
   return literalRule(
     opcode,
     2,
-    'two integers of one type, or two field elements',
-    (types) => (allSame(types) && (types[0] === 'field' || isIntegerType(types[0])) ? 'boolean' : undefined),
+    'two integers of one type, two field elements or two scalars',
+    (types) => (allSame(types) && isOrdered(types[0]) ? 'boolean' : undefined),
     ([a, b], [type]) => (holds(numberOf(a, type), numberOf(b, type)) ? 1n : 0n),
   );
 }

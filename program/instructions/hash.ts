@@ -1,7 +1,11 @@
-/** `hash.psd2 hash.psd4 hash.psd8` of any plain value, giving a field element. */
+/**
+ * `hash.psd2 hash.psd4 hash.psd8` of any plain value: a field element, or its low bits as another literal (`cast.lossy`), as
+ * snarkVM; into `boolean`, structs and arrays it has none.
+ */
 import { DOMAIN, DOMAIN_SHIFT } from '../../protocol/constants.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
-import { literal } from '../types.ts';
+import { literalName } from '../types.ts';
+import { castLossy, isLossyCast } from './cast-literal.ts';
 import type { InstructionRule } from './rule.ts';
 
 /** Inputs of one Poseidon block of the AVM. */
@@ -36,12 +40,24 @@ export const HASH: readonly InstructionRule[] = Object.keys(DOMAINS).map((opcode
   hasAs: true,
   check({ operands: [operand], as, fail }) {
     if (operand.kind === 'record') return undefined;
-    if (as?.kind !== 'literal' || as.name !== 'field') {
-      return fail('PROGRAM_NOT_YET', `${opcode} gives a field element only`, 'write `as field`');
+    if (as?.kind !== 'literal' || as.name === 'boolean') {
+      return fail(
+        'PROGRAM_TYPE_MISMATCH',
+        `${opcode} gives a field element, a scalar or an integer`,
+        'write `as field`',
+      );
     }
-    return literal('field');
+    if (!isLossyCast('field', as.name)) {
+      return fail(
+        'PROGRAM_UNSUPPORTED',
+        `a hash into ${as.name} needs a map from field elements to points, which fills most of a circuit`,
+        `write \`as field\`, or take the ${as.name} as an input`,
+      );
+    }
+    return as;
   },
-  evaluate({ operands: [operand] }) {
-    return [programHash(opcode, operand.leaves)];
+  evaluate({ operands: [operand], result }) {
+    const digest = programHash(opcode, operand.leaves);
+    return [castLossy(digest, 'field', literalName(result!)!)!];
   },
 }));

@@ -1,25 +1,43 @@
-/** Every opcode that can be executed, and those of Aleo that are refused by name. */
+/** Every opcode that can be executed. Those that are refused by name: refused.ts. */
+import type { LiteralType } from '../types.ts';
 import { ARITHMETIC } from './arithmetic.ts';
 import { ASSERTION } from './assertion.ts';
+import { byType } from './by-type.ts';
 import { CALL } from './call.ts';
 import { CAST } from './cast.ts';
 import { COMPARISON } from './comparison.ts';
+import { FIELD_POW, FIELD_SQRT } from './field-power.ts';
+import { GROUP_ADD, GROUP_DOUBLE, GROUP_MUL, GROUP_NEG, GROUP_SUB } from './group.ts';
 import { HASH } from './hash.ts';
 import { LOGIC } from './logic.ts';
 import { POWER } from './power.ts';
 import type { InstructionRule } from './rule.ts';
+import { SCALAR_ADD } from './scalar.ts';
 import { SHIFT } from './shift.ts';
 
+/** Rules on the types of a curve or field, beside those on integers. */
+const BY_TYPE: Readonly<Record<string, Readonly<Partial<Record<LiteralType, InstructionRule>>>>> = {
+  add: { group: GROUP_ADD, scalar: SCALAR_ADD },
+  sub: { group: GROUP_SUB },
+  mul: { group: GROUP_MUL, scalar: GROUP_MUL },
+  neg: { group: GROUP_NEG },
+  double: { group: GROUP_DOUBLE },
+  pow: { field: FIELD_POW },
+};
+
+const RULES: readonly InstructionRule[] = [
+  ...ARITHMETIC,
+  ...COMPARISON,
+  ...LOGIC,
+  ...SHIFT,
+  ...POWER,
+  FIELD_SQRT,
+  ...ASSERTION,
+  ...CAST,
+  ...HASH,
+  ...CALL,
+];
+
 export const INSTRUCTIONS: ReadonlyMap<string, InstructionRule> = new Map(
-  [...ARITHMETIC, ...COMPARISON, ...LOGIC, ...SHIFT, ...POWER, ...ASSERTION, ...CAST, ...HASH, ...CALL].map(
-    (rule) => [rule.opcode, rule],
-  ),
+  RULES.map((rule) => [rule.opcode, byType(rule, BY_TYPE[rule.opcode] ?? {})]),
 );
-
-const FUTURE =
-  /^(modulo|sqrt|async|await|branch\..*|position|commit\..*|hash\..*|hash_many\..*|rand\..*|sign\..*|ecdsa\..*|snark\..*|serialize\..*|deserialize\..*|cast\.lossy|contains|get|get\..*|set|remove|call\..*)$/;
-
-/** Whether an opcode is Aleo's but not supported yet. */
-export function isFutureOpcode(opcode: string): boolean {
-  return FUTURE.test(opcode);
-}

@@ -2,7 +2,17 @@
  * Advice: values that the prover supplies because no row computes them. Data, not closures, so that a lowered function can be
  * stored and sent. Every kind is pinned down by the constraints of the lowering rule that asks for it.
  */
-import { fieldInv, toField } from '../../protocol/field.ts';
+import { SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import { subgroupPoint } from '../../protocol/curve/point.ts';
+import {
+  fieldDiv,
+  fieldInv,
+  fieldMul,
+  fieldPow,
+  fieldSqrt,
+  HALF_FIELD,
+  toField,
+} from '../../protocol/field.ts';
 import type { Source } from '../bytecode/types.ts';
 import { Halt } from '../errors.ts';
 import { integerOf } from '../literal.ts';
@@ -35,7 +45,19 @@ export type AdviceKind =
   /** Of a signed x: 1 if x >= 2^(n-1), else 0 */
   | `over${number}`
   /** Of a signed x: 1 if x < -2^(n-1), else 0 */
-  | `under${number}`;
+  | `under${number}`
+  /** x / y modulo r, for y other than 0 */
+  | 'ratio'
+  /** The square root of x that is at most (r-1)/2 */
+  | 'root'
+  /** Of x, y, z: a w with w^8 * (y^2 * z)^2 = x */
+  | 'eighthRoot'
+  /** y of the point of the prime-order subgroup with this x */
+  | 'ordinate'
+  /** 1 if x >= l, the order of the subgroup, else 0 */
+  | 'overOrder'
+  /** 1 if x <= (r-1)/2, else 0 */
+  | 'lowHalf';
 
 /** How to compute one advice value from values that are known before it. */
 export interface AdviceHint {
@@ -43,9 +65,9 @@ export interface AdviceHint {
   readonly operands: readonly Source[];
 }
 
-/** @throws Halt where the honest prover has no value: HALT_DIVISION_BY_ZERO */
+/** @throws Halt where the honest prover has no value: HALT_DIVISION_BY_ZERO, HALT_NO_ROOT, HALT_CAST */
 export function computeAdvice(kind: AdviceKind, operands: readonly bigint[]): bigint {
-  const [x, y] = operands;
+  const [x, y, z] = operands;
   switch (kind) {
     case 'inverse':
       if (x === 0n) throw new Halt('HALT_DIVISION_BY_ZERO', 'zero has no inverse');
@@ -58,6 +80,19 @@ export function computeAdvice(kind: AdviceKind, operands: readonly bigint[]): bi
       return toField(integerOf(x) / divisor(integerOf(y)));
     case 'signedRemainder':
       return toField(integerOf(x) % divisor(integerOf(y)));
+    case 'ratio':
+      return fieldDiv(x, divisor(y));
+    case 'root':
+      return rootOf(x);
+    case 'eighthRoot':
+      // -1 is an eighth power, so it does not matter which roots are taken.
+      return rootOf(rootOf(rootOf(fieldDiv(x, divisor(fieldPow(fieldMul(fieldMul(y, y), z), 2n))))));
+    case 'ordinate':
+      return ordinate(x);
+    case 'overOrder':
+      return truth(x >= SUBGROUP_ORDER);
+    case 'lowHalf':
+      return truth(x <= HALF_FIELD);
     case 'below64':
       return x >> 64n === 0n ? 1n : 0n;
     case 'within64':
@@ -94,6 +129,18 @@ function withNumber(kind: AdviceKind, x: bigint): bigint {
 function divisor(y: bigint): bigint {
   if (y === 0n) throw new Halt('HALT_DIVISION_BY_ZERO', 'division by zero');
   return y;
+}
+
+function rootOf(x: bigint): bigint {
+  const root = fieldSqrt(x);
+  if (root === undefined) throw new Halt('HALT_NO_ROOT', `${x}field has no square root`);
+  return root;
+}
+
+function ordinate(x: bigint): bigint {
+  const point = subgroupPoint(x);
+  if (point === undefined) throw new Halt('HALT_CAST', `${x} is no x of a group element`);
+  return point.y;
 }
 
 function truth(condition: boolean): bigint {

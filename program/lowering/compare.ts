@@ -1,16 +1,18 @@
 /**
  * `lt lte gt gte`. No advice for integers: bit w of x - y + 2^w says whether x >= y (signed ones: signed.ts). Field elements:
- * split-field.ts.
+ * split-field.ts; scalars: scalar.ts.
  */
 import { isSignedType, type LiteralType, SIGNED_WIDTH } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { type LoweringRule, onLiterals, widthOf } from './rule.ts';
+import { scalarGte } from './scalar.ts';
 import { signedGte } from './signed.ts';
 import { fieldGte } from './split-field.ts';
 import type { Wire } from './wire.ts';
 
 function gte(builder: Builder, x: Wire, y: Wire, type: LiteralType): Wire {
   if (isSignedType(type)) return signedGte(builder, x, y, SIGNED_WIDTH[type]);
+  if (type === 'scalar') return scalarGte(builder, x, y);
   const width = widthOf(type);
   return width === undefined ? fieldGte(builder, x, y) : builder.gte(x, y, width);
 }

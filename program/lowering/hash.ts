@@ -1,13 +1,18 @@
-/** `hash.psd2 hash.psd4 hash.psd8`: blocks of four, zero-padded, chained through the capacity element. No advice. */
+/**
+ * `hash.psd2 hash.psd4 hash.psd8`: blocks of four, zero-padded, chained through the capacity element; into other types than field
+ * as cast-lossy.ts does it. No advice here.
+ */
 import { HASH_BLOCK, initialCap } from '../instructions/hash.ts';
+import { literalName } from '../types.ts';
+import { castLossy } from './cast-lossy.ts';
 import type { LoweringRule } from './rule.ts';
 
-const poseidon: LoweringRule = ({ builder, opcode, operands: [{ leaves }] }) => {
+const poseidon: LoweringRule = ({ builder, opcode, operands: [{ leaves }], result }) => {
   let state = builder.constant(initialCap(opcode, leaves.length));
   for (let at = 0; at < leaves.length; at += HASH_BLOCK) {
     state = builder.hash(state, leaves.slice(at, at + HASH_BLOCK));
   }
-  return [state];
+  return [castLossy(builder, state, 'field', literalName(result!)!)];
 };
 
 export const HASH: Readonly<Record<string, LoweringRule>> = {

@@ -1,9 +1,13 @@
 /**
- * What holds for every value of a type, so that the rules may rely on it: a boolean is 0 or 1, an integer lies in its range.
- * No advice: each check is a range check of the value or of the value moved by a constant.
+ * What holds for every value of a type, so that the rules may rely on it: a boolean is 0 or 1, an integer lies in its range, a
+ * scalar is below the subgroup's order (split-field.ts), a group element is x of a point of the subgroup (point.ts). An address
+ * may be any field element: who makes a record for one shows that it is a point.
+ * Booleans and integers need no advice: the check is a range check of the value or of the value moved by a constant.
  */
 import { INTEGER_WIDTH, isIntegerType, isSignedType, type LiteralType } from '../types.ts';
 import type { Builder } from './builder.ts';
+import { ordinateOf } from './point.ts';
+import { assertScalar } from './scalar.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -13,9 +17,14 @@ import type { Wire } from './wire.ts';
 export function assertType(builder: Builder, x: Wire, type: LiteralType): void {
   if (type === 'boolean') builder.assertBoolean(x);
   else if (isIntegerType(type)) builder.range(shifted(builder, x, type), INTEGER_WIDTH[type]);
+  else if (type === 'scalar') assertScalar(builder, x);
+  else if (type === 'group') ordinateOf(builder, x);
 }
 
-/** Notes the invariant of a value that somebody else has checked. */
+/**
+ * Notes the invariant of a value that somebody else has checked. Of a group element nothing is noted: who needs its y has to
+ * find it in the same way.
+ */
 export function trustType(builder: Builder, x: Wire, type: LiteralType): void {
   if (type === 'boolean') builder.markBoolean(x);
   else if (isIntegerType(type)) builder.noteBits(shifted(builder, x, type), INTEGER_WIDTH[type]);

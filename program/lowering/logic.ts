@@ -12,6 +12,7 @@ import type { WideWidth } from '../bytecode/types.ts';
 import { integerOf } from '../literal.ts';
 import { isSignedType, type LiteralType, literalName, SIGNED_WIDTH, type SignedType } from '../types.ts';
 import { type Builder, constants } from './builder.ts';
+import { selectPoint } from './group.ts';
 import { trustType } from './invariant.ts';
 import { type LoweringRule, onLiterals } from './rule.ts';
 import { biased, known } from './signed.ts';
@@ -71,6 +72,7 @@ function bitwise(unsigned: Bitwise, signed: (b: Builder, x: Wire, y: Wire, type:
 }
 
 function select(builder: Builder, condition: Wire, x: Wire, y: Wire, type: LiteralType): Wire {
+  if (type === 'group') return selectPoint(builder, condition, x, y);
   const bits = Math.max(builder.bitsOf(x), builder.bitsOf(y));
   const result = builder.noteBits(builder.select(condition, x, y), bits);
   if (isSignedType(type)) trustType(builder, result, type);

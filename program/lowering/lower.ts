@@ -10,11 +10,13 @@ import { emit, type Graph } from './emit.ts';
 import { assertType, trustType } from './invariant.ts';
 import type { LoweredFunction } from './lowered-function.ts';
 import { LOWERING } from './rules.ts';
+import { Unsupported } from './unsupported.ts';
 import type { Wire } from './wire.ts';
 
 /**
  * Lowers one function of a checked program.
- * @throws ProgramError PROGRAM_ALWAYS_HALTS for a condition that no input can meet
+ * @throws ProgramError PROGRAM_ALWAYS_HALTS for a condition that no input can meet, PROGRAM_UNSUPPORTED for operands that an
+ * instruction cannot have here
  */
 export function lowerFunction(program: CheckedProgram, fn: CheckedFunction): LoweredFunction {
   const builder = new Builder();
@@ -36,6 +38,9 @@ export function lowerFunction(program: CheckedProgram, fn: CheckedFunction): Low
           },
         });
       } catch (error) {
+        if (error instanceof Unsupported) {
+          return failIn(program.source)('PROGRAM_UNSUPPORTED', node.span, error.message, error.hint);
+        }
         if (!(error instanceof AlwaysHalts)) throw error;
         return failIn(program.source)(
           'PROGRAM_ALWAYS_HALTS',

@@ -1,15 +1,20 @@
 /** Every lowering rule by opcode. A test demands one for each instruction. */
 import { ABSOLUTE } from './absolute.ts';
 import { ADD_SUB } from './add-sub.ts';
+import { byType } from './by-type.ts';
 import { CAST } from './cast.ts';
+import { CAST_LOSSY } from './cast-lossy.ts';
 import { COMPARE } from './compare.ts';
 import { DIVIDE } from './divide.ts';
 import { EQUALITY } from './equality.ts';
+import { FIELD_POW, FIELD_SQRT } from './field-power.ts';
+import { GROUP_ADD, GROUP_DOUBLE, GROUP_NEG, GROUP_SUB } from './group.ts';
 import { HASH } from './hash.ts';
 import { LOGIC } from './logic.ts';
 import { MULTIPLY } from './multiply.ts';
 import { POWER } from './power.ts';
 import type { LoweringRule } from './rule.ts';
+import { SCALAR_ADD } from './scalar.ts';
 import { SEND } from './send.ts';
 import { SHIFT } from './shift.ts';
 import { WRAPPING } from './wrapping.ts';
@@ -27,7 +32,14 @@ export const LOWERING: ReadonlyMap<string, LoweringRule> = new Map(
     ...SHIFT,
     ...POWER,
     ...CAST,
+    ...CAST_LOSSY,
     ...HASH,
     ...SEND,
+    add: byType(ADD_SUB.add, { group: GROUP_ADD, scalar: SCALAR_ADD }),
+    sub: byType(ADD_SUB.sub, { group: GROUP_SUB }),
+    neg: byType(ADD_SUB.neg, { group: GROUP_NEG }),
+    double: byType(ADD_SUB.double, { group: GROUP_DOUBLE }),
+    pow: byType(POWER.pow, { field: FIELD_POW }),
+    sqrt: FIELD_SQRT,
   }),
 );

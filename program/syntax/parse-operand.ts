@@ -1,4 +1,5 @@
-import { isProblem, looksLikeAddress, parseLiteral } from '../literal.ts';
+import { G } from '../../protocol/curve/point.ts';
+import { GROUP_GENERATOR, isProblem, looksLikeAddress, parseLiteral } from '../literal.ts';
 import { join, type Span } from '../source.ts';
 import type { Destination, Operand, PathStep } from './ast.ts';
 import type { Cursor } from './cursor.ts';
@@ -34,6 +35,15 @@ export function parseCount(cursor: Cursor, what: string): { value: number; span:
   return { value: Number(read.value), span };
 }
 
+/** `group::GEN` */
+function parseGenerator(cursor: Cursor): Operand {
+  const { span: start } = cursor.next();
+  for (const part of [':', ':', 'GEN']) {
+    if (!cursor.takeAdjacent(part)) cursor.unexpected(`\`${GROUP_GENERATOR}\``);
+  }
+  return { kind: 'literal', type: 'group', value: G.x, span: join(start, cursor.previous.span) };
+}
+
 /** A literal, a register with an optional path of members and elements, `self.caller` or `self.signer`. */
 export function parseOperand(cursor: Cursor): Operand {
   const { kind, text, span } = cursor.token;
@@ -44,6 +54,7 @@ export function parseOperand(cursor: Cursor): Operand {
     return { kind: 'literal', ...read, span };
   }
   if (kind !== 'word') cursor.unexpected('an operand');
+  if (text === 'group' && cursor.lookahead(':')) return parseGenerator(cursor);
   if (text === 'self') {
     cursor.next();
     if (!cursor.takeAdjacent('.')) cursor.unexpected('`.caller` or `.signer` after self');

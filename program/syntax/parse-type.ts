@@ -16,12 +16,20 @@ export function parseType(cursor: Cursor, depth = 0): TypeNode {
     cursor.next();
     return { kind: 'literal', name: text, span };
   }
+  if (text === 'signature') {
+    cursor.fail(
+      'PROGRAM_UNSUPPORTED',
+      span,
+      'the type signature does not exist here: signatures of Aleo are defined on another curve',
+      'let the signer call the function: self.signer has signed the whole call',
+    );
+  }
   if (FUTURE_LITERAL_TYPES.includes(text)) {
     cursor.fail(
       'PROGRAM_NOT_YET',
       span,
       `the type ${text} is not supported yet`,
-      'use address, boolean, field, u8, u16, u32, u64 or u128',
+      'use address, boolean, field, group, scalar or an integer',
     );
   }
   const name = cursor.name('a type');

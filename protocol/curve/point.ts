@@ -97,7 +97,7 @@ export function isInSubgroup(point: Point): boolean {
  * Throws POINT_NOT_IN_SUBGROUP for an x without one, and for x = 0 (the neutral element is nobody's key).
  */
 export function decompress(x: Field, what = 'point'): Point {
-  const point = isField(x) && x !== 0n ? findSubgroupPoint(x) : undefined;
+  const point = isField(x) && x !== 0n ? subgroupPoint(x) : undefined;
   if (point === undefined) {
     throw new AzaleaError(
       'POINT_NOT_IN_SUBGROUP',
@@ -109,10 +109,11 @@ export function decompress(x: Field, what = 'point'): Point {
 
 /** True for an x other than 0 that names a point of the prime-order subgroup. */
 export function isSubgroupX(x: Field): boolean {
-  return isField(x) && x !== 0n && findSubgroupPoint(x) !== undefined;
+  return isField(x) && x !== 0n && subgroupPoint(x) !== undefined;
 }
 
-function findSubgroupPoint(x: Field): Point | undefined {
+/** The point of the prime-order subgroup with this canonical x, the neutral element for 0; undefined if there is none. */
+export function subgroupPoint(x: Field): Point | undefined {
   const xx = fieldMul(x, x);
   // y^2 = (1 - a x^2) / (1 - d x^2); the divisor is never 0 because d is not a square.
   const yy = fieldDiv(fieldSub(1n, fieldMul(CURVE_A, xx)), fieldSub(1n, fieldMul(CURVE_D, xx)));

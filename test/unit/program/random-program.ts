@@ -1,5 +1,6 @@
 /** Random small programs with random inputs, for differential tests. */
 import fc from 'fast-check';
+import { formatAddress } from '../../../program/address.ts';
 import { integerRange, typeSize } from '../../../program/literal.ts';
 import {
   INTEGER_WIDTH,
@@ -9,7 +10,8 @@ import {
   type Typed,
   UNSIGNED_WIDTH,
 } from '../../../program/types.ts';
-import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
+import { G, mulPoint } from '../../../protocol/curve/point.ts';
 import { toField } from '../../../protocol/field.ts';
 import { SHAPES, type Shape, TYPES } from './shapes.ts';
 import { ALICE, value } from './support.ts';
@@ -20,6 +22,8 @@ export const NUMBERS: readonly LiteralType[] = ['field', ...UNSIGNED];
 /** The leaf of a value of a type, the edges often. */
 export function drawValue(type: LiteralType): fc.Arbitrary<bigint> {
   if (isSignedType(type)) return drawSigned(type);
+  if (type === 'group') return drawPoint();
+  if (type === 'address') return drawAddress();
   const size = typeSize(type);
   const edges = [
     0n,
@@ -42,6 +46,26 @@ export function drawValue(type: LiteralType): fc.Arbitrary<bigint> {
       weight: 1,
       arbitrary: fc.nat(Math.min(128, size.toString(2).length - 1)).map((bit) => (1n << BigInt(bit)) % size),
     },
+  );
+}
+
+const POINTS = [0n, 1n, 2n, SUBGROUP_ORDER - 1n, SUBGROUP_ORDER - 2n, SUBGROUP_ORDER >> 1n, 3n].map(
+  (scalar) => mulPoint(G, scalar).x,
+);
+
+/** Few points, so that equal and opposite ones meet. */
+function drawPoint(): fc.Arbitrary<bigint> {
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...POINTS) },
+    { weight: 1, arbitrary: fc.bigInt(0n, SUBGROUP_ORDER - 1n).map((scalar) => mulPoint(G, scalar).x) },
+  );
+}
+
+/** An address input may be any field element. */
+function drawAddress(): fc.Arbitrary<bigint> {
+  return fc.oneof(
+    { weight: 3, arbitrary: drawPoint() },
+    { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 2n, FIELD_MODULUS - 1n) },
   );
 }
 
@@ -145,6 +169,8 @@ export function singleInstruction(shape: Shape): fc.Arbitrary<RandomCall> {
 
 function literalText(type: LiteralType, number: bigint): string {
   if (type === 'boolean') return `${number % 2n === 0n}`;
+  if (type === 'group') return number % 2n === 0n ? '0group' : 'group::GEN';
+  if (type === 'address') return formatAddress(ALICE);
   return `${number % (isSignedType(type) ? typeSize(type) >> 1n : typeSize(type))}${type}`;
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileProgram } from '../../../program/artifact.ts';
 import { ProgramError } from '../../../program/errors.ts';
+import { SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 
 /** `«` marks where the error must point; it is not part of the program. */
 type Case = readonly [what: string, code: string, text: string];
@@ -121,7 +122,7 @@ const CASES: readonly Case[] = [
   ['a member of a literal', 'PROGRAM_UNKNOWN_MEMBER', fn('input r0 as u8.private;\nadd r0.«x r0 into r1;')],
   ['an unknown member', 'PROGRAM_UNKNOWN_MEMBER', fn('input r0 as r.record;\nadd r0.«x 1u64 into r1;')],
   ['an unknown instruction', 'PROGRAM_UNKNOWN_INSTRUCTION', fn('«frobnicate 1u8 into r0;')],
-  ['an instruction of a later version', 'PROGRAM_NOT_YET', fn('«shl 1u8 1u8 into r0;')],
+  ['an instruction of a later version', 'PROGRAM_NOT_YET', fn('«contains r0 into r1;')],
   ['mixed types', 'PROGRAM_TYPE_MISMATCH', fn('«add 1u8 1u16 into r0;')],
   ['arithmetic on booleans', 'PROGRAM_TYPE_MISMATCH', fn('«add true true into r0;')],
   ['arithmetic on addresses', 'PROGRAM_TYPE_MISMATCH', fn('«add self.signer self.caller into r0;')],
@@ -132,7 +133,43 @@ const CASES: readonly Case[] = [
     'PROGRAM_TYPE_MISMATCH',
     fn('input r0 as r.record;\n«hash.psd2 r0 into r1 as field;'),
   ],
-  ['a hash into u64', 'PROGRAM_NOT_YET', fn('«hash.psd2 1u8 into r0 as u64;')],
+  ['a hash into a boolean', 'PROGRAM_TYPE_MISMATCH', fn('«hash.psd2 1u8 into r0 as boolean;')],
+  ['a hash into a group element', 'PROGRAM_UNSUPPORTED', fn('«hash.psd2 1u8 into r0 as group;')],
+  ['a hash into an address', 'PROGRAM_UNSUPPORTED', fn('«hash.psd8 1u8 into r0 as address;')],
+  ['a hash of another curve', 'PROGRAM_UNSUPPORTED', fn('«hash.bhp256 1u8 into r0 as field;')],
+  ['Pedersen', 'PROGRAM_UNSUPPORTED', fn('«hash.ped64 1u8 into r0 as field;')],
+  ['Keccak', 'PROGRAM_UNSUPPORTED', fn('«hash.keccak256 1u8 into r0 as field;')],
+  ['SHA-3', 'PROGRAM_UNSUPPORTED', fn('«hash.sha3_256 1u8 into r0 as field;')],
+  ['many hashes', 'PROGRAM_UNSUPPORTED', fn('«hash_many.psd2 1u8 2u8 into r0 as field;')],
+  ['a commitment', 'PROGRAM_UNSUPPORTED', fn('«commit.bhp256 1u8 1scalar into r0 as field;')],
+  ['a signature', 'PROGRAM_UNSUPPORTED', fn('input r0 as «signature.private;')],
+  ['verifying a signature', 'PROGRAM_UNSUPPORTED', fn('«sign.verify 1field self.signer 1u8 into r0;')],
+  ['ECDSA', 'PROGRAM_UNSUPPORTED', fn('«ecdsa.verify.keccak256 1u8 1u8 1u8 into r0;')],
+  ['randomness', 'PROGRAM_UNSUPPORTED', fn('«rand.chacha into r0 as u8;')],
+  ['a lossy cast into a group element', 'PROGRAM_UNSUPPORTED', fn('«cast.lossy 1field into r0 as group;')],
+  ['a lossy cast into an address', 'PROGRAM_UNSUPPORTED', fn('«cast.lossy 1u8 into r0 as address;')],
+  ['a lossy cast into a struct', 'PROGRAM_UNKNOWN_TYPE', fn('cast.lossy 1u8 into r0 as «nothing;')],
+  [
+    'a power by an exponent that is not known',
+    'PROGRAM_UNSUPPORTED',
+    fn('input r0 as field.private;\n«pow r0 r0 into r1;'),
+  ],
+  ['a power of a field element by an integer', 'PROGRAM_TYPE_MISMATCH', fn('«pow 2field 2u8 into r0;')],
+  ['a root that does not exist', 'PROGRAM_ALWAYS_HALTS', fn('«sqrt 5field into r0;')],
+  ['a root of an integer', 'PROGRAM_TYPE_MISMATCH', fn('«sqrt 4u8 into r0;')],
+  ['a difference of scalars', 'PROGRAM_TYPE_MISMATCH', fn('«sub 2scalar 1scalar into r0;')],
+  ['a product of scalars', 'PROGRAM_TYPE_MISMATCH', fn('«mul 2scalar 1scalar into r0;')],
+  ['a product of group elements', 'PROGRAM_TYPE_MISMATCH', fn('«mul group::GEN group::GEN into r0;')],
+  ['a sum of two types', 'PROGRAM_TYPE_MISMATCH', fn('«add group::GEN 1scalar into r0;')],
+  ['group elements in order', 'PROGRAM_TYPE_MISMATCH', fn('«lt group::GEN group::GEN into r0;')],
+  ['half a generator', 'PROGRAM_SYNTAX', fn('neg group:«GEN into r0;')],
+  ['another generator', 'PROGRAM_SYNTAX', fn('neg group::«ONE into r0;')],
+  ['no group element', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('neg «1group into r0;')],
+  [
+    'a scalar of the order',
+    'PROGRAM_LITERAL_OUT_OF_RANGE',
+    fn(`add «${SUBGROUP_ORDER}scalar 1scalar into r0;`),
+  ],
   ['a ternary on a number', 'PROGRAM_TYPE_MISMATCH', fn('«ternary 1u8 1u8 1u8 into r0;')],
   ['one operand too few', 'PROGRAM_ARITY', fn('«add 1u8 into r0;')],
   ['too many operands', 'PROGRAM_ARITY', fn('«add 1u8 1u8 1u8 into r0;')],
@@ -149,7 +186,7 @@ const CASES: readonly Case[] = [
     fn('cast self.signer «1u8 into r0 as r.record;'),
   ],
   ['a cast of a record', 'PROGRAM_TYPE_MISMATCH', fn('input r0 as r.record;\n«cast r0 into r1 as field;')],
-  ['a cast into an address', 'PROGRAM_NOT_YET', fn('«cast 1field into r0 as address;')],
+  ['a cast of no address', 'PROGRAM_ALWAYS_HALTS', fn('«cast 1field into r0 as address;')],
   ['a literal too large', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('add «256u8 1u8 into r0;')],
   ['a negative integer', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('add «-1u8 1u8 into r0;')],
   [

@@ -47,8 +47,44 @@ const SIGNED = Object.keys(SIGNED_WIDTH) as LiteralType[];
 const INTEGERS: readonly LiteralType[] = [...UNSIGNED, ...SIGNED];
 const MAGNITUDES: readonly LiteralType[] = ['u8', 'u16', 'u32'];
 
+const CURVE: readonly LiteralType[] = ['group', 'scalar'];
+const EVERY: readonly LiteralType[] = [...any, ...SIGNED, ...CURVE, 'address'];
+const HASHED: readonly LiteralType[] = ['scalar', ...UNSIGNED, ...SIGNED];
+
 /** Types of the inputs of random programs. */
-export const TYPES: readonly LiteralType[] = [...any, ...SIGNED];
+export const TYPES: readonly LiteralType[] = [...any, ...SIGNED, ...CURVE];
+
+const into = (opcode: string, on: readonly LiteralType[], as: LiteralType): Shape[] =>
+  shapes(opcode, on, one, () => as).map((shape) => ({ ...shape, as }));
+const isPoint = (type: LiteralType): boolean => type === 'group' || type === 'address';
+
+/** Field, group and scalar; casts between all types. */
+const CURVE_SHAPES: readonly Shape[] = [
+  ...shapes('add', CURVE, two, same),
+  ...shapes('sub', ['group'], two, same),
+  ...shapes('neg double', ['group'], one, same),
+  ...shapes('lt lte gt gte', ['scalar'], two, () => 'boolean'),
+  ...shapes('is.eq is.neq', [...CURVE, 'address'], two, () => 'boolean'),
+  ...shapes('assert.eq assert.neq', [...CURVE, 'address'], two, () => undefined),
+  ...shapes('ternary', [...CURVE, 'address'], (type) => ['boolean', type, type], same),
+  ...shapes('sqrt', ['field'], one, same),
+  ...EVERY.flatMap((as) =>
+    into(
+      'cast',
+      EVERY.filter((type) => !(any.includes(type) && any.includes(as))),
+      as,
+    ),
+  ),
+  ...EVERY.flatMap((as) =>
+    into(
+      'cast.lossy',
+      EVERY.filter((type) => !isPoint(as) || isPoint(type) || type === 'boolean'),
+      as,
+    ),
+  ),
+  ...HASHED.flatMap((as) => into('hash.psd2', ['field'], as)),
+  ...into('hash.psd4', [...SIGNED, ...CURVE], 'field'),
+];
 
 /** Every opcode and type that random programs are made of. */
 export const SHAPES: readonly Shape[] = [
@@ -61,4 +97,5 @@ export const SHAPES: readonly Shape[] = [
   ...MAGNITUDES.flatMap((by) =>
     shapes('shl shl.w shr shr.w pow pow.w', INTEGERS, (type) => [type, by], same),
   ),
+  ...CURVE_SHAPES,
 ];
