@@ -1,4 +1,7 @@
-/** A program with functions of both sizes: `merge_three` takes three records, `split_four` makes four. */
+/**
+ * A program with functions of both sizes: `mint` is small; `mint_three` makes three records, `merge_three` takes three,
+ * `split_four` makes four.
+ */
 export const MERGE_PROGRAM = `program merge.aleo;
 
 record coin:
@@ -10,6 +13,16 @@ function mint:
     input r1 as u64.private;
     cast r0 r1 into r2 as coin.record;
     output r2 as coin.record;
+
+function mint_three:
+    input r0 as address.private;
+    input r1 as u64.private;
+    cast r0 r1 into r2 as coin.record;
+    cast r0 r1 into r3 as coin.record;
+    cast r0 r1 into r4 as coin.record;
+    output r2 as coin.record;
+    output r3 as coin.record;
+    output r4 as coin.record;
 
 function merge_three:
     input r0 as coin.record;

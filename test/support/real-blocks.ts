@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Address } from 'viem';
-import { contractKeys } from '../../l1/verification-key.ts';
+import { contractKeys, type KeyName } from '../../l1/verification-key.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
 import { simulate } from '../../program/simulate.ts';
 import type { Account } from '../../protocol/account.ts';
 import { type BlockTransition, encodeBlock } from '../../protocol/block.ts';
-import { KEY_ID, FIELD_MODULUS as R } from '../../protocol/constants.ts';
+import { AVM_SIZE, KEY_ID, FIELD_MODULUS as R } from '../../protocol/constants.ts';
 import type { RecordPreimage } from '../../protocol/record.ts';
 import { type AuthorizeOptions, authorize } from '../../protocol/request.ts';
 import { type ChunkData, stateUpdateBinding } from '../../protocol/state-update-binding.ts';
@@ -17,7 +17,7 @@ import { transitionSignals } from '../../protocol/transition.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
 import type { TreePath } from '../../protocol/tree/path.ts';
-import { ensureDevKeys } from '../../prover/node/dev-keys.ts';
+import { ensureDevKeys, ensureDevKeyTable } from '../../prover/node/dev-keys.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import {
   type AppliedChunk,
@@ -31,11 +31,14 @@ import {
   type TransitionWitnessOptions,
   transitionInput,
 } from '../../prover/witness/transition.ts';
+import { MERGE_PROGRAM } from './merge-program.ts';
 import { proofCache } from './proof-cache.ts';
 import { deployFixture, type Fixture } from './rollup-fixture.ts';
 import { alice, bob, makeProgram, output, pad, program as token } from './transitions.ts';
 
-const CIRCUITS = ['transition-small', 'state-update-small', 'state-update-large'] as const;
+const CIRCUITS: readonly KeyName[] = ['transition-small', 'state-update-small', 'state-update-large'];
+/** Circuits for blocks with transitions of both sizes, in small chunks. */
+export const BOTH_SIZES: readonly KeyName[] = ['transition-small', 'transition-large', 'state-update-small'];
 const compiled = (name: string): Program =>
   compileProgram(
     readFileSync(new URL(`../../programs/${name}.aleo`, import.meta.url), 'utf8'),
@@ -43,6 +46,7 @@ const compiled = (name: string): Program =>
   );
 export const credits = compiled('credits');
 export const bridge = compiled('bridge');
+const merge = compileProgram(MERGE_PROGRAM, 'merge.aleo');
 const typeIdOf = (program: Program): bigint => [...program.records.values()][0].typeId;
 
 /** The rollup's trees. */
@@ -76,6 +80,8 @@ export interface RealRollup {
   readonly keys: Readonly<Record<string, unknown>>;
   /** A mint of the token program, anchored at the empty tree; `seed` makes it unique. */
   mint(seed: number, rollupId?: bigint): Promise<BlockTransition>;
+  /** A large transition that makes three records, anchored at the empty tree; `seed` makes it unique. */
+  mintThree(seed: number): Promise<BlockTransition>;
   /** A function of a program made for the attack, that sends any message. */
   message(words: readonly [bigint, bigint, bigint]): Promise<BlockTransition>;
   /** A withdrawal of bridged ETH by Alice. */
@@ -131,9 +137,16 @@ const provable = (program: Program, name: string): ProvableFunction => {
   };
 };
 
-/** Development keys, a chain, a deployed rollup, a prover. */
-export async function realRollup(): Promise<RealRollup> {
-  const made = await ensureDevKeys(CIRCUITS);
+/**
+ * Development keys, a chain, a deployed rollup, a prover. The proving key of the large transition is made only when one of
+ * its proofs is not in the cache.
+ */
+export async function realRollup(circuits: readonly KeyName[] = CIRCUITS): Promise<RealRollup> {
+  const table = await ensureDevKeyTable({
+    whole: circuits.filter((name) => name !== 'transition-large'),
+    later: circuits.filter((name) => name === 'transition-large'),
+  });
+  const made = [...table.whole, ...table.later];
   const keys = Object.fromEntries(made.map((key) => [key.circuit.name, key.verificationKey]));
   const fixture = await deployFixture({
     keys,
@@ -144,7 +157,14 @@ export async function realRollup(): Promise<RealRollup> {
       bridgeTypeId: typeIdOf(bridge),
     },
   });
-  const prover = new SnarkjsProver({ keys: made });
+  const prover = new SnarkjsProver({ keys: table.whole });
+  const provers = new Map(table.whole.map(({ circuit }) => [circuit.name, Promise.resolve(prover)]));
+  const proverOf = (circuit: string): Promise<SnarkjsProver> => {
+    const known =
+      provers.get(circuit) ?? ensureDevKeys([circuit]).then((own) => new SnarkjsProver({ keys: own }));
+    provers.set(circuit, known);
+    return known;
+  };
   const cache = proofCache(contractKeys(keys).keys.map((key) => [key.id, key.delta, key.ic].join()));
   const emptyRoot = new NoteTree().root();
 
@@ -155,11 +175,12 @@ export async function realRollup(): Promise<RealRollup> {
   ): Promise<BlockTransition> => {
     const authorization = authorize({ account: alice, rollupId: fixture.info.rollupId, ...call });
     const signals = transitionSignals(authorization.signals);
-    const proof = await cache('transition-small', signals, async () => {
+    const circuit = `transition-${authorization.sizeClass}` as const;
+    const proof = await cache(circuit, signals, async () => {
       const input = transitionInput({ authorization, ...witness });
-      return (await prover.prove('transition-small', input)).proof;
+      return (await (await proverOf(circuit)).prove(circuit, input)).proof;
     });
-    return { keyId: KEY_ID['transition-small'], anchorBlock, proof, signals: signals.slice(0, -1) };
+    return { keyId: KEY_ID[circuit], anchorBlock, proof, signals: signals.slice(0, -1) };
   };
 
   return {
@@ -179,6 +200,29 @@ export async function realRollup(): Promise<RealRollup> {
       };
       const trace = { advice: [], rows: [], wide: [{ and: 0n, topA: 0n, topB: 0n }], hash: [] };
       return transition(call, { fn, trace, notePaths: [] }, 0);
+    },
+    mintThree: (seed) => {
+      const fn = merge.functions.get('mint_three')!;
+      const leaves = [[bob.address.x], [BigInt(seed)]];
+      const inputs = fn.checked.inputs.map((input, i) => ({ type: input.type, leaves: leaves[i] }));
+      const signer = alice.address.x;
+      const run = simulate(merge, 'mint_three', inputs, { signer, caller: signer });
+      const { sizeClass } = fn.bytecode;
+      const call = {
+        sizeClass,
+        programId: merge.programId,
+        functionId: fn.functionId,
+        inputs: [...run.inputs, ...Array<bigint>(AVM_SIZE[sizeClass].inputs - run.inputs.length).fill(0n)],
+        recordInputs: [],
+        recordOutputs: run.recordOutputs.map(({ owner, data }) => ({
+          typeId: typeIdOf(merge),
+          owner,
+          data: pad(data, 5),
+        })),
+        anchorRoot: emptyRoot,
+        randomness: new Uint8Array(32).fill(seed),
+      };
+      return transition(call, { fn: provable(merge, 'mint_three'), trace: run.trace, notePaths: [] }, 0);
     },
     message: (words) => {
       const program = makeProgram('hostile', {
@@ -260,6 +304,7 @@ export async function realRollup(): Promise<RealRollup> {
       return { keyId, newNoteRoot: applied.newNoteRoot, newNullifierRoot: applied.newNullifierRoot, proof };
     },
     close: async () => {
+      for (const one of new Set(await Promise.all(provers.values()))) await one.close();
       await prover.close();
       await fixture.close();
     },
