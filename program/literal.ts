@@ -3,7 +3,14 @@ import { FIELD_MODULUS, SUBGROUP_ORDER } from '../protocol/constants.ts';
 import { G, isSubgroupX } from '../protocol/curve/point.ts';
 import { HALF_FIELD, isField, toField } from '../protocol/field.ts';
 import { formatAddress, parseAddress } from './address.ts';
-import { INTEGER_WIDTH, isIntegerType, isLiteralType, isSignedType, type LiteralType } from './types.ts';
+import {
+  INTEGER_WIDTH,
+  isIntegerType,
+  isLiteralType,
+  isSignedType,
+  isUnsignedType,
+  type LiteralType,
+} from './types.ts';
 
 export interface Literal {
   readonly type: LiteralType;
@@ -69,7 +76,7 @@ export function looksLikeAddress(text: string): boolean {
 
 const NUMERIC = 'field, group, scalar, i8, i16, i32, i64, i128, u8, u16, u32, u64 or u128';
 
-/** Reads `true`, `false`, `1_000u64`, `-1field`, `group::GEN`, `azalea1...`. Underscores may stand between digits. */
+/** Reads `true`, `false`, `1_000u64`, `-1field`, `group::GEN`, `azalea1...`. Underscores may follow digits. As snarkVM. */
 export function parseLiteral(text: string): Literal | LiteralProblem {
   if (text === 'true') return { type: 'boolean', value: 1n };
   if (text === 'false') return { type: 'boolean', value: 0n };
@@ -99,10 +106,8 @@ export function parseLiteral(text: string): Literal | LiteralProblem {
       hint: `use ${NUMERIC}`,
     };
   }
-  if (digits.endsWith('_')) {
-    return { code: 'INVALID', problem: `${text} has an underscore after its digits`, hint: 'drop it' };
-  }
-  return readNumber(text, suffix, digits.replaceAll('_', ''), sign === '-');
+  if (sign === '-' && isUnsignedType(suffix)) return outOfRange(text, suffix, `${suffix} has no sign`);
+  return readNumber(text, suffix, digits.replaceAll('_', '').replace(/^0+(?=.)/, ''), sign === '-');
 }
 
 function readNumber(

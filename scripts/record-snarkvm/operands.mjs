@@ -165,7 +165,11 @@ function fieldPairs(op, random) {
   return [...fixed, ...draws];
 }
 
-const UNARY_FIELD = { inv: [0n, 1n], neg: [0n], sqrt: [0n, 1n] };
+const UNARY_FIELD = {
+  inv: [0n, 1n],
+  neg: [0n],
+  sqrt: [0n, 1n, 4n, 9n, 123456789n ** 2n, (1n << 123n) ** 2n],
+};
 
 /** Zero is the one group element that every curve has. */
 function withGroup(types) {

@@ -97,10 +97,15 @@ export function load(source) {
   };
 }
 
-/** Whether a literal's text is the one that snarkVM prints for it. */
-export function sameLiteral(literal) {
-  const plaintext = Plaintext.fromString(literal);
-  const same = plaintext.toString() === literal;
-  plaintext.free();
-  return same;
+/** The text that snarkVM prints for a literal, null if it reads none. */
+export function readLiteral(text) {
+  let plaintext;
+  try {
+    plaintext = Plaintext.fromString(text);
+    return plaintext.toString();
+  } catch {
+    return null;
+  } finally {
+    plaintext?.free();
+  }
 }

@@ -4,7 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { COMPOSITE } from './composite.mjs';
-import { refusal } from './snarkvm.mjs';
+import { LITERALS } from './literals.mjs';
+import { readLiteral, refusal } from './snarkvm.mjs';
 
 const TYPES = [
   ...['address', 'boolean', 'field', 'group', 'i8', 'i16', 'i32', 'i64', 'i128'],
@@ -107,6 +108,7 @@ const composite = COMPOSITE.map(({ name, source }) => {
   process.stderr.write(`${name}: ${reason ?? 'accepted'}\n`);
   return { name, source, accepted: reason === undefined };
 });
+const literals = LITERALS.map((text) => [text, readLiteral(text)]);
 const perLine = (entries) => entries.map((entry) => ` ${entry}`).join(',\n');
 writeFileSync(
   process.argv[2],
@@ -116,7 +118,8 @@ ${perLine(Object.entries(opcodes).map(([name, list]) => `${JSON.stringify(name)}
 },
 "composite": [
 ${perLine(composite.map((each) => JSON.stringify(each)))}
-]}
+],
+"literals": ${JSON.stringify(literals)}}
 `,
 );
 process.stderr.write(`panics: ${panics.length}\n${panics.slice(0, 10).join('\n')}\n`);

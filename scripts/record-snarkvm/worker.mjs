@@ -2,7 +2,7 @@
  * Runs groups of operands, sent by the parent, on snarkVM. Answers with the vectors of one group after the other: operands, then
  * the result, null or `halt`. Ends when all are done or this instance is worn.
  */
-import { isWorn, load, sameLiteral } from './snarkvm.mjs';
+import { isWorn, load, readLiteral } from './snarkvm.mjs';
 
 function programOf({ op, types, as, result }) {
   const operands = types.map((_, i) => `r${i}`).join(' ');
@@ -25,7 +25,8 @@ async function record(group) {
   let halts = 0;
   for (const operands of group.operands) {
     for (const literal of operands) {
-      if (!sameLiteral(literal)) throw new Error(`${group.op}: snarkVM does not read ${literal} as it is`);
+      if (readLiteral(literal) !== literal)
+        throw new Error(`${group.op}: snarkVM does not read ${literal} as it is`);
     }
     const outputs = await run(operands);
     if (outputs === 'halt' && ++halts > MOST_HALTS) continue;

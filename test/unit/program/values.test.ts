@@ -67,7 +67,7 @@ test('what is refused, and why', () => {
     ['1u16', literal('u8'), 'VALUE_TYPE_MISMATCH'],
     ['1', literal('u8'), 'VALUE_INVALID'],
     ['', literal('u8'), 'VALUE_INVALID'],
-    ['1_u8', literal('u8'), 'VALUE_INVALID'],
+    ['_1u8', literal('u8'), 'VALUE_INVALID'],
     ['0x5field', literal('field'), 'VALUE_INVALID'],
     [true, literal('u8'), 'VALUE_TYPE_MISMATCH'],
     [1n, literal('boolean'), 'VALUE_TYPE_MISMATCH'],
