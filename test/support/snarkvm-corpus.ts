@@ -1,0 +1,93 @@
+/** What was recorded from snarkVM (test/vectors/snarkvm/README.md), and where this compiler differs on purpose. */
+import { readFileSync } from 'node:fs';
+
+const FOLDER = new URL('../vectors/snarkvm/', import.meta.url);
+const FILES = ['arithmetic', 'cast', 'comparison', 'logic', 'power', 'shift'];
+
+/** An opcode with the types of its operands and the type after `as`. */
+export interface Combination {
+  readonly op: string;
+  readonly types: readonly string[];
+  readonly as?: string;
+}
+
+/** Calls of one instruction: the operands as literals, then the result: a literal, null if there is none, or `halt`. */
+export interface RecordedGroup extends Combination {
+  readonly vectors: readonly (readonly (string | null)[])[];
+}
+
+export interface TypeMatrix {
+  /** The literal types that were tried in every place. */
+  readonly types: readonly string[];
+  /** Per opcode what snarkVM accepts: `u8 u8 -> u8`, `u8 u8`, `u8 as i8`. */
+  readonly opcodes: Readonly<Record<string, readonly string[]>>;
+  /** Programs on structs, arrays and records. */
+  readonly composite: readonly {
+    readonly name: string;
+    readonly source: string;
+    readonly accepted: boolean;
+  }[];
+  /** Texts, and the literal that snarkVM reads them as; null if it reads none. */
+  readonly literals: readonly (readonly [text: string, read: string | null])[];
+}
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(new URL(`${file}.json`, FOLDER), 'utf8'));
+}
+
+export function typeMatrix(): TypeMatrix {
+  return read('type-matrix') as TypeMatrix;
+}
+
+export function recordedGroups(): RecordedGroup[] {
+  return FILES.flatMap((file) => read(file) as RecordedGroup[]);
+}
+
+/** What snarkVM accepts and this compiler refuses. */
+export interface Difference {
+  readonly reason: string;
+  /** Code of the refusal. */
+  readonly code: string;
+  readonly covers: (combination: Combination) => boolean;
+}
+
+const isPoint = (type: string | undefined): boolean => type === 'group' || type === 'address';
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    reason: 'commitments of Aleo are hashes on another curve',
+    code: 'PROGRAM_UNSUPPORTED',
+    covers: ({ op }) => op.startsWith('commit.'),
+  },
+  {
+    reason: 'signatures of Aleo are on another curve',
+    code: 'PROGRAM_UNSUPPORTED',
+    covers: ({ op }) => op === 'sign.verify',
+  },
+  {
+    reason: 'there are no values of type signature',
+    code: 'PROGRAM_UNSUPPORTED',
+    covers: ({ op, types, as }) => op !== 'sign.verify' && [...types, as].includes('signature'),
+  },
+  {
+    reason: 'a product of a point and a scalar takes more rows than any circuit has',
+    code: 'PROGRAM_UNSUPPORTED',
+    covers: ({ op, types }) => op === 'mul' && types.includes('group'),
+  },
+  {
+    reason: 'a hash into a point needs a map from field elements to points',
+    code: 'PROGRAM_UNSUPPORTED',
+    covers: ({ op, as }) => op.startsWith('hash.') && isPoint(as),
+  },
+  {
+    reason: 'a lossy cast into a point needs a map from field elements to points',
+    code: 'PROGRAM_UNSUPPORTED',
+    covers: ({ op, types: [from], as }) =>
+      op === 'cast.lossy' && isPoint(as) && !isPoint(from) && from !== 'boolean' && from !== 'signature',
+  },
+];
+
+/** The difference that an instruction falls under, if any: the first of the list. */
+export function differenceOf(combination: Combination): Difference | undefined {
+  return DIFFERENCES.find(({ covers }) => covers(combination));
+}
