@@ -42,9 +42,10 @@ include "request.circom";
 // is a function of the signed values and of the committed bytecode's result, which the signature covers as commitments,
 // outgoing and message.
 template Transition(
-    sizeClass, rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs, calls
+    sizeClass, rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs, groups,
+    calls
 ) {
-    var nBits = avmBits(rows, wide, hashes, nInputs, copies, recordInputs, recordOutputs);
+    var nBits = avmBits(rows, wide, hashes, nInputs, copies, recordInputs, recordOutputs, groups);
 
     // Public, section 6.
     signal input anchorRoot;
@@ -95,6 +96,8 @@ template Transition(
     signal input wideTopA[wide];
     signal input wideTopB[wide];
     signal input hashOut[hashes];
+    signal input groupOut[groups][2];
+    signal input groupPreimage[groups][2];
 
     // 1. Who signs.
     component account = Account();
@@ -104,7 +107,7 @@ template Transition(
 
     // 2. What runs.
     component core = AvmCore(
-        rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs
+        rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs, groups
     );
     core.bits <== bytecodeBits;
     core.constants <== constants;
@@ -122,6 +125,8 @@ template Transition(
     core.wideTopA <== wideTopA;
     core.wideTopB <== wideTopB;
     core.hashOut <== hashOut;
+    core.groupOut <== groupOut;
+    core.groupPreimage <== groupPreimage;
 
     component program = RunningFunction(sizeClass);
     program.functionName <== functionName;

@@ -6,6 +6,7 @@ export const RESOURCES = [
   'rows',
   'wide',
   'hash',
+  'group',
   'constants',
   'inputs',
   'advice',
@@ -59,6 +60,7 @@ export function capacityOf(fn: AvmFunction, size: AvmSize): CapacityReport {
     rows: { used: fn.rows.length, capacity: size.rows },
     wide: { used: fn.wide.length, capacity: size.wide },
     hash: { used: fn.hash.length, capacity: size.hash },
+    group: { used: fn.group?.length ?? 0, capacity: size.group },
     constants: { used: fn.constants.length, capacity: size.constants },
     inputs: { used: fn.inputCount, capacity: size.inputs },
     advice: { used: fn.adviceCount, capacity: size.advice },
@@ -67,7 +69,7 @@ export function capacityOf(fn: AvmFunction, size: AvmSize): CapacityReport {
     recordOutputs: { used: fn.recordOutputs.length, capacity: size.recordOutputs },
     reads: {
       used: reads.length,
-      capacity: 3 * size.rows + 2 * size.wide + 5 * size.hash + 6 * size.recordOutputs + 3,
+      capacity: 3 * size.rows + 2 * size.wide + 5 * size.hash + 2 * size.group + 6 * size.recordOutputs + 3,
     },
   };
 }
@@ -87,6 +89,7 @@ function readsOf(fn: AvmFunction): Source[] {
   return [
     ...optional,
     ...fn.hash.flatMap(({ cap, inputs }) => [cap, ...Array.from({ length: 4 }, (_, i) => inputs[i] ?? ZERO)]),
+    ...(fn.group ?? []).flatMap(({ x, scalar }) => [x, scalar]),
     ...fn.recordOutputs.flatMap(({ owner, data }) => [
       owner,
       ...Array.from({ length: 5 }, (_, i) => data[i] ?? ZERO),

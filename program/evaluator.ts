@@ -2,10 +2,12 @@
  * Runs a lowered function as the honest prover: advice from its hints, every row, wide slot and hash in order of dependency.
  * Every condition is checked; what passes satisfies the AVM core (docs/specification.md, section 8).
  */
+
+import { cofactorPreimage, IDENTITY, mulPoint, subgroupPoint } from '../protocol/curve/point.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { toField } from '../protocol/field.ts';
 import { compress } from '../protocol/hash/poseidon.ts';
-import type { AvmTrace, HashSlot, Row, Source } from './bytecode/types.ts';
+import type { AvmTrace, GroupTrace, HashSlot, Row, Source } from './bytecode/types.ts';
 import { Halt } from './errors.ts';
 import { computeAdvice } from './lowering/advice.ts';
 import type { LoweredFunction } from './lowering/lowered-function.ts';
@@ -57,6 +59,7 @@ class Run {
   private readonly halvesA: (Half | undefined)[] = [];
   private readonly halvesB: (Half | undefined)[] = [];
   private readonly hash: (bigint | undefined)[];
+  private readonly group: (GroupTrace | undefined)[] = [];
 
   constructor(lowered: LoweredFunction, given: EvaluationInputs, forgery: Forgery | undefined) {
     this.lowered = lowered;
@@ -74,6 +77,7 @@ class Run {
       rows: fn.rows.map((_, i) => this.rowAt(i)),
       wide: fn.wide.map((_, i) => this.wideAt(i)),
       hash: fn.hash.map((_, i) => this.hashAt(i)),
+      ...(fn.group === undefined ? {} : { group: fn.group.map((_, i) => this.groupAt(i)) }),
     };
     const recordOutputs = fn.recordOutputs.map(({ owner, data }) => ({
       owner: this.read(owner),
@@ -118,6 +122,8 @@ class Run {
         return this.wideAt(source.index).and;
       case 'hash':
         return this.hashAt(source.index);
+      case 'group':
+        return this.groupAt(source.index)[source.output];
     }
   }
 
@@ -180,6 +186,20 @@ class Run {
     const top = value >> BigInt(width);
     if (top > (check === true ? 0n : 1n)) this.unsatisfiable(origin, `${value} does not fit ${width} bits`);
     return { low: value & MASK, top: top & 1n };
+  }
+
+  /** A forged operand that the slot refuses gives the identity: the constraints fail whatever stands there. */
+  private groupAt(index: number): GroupTrace {
+    const known = this.group[index];
+    if (known !== undefined) return known;
+    const slot = this.lowered.fn.group![index];
+    const scalar = this.read(slot.scalar);
+    const point = subgroupPoint(this.read(slot.x));
+    if (point === undefined || scalar >> 251n !== 0n) {
+      this.unsatisfiable(-1, 'the product of no group element, or by no scalar');
+      return (this.group[index] = { ...IDENTITY, preimage: IDENTITY });
+    }
+    return (this.group[index] = { ...mulPoint(point, scalar), preimage: cofactorPreimage(point) });
   }
 
   private hashAt(index: number): bigint {

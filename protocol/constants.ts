@@ -114,6 +114,8 @@ export interface AvmSize {
   readonly ones: number;
   readonly recordInputs: number;
   readonly recordOutputs: number;
+  /** Multiplications of a curve point by a scalar. */
+  readonly group: number;
 }
 
 export const AVM_SIZE: Readonly<Record<SizeClass, AvmSize>> = {
@@ -129,6 +131,7 @@ export const AVM_SIZE: Readonly<Record<SizeClass, AvmSize>> = {
     ones: 2,
     recordInputs: 2,
     recordOutputs: 2,
+    group: 0,
   },
   large: {
     rows: 256,
@@ -142,6 +145,7 @@ export const AVM_SIZE: Readonly<Record<SizeClass, AvmSize>> = {
     ones: 4,
     recordInputs: 4,
     recordOutputs: 4,
+    group: 3,
   },
 };
 

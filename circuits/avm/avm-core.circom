@@ -2,6 +2,7 @@ pragma circom 2.2.0;
 
 include "layout.circom";
 include "bytecode.circom";
+include "group-slot.circom";
 include "hash-slot.circom";
 include "row.circom";
 include "waksman.circom";
@@ -10,22 +11,24 @@ include "wide-slot.circom";
 // The AVM core (docs/specification.md section 8): runs one committed function of bytecode.
 //
 // Sizes, in the order of AvmSize in protocol/constants.ts:
-//   AvmCore(rows, wide, hashes, inputs, constants, advice, copies, zeros, ones, recordInputs, recordOutputs)
-//   small: AvmCore(64, 8, 8, 16, 16, 16, 48, 8, 2, 2, 2); bits[] then has 2941 elements: declare it with
-//   avmBits(rows, wide, hashes, inputs, copies, recordInputs, recordOutputs) of layout.circom.
+//   AvmCore(rows, wide, hashes, inputs, constants, advice, copies, zeros, ones, recordInputs, recordOutputs, groups)
+//   small: AvmCore(64, 8, 8, 16, 16, 16, 48, 8, 2, 2, 2, 0); bits[] then has 2941 elements: declare it with
+//   avmBits(rows, wide, hashes, inputs, copies, recordInputs, recordOutputs, groups) of layout.circom.
 //
 // Inputs, all private to the prover, any field elements:
 //   bits[], constants[], recordInputNames[], recordOutputNames[]: the bytecode; bound by bytecodeHash only
 //   inputs[], recordWords[][5]: what the call reads; the caller must bind them (signature, commitments)
 //   context[3] = signer.x, caller, programId: the caller must bind them
-//   advice[], copy[], rowOut[], wideAnd[], wideTopA[], wideTopB[], hashOut[]: values of the sources; given because
-//   routing is cyclic for a witness generator, pinned here by constraints
+//   advice[], copy[], rowOut[], wideAnd[], wideTopA[], wideTopB[], hashOut[], groupOut[][2]: values of the sources; given
+//   because routing is cyclic for a witness generator, pinned here by constraints
 // Outputs:
 //   bytecodeHash: hash(BYTECODE, [packed words, constants, record input names, record output names])
 //   recordInputUsed[], recordOutputUsed[], messageUsed: boolean, from the bytecode
 //   recordOutputOwner[] (signer when unused), recordOutputData[][5] (0 when unused), message[3] (0 when unused)
-template AvmCore(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs) {
-    var nBits = avmBits(rows, wide, hashes, nInputs, copies, recordInputs, recordOutputs);
+template AvmCore(
+    rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs, groups
+) {
+    var nBits = avmBits(rows, wide, hashes, nInputs, copies, recordInputs, recordOutputs, groups);
 
     signal input bits[nBits];
     signal input constants[nConstants];
@@ -41,6 +44,8 @@ template AvmCore(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros
     signal input wideTopA[wide];
     signal input wideTopB[wide];
     signal input hashOut[hashes];
+    signal input groupOut[groups][2];
+    signal input groupPreimage[groups][2];
 
     signal output bytecodeHash;
     signal output recordOutputOwner[recordOutputs];
@@ -50,14 +55,18 @@ template AvmCore(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros
     signal output recordOutputUsed[recordOutputs];
     signal output messageUsed;
 
-    var nWires = avmSinks(rows, wide, hashes, copies, recordOutputs);
-    assert(nWires == avmSources(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs));
+    var nWires = avmSinks(rows, wide, hashes, copies, recordOutputs, groups);
+    assert(
+        nWires
+            == avmSources(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, groups)
+    );
     var nSwitches = avmSwitches(nWires);
 
     // Where each group of bits starts.
     var rowFlags = nSwitches;
     var wideFlags = rowFlags + 8 * rows;
-    var inputUsed = wideFlags + 15 * wide;
+    var groupUsed = wideFlags + 15 * wide;
+    var inputUsed = groupUsed + groups;
     var recordInputFlags = inputUsed + nInputs;
     var recordOutputFlags = recordInputFlags + recordInputs;
     var messageFlag = recordOutputFlags + recordOutputs;
@@ -130,6 +139,11 @@ template AvmCore(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros
         network.in[at] <== hashOut[i];
         at++;
     }
+    for (var i = 0; i < groups; i++) {
+        network.in[at] <== groupOut[i][0];
+        network.in[at + 1] <== groupOut[i][1];
+        at += 2;
+    }
     for (var i = 0; i < copies; i++) {
         for (var k = 0; k < 3; k++) {
             network.in[at] <== copy[i];
@@ -179,6 +193,17 @@ template AvmCore(rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros
         }
         hash[i].out <== hashOut[i];
         at += 5;
+    }
+    component group[groups];
+    for (var i = 0; i < groups; i++) {
+        group[i] = AvmGroupSlot();
+        group[i].used <== bits[groupUsed + i];
+        group[i].x <== network.out[at];
+        group[i].scalar <== network.out[at + 1];
+        group[i].preimage <== groupPreimage[i];
+        group[i].outX <== groupOut[i][0];
+        group[i].outY <== groupOut[i][1];
+        at += 2;
     }
     for (var i = 0; i < recordOutputs; i++) {
         recordOutputUsed[i] <== bits[recordOutputFlags + i];

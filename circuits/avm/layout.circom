@@ -28,17 +28,18 @@ function avmSwitches(n) {
 }
 
 // Wires, counted on the side of the sources.
-function avmSources(rows, wide, hashes, inputs, constants, adviceWords, copies, zeros, ones, recordInputs) {
-    return zeros + ones + inputs + constants + 5 * recordInputs + 3 + adviceWords + rows + 3 * wide + hashes + 3 * copies;
+function avmSources(rows, wide, hashes, inputs, constants, adviceWords, copies, zeros, ones, recordInputs, groups) {
+    return zeros + ones + inputs + constants + 5 * recordInputs + 3 + adviceWords + rows + 3 * wide + hashes + 2 * groups
+        + 3 * copies;
 }
 
 // Wires, counted on the side of the sinks. A size is well-formed only if both counts agree.
-function avmSinks(rows, wide, hashes, copies, recordOutputs) {
-    return 3 * rows + 2 * wide + 5 * hashes + 6 * recordOutputs + 3 + copies;
+function avmSinks(rows, wide, hashes, copies, recordOutputs, groups) {
+    return 3 * rows + 2 * wide + 5 * hashes + 2 * groups + 6 * recordOutputs + 3 + copies;
 }
 
-// Bytecode bits: switches, row flags, wide flags, inputUsed, recordInputUsed, recordOutputUsed, messageUsed.
-function avmBits(rows, wide, hashes, inputs, copies, recordInputs, recordOutputs) {
-    return avmSwitches(avmSinks(rows, wide, hashes, copies, recordOutputs))
-        + 8 * rows + 15 * wide + inputs + recordInputs + recordOutputs + 1;
+// Bytecode bits: switches, row flags, wide flags, groupUsed, inputUsed, recordInputUsed, recordOutputUsed, messageUsed.
+function avmBits(rows, wide, hashes, inputs, copies, recordInputs, recordOutputs, groups) {
+    return avmSwitches(avmSinks(rows, wide, hashes, copies, recordOutputs, groups))
+        + 8 * rows + 15 * wide + groups + inputs + recordInputs + recordOutputs + 1;
 }

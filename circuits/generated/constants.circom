@@ -62,6 +62,7 @@ function AVM_SMALL_ZEROS() { return 8; }
 function AVM_SMALL_ONES() { return 2; }
 function AVM_SMALL_RECORD_INPUTS() { return 2; }
 function AVM_SMALL_RECORD_OUTPUTS() { return 2; }
+function AVM_SMALL_GROUP() { return 0; }
 function AVM_LARGE_ROWS() { return 256; }
 function AVM_LARGE_WIDE() { return 16; }
 function AVM_LARGE_HASH() { return 16; }
@@ -73,6 +74,7 @@ function AVM_LARGE_ZEROS() { return 12; }
 function AVM_LARGE_ONES() { return 4; }
 function AVM_LARGE_RECORD_INPUTS() { return 4; }
 function AVM_LARGE_RECORD_OUTPUTS() { return 4; }
+function AVM_LARGE_GROUP() { return 3; }
 function COPY_FANOUT() { return 3; }
 function WIDE_WIDTH(i) { var list[6] = [1, 8, 16, 32, 64, 128]; return list[i]; }
 function WIDE_WIDTH_COUNT() { return 6; }

@@ -17,5 +17,6 @@ component main {public [
     AVM_LARGE_ONES(),
     AVM_LARGE_RECORD_INPUTS(),
     AVM_LARGE_RECORD_OUTPUTS(),
+    AVM_LARGE_GROUP(),
     4
 );

@@ -17,5 +17,6 @@ component main {public [
     AVM_SMALL_ONES(),
     AVM_SMALL_RECORD_INPUTS(),
     AVM_SMALL_RECORD_OUTPUTS(),
+    AVM_SMALL_GROUP(),
     0
 );

@@ -10,6 +10,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { bytecodeHash } from './encode.ts';
 import {
   bitLayout,
+  GROUP_SINKS,
   HASH_SINKS,
   MESSAGE_WORDS,
   RECORD_OUTPUT_SINKS,
@@ -42,6 +43,7 @@ export function assemble(fn: AvmFunction, size: AvmSize = AVM_SIZE.small): Bytec
   fn.wide.forEach((slot, i) => {
     bits.set(wideFlags(slot, i), at.wideFlags + WIDE_FLAGS * i);
   });
+  bits.fill(1, at.groupUsed, at.groupUsed + (fn.group?.length ?? 0));
   bits.fill(1, at.inputUsed, at.inputUsed + fn.inputCount);
   bits.fill(1, at.recordInputUsed, at.recordInputUsed + fn.recordInputs.length);
   bits.fill(1, at.recordOutputUsed, at.recordOutputUsed + fn.recordOutputs.length);
@@ -71,6 +73,7 @@ function checkCapacity(fn: AvmFunction, size: AvmSize): void {
     ['rows', fn.rows.length, size.rows],
     ['wide slots', fn.wide.length, size.wide],
     ['hash slots', fn.hash.length, size.hash],
+    ['group slots', fn.group?.length ?? 0, size.group],
     ['constants', fn.constants.length, size.constants],
     ['inputs', fn.inputCount, size.inputs],
     ['advice values', fn.adviceCount, size.advice],
@@ -129,6 +132,11 @@ function collectReads(fn: AvmFunction, layout: WireLayout): Read[] {
     read(sink, slot.cap, true, `hash slot ${i} cap`);
     for (let k = 0; k < HASH_SINKS - 1; k++) read(sink + 1 + k, slot.inputs[k] ?? ZERO, true, '');
   });
+  fn.group?.forEach(({ x, scalar }, i) => {
+    [x, scalar].forEach((source, k) => {
+      read(layout.sink.group + GROUP_SINKS * i + k, source, true, `group slot ${i} operand ${k}`);
+    });
+  });
   fn.recordOutputs.forEach((record, i) => {
     const sink = layout.sink.recordOutput + RECORD_OUTPUT_SINKS * i;
     read(sink, record.owner, true, `record output ${i} owner`);
@@ -171,6 +179,8 @@ function checkSource(fn: AvmFunction, source: Source): void {
         return [source.index, fn.wide.length];
       case 'hash':
         return [source.index, fn.hash.length];
+      case 'group':
+        return [source.index, fn.group?.length ?? 0];
       case 'record':
         return source.word >= 0 && source.word < RECORD_WORDS
           ? [source.record, fn.recordInputs.length]

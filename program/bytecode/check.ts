@@ -3,11 +3,13 @@
  * made of; a witness passes here if and only if the circuit accepts it.
  */
 import { AVM_SIZE, type AvmSize, RECORD_WORDS, WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { clearCofactor, isOnCurve, mulPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
 import { bytecodeHash } from './encode.ts';
 import {
   bitLayout,
+  GROUP_SINKS,
   HASH_SINKS,
   MESSAGE_WORDS,
   RECORD_OUTPUT_SINKS,
@@ -91,6 +93,7 @@ function evaluate(witness: AvmWitness, size: AvmSize): AvmOutputs {
     ...witness.rowOut,
     ...witness.wideAnd.flatMap((and, i) => [and, witness.wideTopA[i], witness.wideTopB[i]]),
     ...witness.hashOut,
+    ...(witness.groupOut ?? []).flat(),
     ...witness.copy.flatMap((value) => [value, value, value]),
   ];
   const sinks = applyNetwork(sources, bits);
@@ -119,6 +122,17 @@ function evaluate(witness: AvmWitness, size: AvmSize): AvmOutputs {
   for (let i = 0; i < size.hash; i++) {
     const start = layout.sink.hash + HASH_SINKS * i;
     checkHash(sinks.slice(start, start + HASH_SINKS), witness.hashOut[i], `hash[${i}]`);
+  }
+
+  for (let i = 0; i < size.group; i++) {
+    const start = layout.sink.group + GROUP_SINKS * i;
+    const used = bits[at.groupUsed + i] === 1;
+    checkGroup(
+      used,
+      sinks.slice(start, start + GROUP_SINKS),
+      { out: witness.groupOut![i], preimage: witness.groupPreimage![i] },
+      `group[${i}]`,
+    );
   }
 
   const recordOutputUsed = Array.from(
@@ -209,4 +223,24 @@ function checkHalf(
 export function checkHash(operands: readonly bigint[], out: bigint, name: string): void {
   const [cap, ...inputs] = operands;
   require(out === compress(cap, inputs), `${name}.out`);
+}
+
+/** Bits of a group slot's scalar: l < 2^251. */
+const SCALAR_BITS = 251n;
+
+/** Twin of template AvmGroupSlot. `operands`: x, scalar; both coordinates of result and preimage. */
+export function checkGroup(
+  used: boolean,
+  operands: readonly bigint[],
+  given: { readonly out: readonly bigint[]; readonly preimage: readonly bigint[] },
+  name: string,
+): void {
+  const [x, scalar] = used ? operands : [0n, 0n];
+  const preimage = { x: given.preimage[0], y: given.preimage[1] };
+  require(isOnCurve(preimage), `${name}.curve`);
+  const point = clearCofactor(preimage);
+  require(point.x === x, `${name}.point`);
+  require(scalar >> SCALAR_BITS === 0n, `${name}.scalar`);
+  const product = mulPoint(point, scalar);
+  require(given.out[0] === product.x && given.out[1] === product.y, `${name}.out`);
 }

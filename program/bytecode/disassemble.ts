@@ -7,7 +7,15 @@ import {
   ROW_FLAGS,
   WIDE_WIDTHS,
 } from '../../protocol/constants.ts';
-import { bitLayout, HASH_SINKS, RECORD_OUTPUT_SINKS, sourceName, WIDE_FLAGS, wireLayout } from './sources.ts';
+import {
+  bitLayout,
+  GROUP_SINKS,
+  HASH_SINKS,
+  RECORD_OUTPUT_SINKS,
+  sourceName,
+  WIDE_FLAGS,
+  wireLayout,
+} from './sources.ts';
 import type { Bytecode } from './types.ts';
 import { routing } from './witness.ts';
 
@@ -51,6 +59,10 @@ export function disassemble(bytecode: Pick<Bytecode, 'bits'>, size: AvmSize = AV
   }
   for (let i = 0; i < size.hash; i++)
     lines.push(`hash[${i}] ${operands(layout.sink.hash + HASH_SINKS * i, HASH_SINKS)}`);
+  for (let i = 0; i < size.group; i++) {
+    if (bits[at.groupUsed + i] === 0) continue;
+    lines.push(`group[${i}] ${operands(layout.sink.group + GROUP_SINKS * i, GROUP_SINKS)}`);
+  }
   for (let i = 0; i < size.recordOutputs; i++) {
     if (bits[at.recordOutputUsed + i] === 0) continue;
     const sink = layout.sink.recordOutput + RECORD_OUTPUT_SINKS * i;

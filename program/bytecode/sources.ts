@@ -19,6 +19,10 @@ export const WIDE_OUTPUTS = ['and', 'topA', 'topB'] as const;
 export const MESSAGE_WORDS = 3;
 /** Sinks of a hash slot: cap and four inputs. */
 export const HASH_SINKS = 5;
+/** Outputs of a group slot, in source order. */
+export const GROUP_OUTPUTS = ['x', 'y'] as const;
+/** Sinks of a group slot: x, scalar. */
+export const GROUP_SINKS = 2;
 /** Sinks of a record output: owner and the data words. */
 export const RECORD_OUTPUT_SINKS = 1 + RECORD_WORDS;
 
@@ -36,12 +40,14 @@ export interface WireLayout {
     readonly row: number;
     readonly wide: number;
     readonly hash: number;
+    readonly group: number;
     readonly copy: number;
   };
   readonly sink: {
     readonly row: number;
     readonly wide: number;
     readonly hash: number;
+    readonly group: number;
     readonly recordOutput: number;
     readonly message: number;
     readonly copy: number;
@@ -67,6 +73,7 @@ export function wireLayout(size: AvmSize): WireLayout {
     row: take(size.rows),
     wide: take(size.wide * WIDE_OUTPUTS.length),
     hash: take(size.hash),
+    group: take(size.group * GROUP_OUTPUTS.length),
     copy: take(size.copies * COPY_FANOUT),
   };
   const sources = at;
@@ -75,6 +82,7 @@ export function wireLayout(size: AvmSize): WireLayout {
     row: take(size.rows * 3),
     wide: take(size.wide * 2),
     hash: take(size.hash * HASH_SINKS),
+    group: take(size.group * GROUP_SINKS),
     recordOutput: take(size.recordOutputs * RECORD_OUTPUT_SINKS),
     message: take(MESSAGE_WORDS),
     copy: take(size.copies),
@@ -94,6 +102,7 @@ export interface BitLayout {
   readonly switches: number;
   readonly rowFlags: number;
   readonly wideFlags: number;
+  readonly groupUsed: number;
   readonly inputUsed: number;
   readonly recordInputUsed: number;
   readonly recordOutputUsed: number;
@@ -104,7 +113,8 @@ export interface BitLayout {
 export function bitLayout(size: AvmSize): BitLayout {
   const rowFlags = switchCount(wireLayout(size).wires);
   const wideFlags = rowFlags + size.rows * ROW_FLAGS.length;
-  const inputUsed = wideFlags + size.wide * WIDE_FLAGS;
+  const groupUsed = wideFlags + size.wide * WIDE_FLAGS;
+  const inputUsed = groupUsed + size.group;
   const recordInputUsed = inputUsed + size.inputs;
   const recordOutputUsed = recordInputUsed + size.recordInputs;
   const messageUsed = recordOutputUsed + size.recordOutputs;
@@ -112,6 +122,7 @@ export function bitLayout(size: AvmSize): BitLayout {
     switches: 0,
     rowFlags,
     wideFlags,
+    groupUsed,
     inputUsed,
     recordInputUsed,
     recordOutputUsed,
@@ -133,6 +144,8 @@ export function sourceWire(layout: WireLayout, source: Source): number {
       return base + CONTEXT_NAMES.indexOf(source.name);
     case 'wide':
       return base + source.index * WIDE_OUTPUTS.length + WIDE_OUTPUTS.indexOf(source.output);
+    case 'group':
+      return base + source.index * GROUP_OUTPUTS.length + GROUP_OUTPUTS.indexOf(source.output);
     default:
       return base + source.index;
   }
@@ -150,6 +163,8 @@ export function sourceName(layout: WireLayout, wire: number): string {
       return CONTEXT_NAMES[index];
     case 'wide':
       return `wide[${Math.floor(index / WIDE_OUTPUTS.length)}].${WIDE_OUTPUTS[index % WIDE_OUTPUTS.length]}`;
+    case 'group':
+      return `group[${Math.floor(index / GROUP_OUTPUTS.length)}].${GROUP_OUTPUTS[index % GROUP_OUTPUTS.length]}`;
     case 'copy':
       return `copy[${Math.floor(index / COPY_FANOUT)}][${index % COPY_FANOUT}]`;
     default:

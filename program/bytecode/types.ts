@@ -16,7 +16,8 @@ export type Source =
   | { readonly kind: 'advice'; readonly index: number }
   | { readonly kind: 'row'; readonly index: number }
   | { readonly kind: 'wide'; readonly index: number; readonly output: 'and' | 'topA' | 'topB' }
-  | { readonly kind: 'hash'; readonly index: number };
+  | { readonly kind: 'hash'; readonly index: number }
+  | { readonly kind: 'group'; readonly index: number; readonly output: 'x' | 'y' };
 
 /** One row. A missing operand is unread: any leftover wire may be routed there, so flags must make it irrelevant. */
 export interface Row {
@@ -49,6 +50,12 @@ export interface HashSlot {
   readonly inputs: readonly (Source | undefined)[];
 }
 
+/** One group slot: scalar (below 2^251) times the point of the prime-order subgroup with this x. */
+export interface GroupSlot {
+  readonly x: Source;
+  readonly scalar: Source;
+}
+
 export interface RecordInputSlot {
   /** Record name as a field element. */
   readonly name: bigint;
@@ -65,6 +72,8 @@ export interface AvmFunction {
   readonly rows: readonly Row[];
   readonly wide: readonly WideSlot[];
   readonly hash: readonly HashSlot[];
+  /** Absent: none. */
+  readonly group?: readonly GroupSlot[];
   readonly constants: readonly bigint[];
   /** Number of plain input elements; they fill input slots 0..n-1. */
   readonly inputCount: number;
@@ -87,10 +96,18 @@ export interface Bytecode {
   readonly hash: bigint;
 }
 
+export interface GroupTrace {
+  readonly x: bigint;
+  readonly y: bigint;
+  readonly preimage: { readonly x: bigint; readonly y: bigint };
+}
+
 /** Values of every source that is not determined by the caller: what the circuit takes as witness beside the inputs. */
 export interface AvmTrace {
   readonly advice: readonly bigint[];
   readonly rows: readonly bigint[];
   readonly wide: readonly { readonly and: bigint; readonly topA: bigint; readonly topB: bigint }[];
   readonly hash: readonly bigint[];
+  /** Per group slot of the function its result and P' with 8 P' the point multiplied; absent: none. */
+  readonly group?: readonly GroupTrace[];
 }

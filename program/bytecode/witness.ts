@@ -2,6 +2,7 @@
  * The AVM core's witness: the signals of template AvmCore (circuits/avm/avm-core.circom) for one call, padded to the size.
  */
 import { AVM_SIZE, type AvmSize, COPY_FANOUT, RECORD_WORDS } from '../../protocol/constants.ts';
+import { IDENTITY } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
 import { CONTEXT_NAMES, HASH_SINKS, wireLayout } from './sources.ts';
@@ -32,6 +33,9 @@ export interface AvmWitness {
   readonly wideTopA: readonly bigint[];
   readonly wideTopB: readonly bigint[];
   readonly hashOut: readonly bigint[];
+  /** Both coordinates of every group slot; absent for sizes without any, as circuits have no signal for them. */
+  readonly groupOut?: readonly (readonly bigint[])[];
+  readonly groupPreimage?: readonly (readonly bigint[])[];
 }
 
 /** The source wire that each sink reads, from the bytecode's switches alone. */
@@ -70,6 +74,16 @@ export function avmWitness(
     'wide slots',
   );
   pad(trace.hash, size.hash, 'hash slots');
+  const points = trace.group ?? [];
+  pad(
+    points.map(({ x }) => x),
+    size.group,
+    'group slots',
+  );
+  // An unused slot multiplies the identity by zero.
+  const coordinates = ({ x, y } = IDENTITY): bigint[] => [x, y];
+  const groupOut = Array.from({ length: size.group }, (_, i) => coordinates(points[i]));
+  const groupPreimage = groupOut.map((_, i) => coordinates(points[i]?.preimage));
 
   const values: (bigint | undefined)[] = [
     ...Array<bigint>(size.zeros).fill(0n),
@@ -82,7 +96,9 @@ export function avmWitness(
     ...rowOut,
     ...wide.flatMap(({ and, topA, topB }) => [and, topA, topB]),
     ...trace.hash,
-    ...Array<undefined>(size.hash - trace.hash.length + size.copies * COPY_FANOUT).fill(undefined),
+    ...Array<undefined>(size.hash - trace.hash.length).fill(undefined),
+    ...groupOut.flat(),
+    ...Array<undefined>(size.copies * COPY_FANOUT).fill(undefined),
   ];
   const reads = routing(bytecode.bits, size);
   const underWay = new Set<number>();
@@ -131,6 +147,7 @@ export function avmWitness(
     wideTopA: wide.map(({ topA }) => topA),
     wideTopB: wide.map(({ topB }) => topB),
     hashOut: Array.from({ length: size.hash }, (_, slot) => wireValue(layout.source.hash + slot)),
+    ...(size.group === 0 ? {} : { groupOut, groupPreimage }),
   };
 }
 

@@ -3,6 +3,7 @@
  * under which the call has a proof. Every lowering rule is written in these operations.
  */
 
+import { mulPoint, subgroupPoint } from '../../protocol/curve/point.ts';
 import { type Field, fieldMul, toField } from '../../protocol/field.ts';
 import type { Source, WideWidth } from '../bytecode/types.ts';
 import { type AdviceKind, computeAdvice } from './advice.ts';
@@ -180,6 +181,21 @@ export class Builder {
 
   hash(cap: Wire, inputs: readonly Wire[]): Wire {
     return this.intern(`h${cap.id}:${ids(inputs)}`, { kind: 'hash', cap, inputs });
+  }
+
+  /** scalar * P of the subgroup point with this x, for a scalar below 2^251. What a slot computes lies in the subgroup, too. */
+  multiplyPoint(x: Wire, scalar: Wire): { x: Wire; y: Wire } {
+    const values = constants([x, scalar]);
+    if (values !== undefined) {
+      const point = subgroupPoint(values[0]);
+      if (point === undefined) throw new AlwaysHalts(`${values[0]} is no group element`);
+      const product = mulPoint(point, values[1]);
+      return { x: this.constant(product.x), y: this.constant(product.y) };
+    }
+    const key = `m${x.id},${scalar.id}`;
+    const coordinate = (output: 'x' | 'y'): Wire =>
+      this.intern(`${key}${output}`, { kind: 'group', x, scalar, output });
+    return { x: coordinate('x'), y: coordinate('y') };
   }
 
   // --- conditions ---------------------------------------------------------------------------------------------------

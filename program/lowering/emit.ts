@@ -54,6 +54,7 @@ class Emitter {
     hashes.forEach((wire, index) => {
       this.sources.set(wire, { kind: 'hash', index });
     });
+    const products = this.placeProducts();
     const slots = this.packSlots();
     const planned = this.planRows();
     planned.forEach(({ wire }, index) => {
@@ -66,6 +67,7 @@ class Emitter {
       cap: this.source(cap),
       inputs: inputs.map((wire) => this.source(wire)),
     }));
+    const group = products.map(({ x, scalar }) => ({ x: this.source(x), scalar: this.source(scalar) }));
     const recordOutputs = graph.recordOutputs.map(
       ({ name, owner, data }): RecordOutputSlot => ({
         name,
@@ -85,6 +87,7 @@ class Emitter {
         rows,
         wide,
         hash,
+        ...(group.length === 0 ? {} : { group }),
         constants: this.constants,
         inputCount: graph.inputCount,
         adviceCount: advice.length,
@@ -183,6 +186,19 @@ class Emitter {
       marked.add(index);
     }
     return marked;
+  }
+
+  /** One group slot for each product that is read, whichever of its coordinates. */
+  private placeProducts(): (Wire & { readonly kind: 'group' })[] {
+    const products: (Wire & { readonly kind: 'group' })[] = [];
+    for (const wire of this.live) {
+      if (wire.kind !== 'group') continue;
+      const { x, scalar, output } = wire;
+      const known = products.findIndex((product) => product.x === x && product.scalar === scalar);
+      const index = known < 0 ? products.push(wire) - 1 : known;
+      this.sources.set(wire, { kind: 'group', index, output });
+    }
+    return products;
   }
 
   private packSlots(): PackedSlot[] {

@@ -26,6 +26,8 @@ export type Wire = { readonly id: number; readonly origin: number } & (
   /** Bit `width` of a, which is thereby shown to be below 2^(width+1). */
   | { readonly kind: 'top'; readonly a: Wire; readonly width: WideWidth }
   | { readonly kind: 'hash'; readonly cap: Wire; readonly inputs: readonly Wire[] }
+  /** A coordinate of scalar * P, for the subgroup point P with this x, which is thereby shown, and a scalar below 2^251. */
+  | { readonly kind: 'group'; readonly x: Wire; readonly scalar: Wire; readonly output: 'x' | 'y' }
 );
 
 /** A condition without which the call has no proof. */
@@ -56,6 +58,8 @@ export function operandsOf(wire: Wire): readonly Wire[] {
       return [wire.a];
     case 'hash':
       return [wire.cap, ...wire.inputs];
+    case 'group':
+      return [wire.x, wire.scalar];
   }
 }
 

@@ -33,6 +33,7 @@ const coreOf = (size: AvmSize): Promise<TestCircuit> => {
     size.ones,
     size.recordInputs,
     size.recordOutputs,
+    size.group,
   ];
   return compileTestCircuit(`include "avm/avm-core.circom"; component main = AvmCore(${sizes});`, {
     name: 'avm-core',
@@ -418,6 +419,8 @@ test("every constraint of the core's own is needed, and all others belong to its
       (await part('include "avm/wide-slot.circom"; component main = AvmWideSlot();', 'avm-wide-slot')) +
     TINY_SIZE.hash *
       (await part('include "avm/hash-slot.circom"; component main = AvmHashSlot();', 'avm-hash-slot')) +
+    TINY_SIZE.group *
+      (await part('include "avm/group-slot.circom"; component main = AvmGroupSlot();', 'avm-group-slot')) +
     (await part(
       `include "avm/bytecode.circom"; component main = BytecodeHash(${AT.total}, 2, 1, 1);`,
       'avm-bytecode',

@@ -27,6 +27,7 @@ before(async () => {
     s.ones,
     s.recordInputs,
     s.recordOutputs,
+    s.group,
   ];
   core = await compileTestCircuit(`include "avm/avm-core.circom"; component main = AvmCore(${sizes});`, {
     name: 'avm-core',

@@ -45,6 +45,7 @@ async function open(size: AvmSize): Promise<AvmCore> {
     ones,
     recordInputs,
     recordOutputs,
+    size.group,
   ];
   const circuit = await compileTestCircuit(
     `include "avm/avm-core.circom"; component main = AvmCore(${sizes});`,

@@ -6,6 +6,8 @@
 import type {
   AvmFunction,
   AvmTrace,
+  GroupSlot,
+  GroupTrace,
   HashSlot,
   Row,
   Source,
@@ -14,6 +16,7 @@ import type {
 } from '../../program/bytecode/types.ts';
 import type { AvmArguments } from '../../program/bytecode/witness.ts';
 import { type AvmSize, FIELD_MODULUS, WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { cofactorPreimage, G, IDENTITY, mulPoint, type Point } from '../../protocol/curve/point.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
 
 /** A tiny size, balanced like the real ones: its circuit compiles and runs in a moment. */
@@ -29,6 +32,7 @@ export const TINY_SIZE: AvmSize = {
   ones: 1,
   recordInputs: 1,
   recordOutputs: 1,
+  group: 1,
 };
 
 export interface AvmRun {
@@ -90,7 +94,9 @@ export function randomRun(seed: number, size: AvmSize): AvmRun {
     return value;
   };
   const list = (kind: 'input' | 'constant' | 'advice', count: number): bigint[] =>
-    Array.from({ length: count }, (_, index) => offer({ kind, index }, rng.field()));
+    Array.from({ length: count }, (_, index) => offer({ kind, index }, someField()));
+  const known = new Map<bigint, Point>([[G.x, G]]);
+  const someField = (): bigint => (size.group > 0 && rng.chance(0.3) ? G.x : rng.field());
 
   const inputs = list('input', upTo(size.inputs));
   const constants = list('constant', upTo(size.constants));
@@ -194,7 +200,24 @@ export function randomRun(seed: number, size: AvmSize): AvmRun {
     hashValues.push(offer({ kind: 'hash', index }, compress(cap.value, x)));
   };
 
+  const group: GroupSlot[] = [];
+  const groupValues: GroupTrace[] = [];
+  // Group elements at hand: the identity, the generator's x among the constants, and what other slots gave.
+  const addGroup = (): void => {
+    const index = group.length;
+    const x = where((value) => value === 0n || known.has(value));
+    const scalar = where((value) => value >> 251n === 0n);
+    const point = x.value === 0n ? IDENTITY : known.get(x.value)!;
+    const product = mulPoint(point, scalar.value);
+    known.set(product.x, product);
+    group.push({ x: x.source, scalar: scalar.source });
+    groupValues.push({ ...product, preimage: cofactorPreimage(point) });
+    offer({ kind: 'group', index, output: 'x' }, product.x);
+    offer({ kind: 'group', index, output: 'y' }, product.y);
+  };
+
   const pending = [
+    ...Array(upTo(size.group)).fill(addGroup),
     ...Array(upTo(size.rows)).fill(addRow),
     ...Array(upTo(size.wide)).fill(addWide),
     ...Array(upTo(size.hash)).fill(addHash),
@@ -217,6 +240,7 @@ export function randomRun(seed: number, size: AvmSize): AvmRun {
       rows,
       wide,
       hash,
+      ...(group.length === 0 ? {} : { group }),
       constants,
       inputCount: inputs.length,
       adviceCount: advice.length,
@@ -227,7 +251,13 @@ export function randomRun(seed: number, size: AvmSize): AvmRun {
         : { message: [message[0].source, message[1].source, message[2].source] as const }),
     },
     args: { inputs, recordWords, context },
-    trace: { advice, rows: rowValues, wide: wideValues, hash: hashValues },
+    trace: {
+      advice,
+      rows: rowValues,
+      wide: wideValues,
+      hash: hashValues,
+      ...(group.length === 0 ? {} : { group: groupValues }),
+    },
     owner: [...recordOutputs.map(({ owner }) => owner), ...Array<bigint>(unused).fill(context[0])],
     data: [...recordOutputs.map(({ data }) => data), ...Array<bigint[]>(unused).fill([0n, 0n, 0n, 0n, 0n])],
     message: message === undefined ? [0n, 0n, 0n] : message.map(({ value }) => value),

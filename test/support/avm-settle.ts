@@ -43,6 +43,7 @@ export function settle(witness: AvmWitness, size: AvmSize, kept: Kept = new Set(
       ...forged.rowOut,
       ...forged.wideAnd.flatMap((and, i) => [and, forged.wideTopA[i], forged.wideTopB[i]]),
       ...forged.hashOut,
+      ...(forged.groupOut ?? []).flat(),
       ...forged.copy.flatMap((value) => [value, value, value]),
     ];
     const sinks = mixed(sources, bits);

@@ -45,6 +45,8 @@ export function reader(
         return trace.rows[source.index];
       case 'hash':
         return trace.hash[source.index];
+      case 'group':
+        return trace.group![source.index][source.output];
       case 'advice':
         return trace.advice[source.index];
     }
