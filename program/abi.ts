@@ -1,4 +1,5 @@
 /** The JSON description of a program: what a caller needs to know without the compiler. */
+import type { SizeClass } from '../protocol/constants.ts';
 import { fieldToHex } from '../protocol/field.ts';
 import type { Program } from './artifact.ts';
 import type { CapacityReport } from './capacity.ts';
@@ -34,6 +35,8 @@ export interface ProgramAbi {
     readonly inputs: readonly AbiValue[];
     readonly outputs: readonly AbiValue[];
     readonly sendsMessage: boolean;
+    /** The circuit that proves it. */
+    readonly sizeClass: SizeClass;
     readonly capacity: CapacityReport;
   }[];
 }
@@ -65,7 +68,7 @@ export function abiOf(program: Program): ProgramAbi {
       members: members(record.members),
     })),
     functions: [...program.functions.values()].map(
-      ({ name, functionId, checked, sendsMessage, capacity }) => ({
+      ({ name, functionId, checked, sendsMessage, bytecode, capacity }) => ({
         name,
         functionId: fieldToHex(functionId),
         inputs: checked.inputs.map(value),
@@ -73,6 +76,7 @@ export function abiOf(program: Program): ProgramAbi {
           value({ type, visibility, span, register: -1 }),
         ),
         sendsMessage,
+        sizeClass: bytecode.sizeClass,
         capacity,
       }),
     ),

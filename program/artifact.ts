@@ -126,7 +126,8 @@ function shortage(name: Resource, capacity: CapacityReport): string {
   return `it uses ${used} ${name} of ${available} (${used - available} too many)`;
 }
 
-function compileFunction(
+/** One function, apart from its place in the program. @throws ProgramError PROGRAM_ALWAYS_HALTS, PROGRAM_CAPACITY */
+export function compileFunction(
   program: CheckedProgram,
   checked: CheckedFunction,
   lower: Lowering,

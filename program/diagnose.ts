@@ -1,5 +1,5 @@
 /** Everything that is to say about a program's text, as far as one fault does not hide another. */
-import { type CompileOptions, compileProgram } from './artifact.ts';
+import { type CompileOptions, compileFunction } from './artifact.ts';
 import { checkProgram, type OnFault } from './checker.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { ProgramError } from './errors.ts';
@@ -9,7 +9,7 @@ import { parseProgram } from './syntax/parser.ts';
 
 /**
  * Errors and warnings in order of their places. At most one error for each declaration: what follows a fault in it is not
- * looked at. Faults of grammar come alone, and so do faults of structs and records; capacity is looked at last.
+ * looked at. Faults of grammar come alone, and so do faults of structs and records.
  * @throws AzaleaError LOWERING_UNKNOWN
  */
 export function diagnoseProgram(text: string, fileName?: string, options?: CompileOptions): Diagnostic[] {
@@ -18,14 +18,13 @@ export function diagnoseProgram(text: string, fileName?: string, options?: Compi
   const onFault = (fault: ProgramError): void => {
     found.push(fault.diagnostic);
   };
+  const lowering = loweringOf(options?.lowering);
   attempt(() => {
     const node = parseProgram(source, onFault);
-    if (found.length === 0) {
-      const checked = checkProgram(source, node, onFault);
-      for (const fn of checked.functions) attempt(() => loweringOf(options?.lowering)(checked, fn), onFault);
-      found.push(...checked.warnings);
-    }
-    if (found.every(({ severity }) => severity === 'warning')) compileProgram(text, source.name, options);
+    if (found.length > 0) return;
+    const checked = checkProgram(source, node, onFault);
+    found.push(...checked.warnings);
+    for (const fn of checked.functions) attempt(() => compileFunction(checked, fn, lowering), onFault);
   }, onFault);
   return found.sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column);
 }

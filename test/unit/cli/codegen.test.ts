@@ -3,7 +3,8 @@
  * (`npm run check` compiles this file, and an unused @ts-expect-error fails it).
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -32,6 +33,20 @@ describe('committed bindings are what the generator writes', () => {
   ]) {
     test(`${bindings} (if not: npx azalea codegen ${program} --out ${bindings})`, () => {
       assert.equal(bindingsOf(compileProgram(read(program)), { client }), read(bindings));
+    });
+  }
+});
+
+describe('every program has bindings that are TypeScript', () => {
+  for (const program of globSync('programs/*.aleo', { cwd: ROOT }).sort()) {
+    test(program, () => {
+      const compiled = compileProgram(read(program), program);
+      const text = bindingsOf(compiled, { client: 'x' });
+      const [{ source }] = [...stripTypeScriptTypes(text).matchAll(/`(?<source>[^`]*)`,\n\);/g)].map(
+        ({ groups }) => groups!,
+      );
+      assert.equal(source, compiled.canonicalSource);
+      for (const name of compiled.functions.keys()) assert.match(text, new RegExp(`^  ${name}\\(`, 'm'));
     });
   }
 });

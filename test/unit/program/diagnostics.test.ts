@@ -213,6 +213,20 @@ describe('all faults of a program', () => {
     );
   });
 
+  test('of capacity: every function that fits no circuit', () => {
+    const hashes = Array.from(
+      { length: 17 },
+      (_, i) => `    hash.psd2 r${i} into r${i + 1} as field;\n`,
+    ).join('');
+    const body = `    input r0 as field.private;\n${hashes}    output r17 as field.private;\n`;
+    assert.deepEqual(found(`program x.aleo;\nfunction f:\n${body}function g:\n${body}function h:\n`), []);
+    const used = body.replace('output r17 as field.private', 'assert.eq r17 0field');
+    assert.deepEqual(found(`program x.aleo;\nfunction f:\n${used}function g:\n${used}function h:\n`), [
+      'PROGRAM_CAPACITY 2:10',
+      'PROGRAM_CAPACITY 22:10',
+    ]);
+  });
+
   test('a text that is no program at all', () => {
     assert.deepEqual(found(''), ['PROGRAM_SYNTAX 1:1']);
     assert.equal(found('\u0000').length, 1);
