@@ -1,5 +1,5 @@
 /**
- * `add sub neg double` of group elements, and the choice between two. The complete law: for points of the curve, with
+ * `add sub neg double mul` of group elements, and the choice between two. The complete law: for points of the curve, with
  * t = d x1 x2 y1 y2,
  *   x3 (1 + t) = x1 y2 + y1 x2,  y3 (1 - t) = y1 y2 - a x1 x2
  * and 1 + t, 1 - t are never 0, because a is a square and d is not. Advice x3 and, only where it is read, y3.
@@ -68,6 +68,19 @@ export function selectPoint(builder: Builder, condition: Wire, x1: Wire, x2: Wir
   );
 }
 
+/**
+ * scalar * P in a group slot of the large circuit, which shows by itself that x is a group element's and determines both
+ * coordinates. A scalar is below l < 2^251: its type's invariant. The product lies in the subgroup as P does.
+ */
+function multiply(builder: Builder, x: Wire, scalar: Wire): Wire {
+  if (isConstant(x, 0n) || isConstant(scalar, 1n)) return x;
+  if (isConstant(scalar, 0n)) return scalar;
+  const product = builder.multiplyPoint(x, scalar);
+  return notePoint(builder, product.x, () => product.y);
+}
+
+export const GROUP_MUL: LoweringRule = onLiterals((builder, [x, k]) => multiply(builder, x, k));
+export const SCALAR_MUL: LoweringRule = onLiterals((builder, [k, x]) => multiply(builder, x, k));
 export const GROUP_ADD: LoweringRule = onLiterals((builder, [x, y]) => add(builder, x, y));
 export const GROUP_SUB: LoweringRule = onLiterals((builder, [x, y]) => add(builder, x, negate(builder, y)));
 export const GROUP_DOUBLE: LoweringRule = onLiterals((builder, [x]) => double(builder, x));

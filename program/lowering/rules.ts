@@ -8,7 +8,7 @@ import { COMPARE } from './compare.ts';
 import { DIVIDE } from './divide.ts';
 import { EQUALITY } from './equality.ts';
 import { FIELD_POW, FIELD_SQRT } from './field-power.ts';
-import { GROUP_ADD, GROUP_DOUBLE, GROUP_NEG, GROUP_SUB } from './group.ts';
+import { GROUP_ADD, GROUP_DOUBLE, GROUP_MUL, GROUP_NEG, GROUP_SUB, SCALAR_MUL } from './group.ts';
 import { HASH } from './hash.ts';
 import { LOGIC } from './logic.ts';
 import { MULTIPLY } from './multiply.ts';
@@ -37,6 +37,7 @@ export const LOWERING: ReadonlyMap<string, LoweringRule> = new Map(
     ...SEND,
     add: byType(ADD_SUB.add, { group: GROUP_ADD, scalar: SCALAR_ADD }),
     sub: byType(ADD_SUB.sub, { group: GROUP_SUB }),
+    mul: byType(MULTIPLY.mul, { group: GROUP_MUL, scalar: SCALAR_MUL }),
     neg: byType(ADD_SUB.neg, { group: GROUP_NEG }),
     double: byType(ADD_SUB.double, { group: GROUP_DOUBLE }),
     pow: byType(POWER.pow, { field: FIELD_POW }),

@@ -70,11 +70,6 @@ export const DIFFERENCES: readonly Difference[] = [
     covers: ({ op, types, as }) => op !== 'sign.verify' && [...types, as].includes('signature'),
   },
   {
-    reason: 'a product of a point and a scalar takes more rows than any circuit has',
-    code: 'PROGRAM_UNSUPPORTED',
-    covers: ({ op, types }) => op === 'mul' && types.includes('group'),
-  },
-  {
     reason: 'a hash into a point needs a map from field elements to points',
     code: 'PROGRAM_UNSUPPORTED',
     covers: ({ op, as }) => op.startsWith('hash.') && isPoint(as),
