@@ -133,12 +133,14 @@ export function findForgery(
   };
   for (let i = 0; i < tries && count > 0; i++) {
     const advice = new Map<number, bigint>();
-    if (random(3) === 0) carry(advice);
-    for (let k = random(3); k > 0; k--) {
+    const carried = random(3) === 0;
+    if (carried) carry(advice);
+    const alone = carried && random(2) === 0;
+    for (let k = alone ? 0 : random(3); k > 0; k--) {
       const index = random(count);
       advice.set(index, guess(index));
     }
-    if (movable.length > 0) for (let k = random(4); k > 0; k--) solve(advice);
+    if (movable.length > 0) for (let k = alone ? 0 : random(4); k > 0; k--) solve(advice);
     if (wins(advice)) return [...advice].map(([index, value]) => `${index}: ${value}`).join(', ');
   }
   return undefined;
