@@ -48,8 +48,19 @@ const INTEGERS: readonly LiteralType[] = [...UNSIGNED, ...SIGNED];
 const MAGNITUDES: readonly LiteralType[] = ['u8', 'u16', 'u32'];
 
 const CURVE: readonly LiteralType[] = ['group', 'scalar'];
-const EVERY: readonly LiteralType[] = [...any, ...SIGNED, ...CURVE, 'address'];
-const HASHED: readonly LiteralType[] = ['scalar', ...UNSIGNED, ...SIGNED];
+/** Between these all casts are drawn; casts between all types: curve-meaning.test.ts. */
+const CAST: readonly LiteralType[] = [
+  ...CURVE,
+  'address',
+  'boolean',
+  'field',
+  'u8',
+  'u64',
+  'u128',
+  'i8',
+  'i128',
+];
+const HASHED: readonly LiteralType[] = ['scalar', 'u8', 'u128', 'i8', 'i128'];
 
 /** Types of the inputs of random programs. */
 export const TYPES: readonly LiteralType[] = [...any, ...SIGNED, ...CURVE];
@@ -68,17 +79,17 @@ const CURVE_SHAPES: readonly Shape[] = [
   ...shapes('assert.eq assert.neq', [...CURVE, 'address'], two, () => undefined),
   ...shapes('ternary', [...CURVE, 'address'], (type) => ['boolean', type, type], same),
   ...shapes('sqrt', ['field'], one, same),
-  ...EVERY.flatMap((as) =>
+  ...CAST.flatMap((as) =>
     into(
       'cast',
-      EVERY.filter((type) => !(any.includes(type) && any.includes(as))),
+      CAST.filter((type) => !(any.includes(type) && any.includes(as))),
       as,
     ),
   ),
-  ...EVERY.flatMap((as) =>
+  ...CAST.flatMap((as) =>
     into(
       'cast.lossy',
-      EVERY.filter((type) => !isPoint(as) || isPoint(type) || type === 'boolean'),
+      CAST.filter((type) => !isPoint(as) || isPoint(type) || type === 'boolean'),
       as,
     ),
   ),
