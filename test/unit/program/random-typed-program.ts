@@ -15,9 +15,10 @@ import {
   type ValueType,
 } from '../../../program/types.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { G, mulPoint } from '../../../protocol/curve/point.ts';
+import { addPoints, G, mulPoint } from '../../../protocol/curve/point.ts';
 import { toField } from '../../../protocol/field.ts';
 import type { Random } from '../../support/avm-functions.ts';
+import { torsionPoints } from '../../support/torsion.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 import { ALICE, BOB } from './support.ts';
 
@@ -41,6 +42,11 @@ const LITERALS: readonly LiteralType[] = [
 const GROUPS = [0n, 1n, 2n, 3n, SUBGROUP_ORDER - 1n, 12345678901234567890n].map((k) =>
   k === 0n ? 0n : mulPoint(G, k).x,
 );
+
+/** Points of the curve outside the subgroup: of small order, and of the other cosets. */
+const OUTSIDE = torsionPoints()
+  .slice(1)
+  .flatMap((point) => [point.x, addPoints(mulPoint(G, 5n), point).x]);
 
 /** A leaf of a type, the edges often. */
 export function drawLeaf(rng: Random, type: LiteralType): bigint {
@@ -87,8 +93,12 @@ export function drawWrongLeaf(rng: Random, type: LiteralType): bigint | undefine
     FIELD_MODULUS / size,
     -FIELD_MODULUS / size,
   );
-  const wrong = list.map(toField).filter((leaf) => !isLeafOf(type, leaf));
-  return wrong.length === 0 || type === 'address' ? undefined : rng.pick(wrong);
+  // An address is any field element until a record is made for it.
+  if (type === 'address') return undefined;
+  const wrong = [...list.map(toField), ...(type === 'group' ? OUTSIDE : [])].filter(
+    (leaf) => !isLeafOf(type, leaf),
+  );
+  return wrong.length === 0 ? undefined : rng.pick(wrong);
 }
 
 export function drawTyped(rng: Random, types: TypeTable, type: ValueType, signer: bigint): Typed<bigint> {
