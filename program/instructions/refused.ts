@@ -31,7 +31,7 @@ const UNSUPPORTED: readonly (readonly [RegExp, string, string])[] = [
   ],
   [
     /^sign\.verify/,
-    'signatures of Aleo are defined on another curve',
+    'an address is derived from its keys by a hash that no slot computes, in more rows than any circuit has',
     'let the signer call the function: self.signer has signed the whole call',
   ],
   [/^ecdsa\./, 'it fills several circuits', 'let the signer call the function: self.signer has signed it'],

@@ -60,7 +60,7 @@ export const DIFFERENCES: readonly Difference[] = [
     covers: ({ op }) => op.startsWith('commit.'),
   },
   {
-    reason: 'signatures of Aleo are on another curve',
+    reason: 'the address of a signer follows from its keys by a hash that no slot computes',
     code: 'PROGRAM_UNSUPPORTED',
     covers: ({ op }) => op === 'sign.verify',
   },
