@@ -2,7 +2,7 @@
  * The AVM core's constraints in TypeScript, one by one and by name. Twin: circuits/avm/avm-core.circom and the templates it is
  * made of; a witness passes here if and only if the circuit accepts it.
  */
-import { AVM_SIZE, type AvmSize, RECORD_WORDS, WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { type AvmSize, RECORD_WORDS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { clearCofactor, isOnCurve, mulPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
@@ -13,6 +13,7 @@ import {
   HASH_SINKS,
   MESSAGE_WORDS,
   RECORD_OUTPUT_SINKS,
+  sizeOfBits,
   WIDE_FLAGS,
   wireLayout,
 } from './sources.ts';
@@ -41,13 +42,16 @@ export function checkAvm(
   bytecode: Bytecode,
   args: AvmArguments,
   trace: AvmTrace,
-  size: AvmSize = AVM_SIZE[bytecode.sizeClass],
+  size: AvmSize = sizeOfBits(bytecode.bits.length),
 ): AvmCheck {
   return checkAvmWitness(avmWitness(bytecode, args, trace, size), size);
 }
 
 /** Checks a whole witness, which may come from anywhere. */
-export function checkAvmWitness(witness: AvmWitness, size: AvmSize = AVM_SIZE.small): AvmCheck {
+export function checkAvmWitness(
+  witness: AvmWitness,
+  size: AvmSize = sizeOfBits(witness.bits.length),
+): AvmCheck {
   try {
     return { ok: true, outputs: evaluate(witness, size) };
   } catch (error) {

@@ -1,17 +1,11 @@
 /** Reads bytecode back as text: what every sink reads and which flags are set. For people and for tests. */
-import {
-  AVM_SIZE,
-  type AvmSize,
-  COPY_FANOUT,
-  RECORD_WORDS,
-  ROW_FLAGS,
-  WIDE_WIDTHS,
-} from '../../protocol/constants.ts';
+import { type AvmSize, COPY_FANOUT, RECORD_WORDS, ROW_FLAGS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import {
   bitLayout,
   GROUP_SINKS,
   HASH_SINKS,
   RECORD_OUTPUT_SINKS,
+  sizeOfBits,
   sourceName,
   WIDE_FLAGS,
   wireLayout,
@@ -23,7 +17,10 @@ import { routing } from './witness.ts';
  * One line for each row, wide slot and hash slot that does something, and for each record output and message in use. Operands
  * are named by their first source: copies are followed back to the value they copy.
  */
-export function disassemble(bytecode: Pick<Bytecode, 'bits'>, size: AvmSize = AVM_SIZE.small): string[] {
+export function disassemble(
+  bytecode: Pick<Bytecode, 'bits'>,
+  size: AvmSize = sizeOfBits(bytecode.bits.length),
+): string[] {
   const { bits } = bytecode;
   const layout = wireLayout(size);
   const at = bitLayout(size);

@@ -3,8 +3,14 @@
  * Sources are the values on offer, sinks the operands that read them; the network joins each sink to one source.
  * Twin: circuits/avm/layout.circom and the order in circuits/avm/avm-core.circom.
  */
-import type { AvmSize } from '../../protocol/constants.ts';
-import { COPY_FANOUT, RECORD_WORDS, ROW_FLAGS, WIDE_WIDTHS } from '../../protocol/constants.ts';
+import {
+  AVM_SIZE,
+  type AvmSize,
+  COPY_FANOUT,
+  RECORD_WORDS,
+  ROW_FLAGS,
+  WIDE_WIDTHS,
+} from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Source } from './types.ts';
 import { switchCount } from './waksman.ts';
@@ -129,6 +135,22 @@ export function bitLayout(size: AvmSize): BitLayout {
     messageUsed,
     total: messageUsed + 1,
   };
+}
+
+/**
+ * The size whose bytecode has this many bits: bits are packed without a length, so taking them for another size would read
+ * other switches and flags.
+ * @throws AVM_BYTECODE_LENGTH for a number that no size class has
+ */
+export function sizeOfBits(bits: number): AvmSize {
+  const size = Object.values(AVM_SIZE).find((candidate) => bitLayout(candidate).total === bits);
+  if (size !== undefined) return size;
+  const known = Object.entries(AVM_SIZE).map(([name, each]) => `${bitLayout(each).total} (${name})`);
+  throw new AzaleaError(
+    'AVM_BYTECODE_LENGTH',
+    `${bits} bits are the bytecode of no size class; expected ${known.join(' or ')}: assemble the function again`,
+    { bits },
+  );
 }
 
 /** The first wire that carries `source`. Zeros and ones have several wires; every other source has one. */

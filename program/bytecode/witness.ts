@@ -1,11 +1,11 @@
 /**
  * The AVM core's witness: the signals of template AvmCore (circuits/avm/avm-core.circom) for one call, padded to the size.
  */
-import { AVM_SIZE, type AvmSize, COPY_FANOUT, RECORD_WORDS } from '../../protocol/constants.ts';
+import { type AvmSize, COPY_FANOUT, RECORD_WORDS } from '../../protocol/constants.ts';
 import { IDENTITY } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
-import { CONTEXT_NAMES, HASH_SINKS, wireLayout } from './sources.ts';
+import { CONTEXT_NAMES, HASH_SINKS, sizeOfBits, wireLayout } from './sources.ts';
 import type { AvmTrace, Bytecode } from './types.ts';
 import { applyNetwork } from './waksman.ts';
 
@@ -39,7 +39,7 @@ export interface AvmWitness {
 }
 
 /** The source wire that each sink reads, from the bytecode's switches alone. */
-export function routing(bits: ArrayLike<number>, size: AvmSize = AVM_SIZE.small): number[] {
+export function routing(bits: ArrayLike<number>, size: AvmSize = sizeOfBits(bits.length)): number[] {
   const { wires } = wireLayout(size);
   return applyNetwork(
     Array.from({ length: wires }, (_, i) => i),
@@ -56,7 +56,7 @@ export function avmWitness(
   bytecode: Pick<Bytecode, 'bits' | 'constants' | 'recordInputNames' | 'recordOutputNames'>,
   args: AvmArguments,
   trace: AvmTrace,
-  size: AvmSize = AVM_SIZE.small,
+  size: AvmSize = sizeOfBits(bytecode.bits.length),
 ): AvmWitness {
   const layout = wireLayout(size);
   const inputs = pad(args.inputs, size.inputs, 'inputs');

@@ -10,15 +10,14 @@ import { assertJoinable } from '../keys/verification-key.ts';
 import { cacheDirectory } from '../node/cache-directory.ts';
 import { ceremonyKey } from '../node/ceremony.ts';
 import { compileCircuit } from '../node/compile.ts';
-import type { CircuitKey } from '../node/dev-key-builder.ts';
-import { ensureDevKeys } from '../node/dev-keys.ts';
+import type { CircuitKey, PublicCircuitKey } from '../node/dev-key-builder.ts';
+import { ensureDevKeyTable } from '../node/dev-keys.ts';
 
+type CircuitName = keyof typeof KEY_ID;
 /** The largest first: it takes longest to compile, the others' work fits beside it. */
-export const CIRCUITS = [
-  'state-update-large',
-  'state-update-small',
-  'transition-small',
-] as const satisfies readonly (keyof typeof KEY_ID)[];
+const CIRCUITS: readonly CircuitName[] = ['state-update-large', 'state-update-small', 'transition-small'];
+/** Development keys of which a deployment needs the verification key at once, the proving key when something is proven. */
+const LATER: readonly CircuitName[] = ['transition-large'];
 
 interface Options {
   readonly ptau?: string;
@@ -65,12 +64,18 @@ const command = new Command('setup')
 
 try {
   const options = command.parse().opts<Options>();
-  const names = options.circuit ?? CIRCUITS;
+  const { circuit } = options;
   const started = performance.now();
-  const keys = options.ptau ? await production(names, options.ptau, options) : await development(names);
+  const keys: readonly (CircuitKey | PublicCircuitKey)[] = options.ptau
+    ? await production(circuit ?? [...CIRCUITS, ...LATER], options.ptau, options)
+    : await development(circuit ?? CIRCUITS, circuit ? [] : LATER);
   assertJoinable(keys);
   for (const key of keys) {
-    console.log(`${key.circuit.name}: ${key.info.constraints} constraints, key ${key.zkeyFile}`);
+    const file =
+      'zkeyFile' in key
+        ? `key ${key.zkeyFile}`
+        : 'verification key; the proving key is built when first needed';
+    console.log(`${key.circuit.name}: ${key.info.constraints} constraints, ${file}`);
   }
   console.log(
     `${keys.length} keys of SRS ${keys[0]!.info.srsId} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
@@ -86,14 +91,21 @@ try {
   process.exit(1);
 }
 
-async function development(names: readonly string[]): Promise<CircuitKey[]> {
+async function development(
+  whole: readonly string[],
+  later: readonly string[],
+): Promise<(CircuitKey | PublicCircuitKey)[]> {
   const bars = new Bars();
   try {
-    return await ensureDevKeys(names, {
-      cache: cacheDirectory(),
-      onProgress: ({ circuit, stage, fraction, cached }) =>
-        bars.show(`${stage} ${circuit}`, fraction, cached ? 'cached' : ''),
-    });
+    const keys = await ensureDevKeyTable(
+      { whole, later },
+      {
+        cache: cacheDirectory(),
+        onProgress: ({ circuit, stage, fraction, cached }) =>
+          bars.show(`${stage} ${circuit}`, fraction, cached ? 'cached' : ''),
+      },
+    );
+    return [...keys.whole, ...keys.later];
   } finally {
     bars.stop();
   }

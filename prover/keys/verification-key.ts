@@ -64,7 +64,8 @@ export function assertNoInfinity(circuit: string, key: VerificationKey): void {
 
 /**
  * Whether these keys may verify for one rollup: one SRS (alpha, beta and gamma equal, so that one pairing check serves
- * them all), all secure or all insecure, and every delta different from the others and from gamma.
+ * them all), all secure or all insecure, and every delta different from the others and from gamma, up to sign (a delta is compared by its x:
+ * a prover of one circuit could use another's wires under the negated delta as well as under the same).
  * @throws KEYS_SRS_MISMATCH, KEYS_DELTA_SHARED, KEY_AT_INFINITY
  */
 export function assertJoinable(
@@ -90,8 +91,8 @@ export function assertJoinable(
   }
   const deltas = new Map<string, string>();
   for (const { info, verificationKey: key } of keys) {
-    const delta = JSON.stringify(key.vk_delta_2);
-    const other = same(key.vk_delta_2, key.vk_gamma_2) ? 'gamma' : deltas.get(delta);
+    const delta = JSON.stringify(key.vk_delta_2[0]);
+    const other = same(key.vk_delta_2[0], key.vk_gamma_2[0]) ? 'gamma' : deltas.get(delta);
     if (other !== undefined) {
       throw new AzaleaError(
         'KEYS_DELTA_SHARED',

@@ -2,7 +2,7 @@
 import { assemble } from '../../program/bytecode/assemble.ts';
 import type { AvmFunction, AvmTrace } from '../../program/bytecode/types.ts';
 import { type Account, accountFromSeed } from '../../protocol/account.ts';
-import { AVM_SIZE, LOWERING_VERSION, SIZE_CLASS } from '../../protocol/constants.ts';
+import { AVM_SIZE, LOWERING_VERSION, SIZE_CLASS, type SizeClass } from '../../protocol/constants.ts';
 import type { Field } from '../../protocol/field.ts';
 import {
   functionIdOf,
@@ -114,15 +114,16 @@ export function makeProgram(
   name: string,
   functions: Readonly<Record<string, AvmFunction>>,
   finalizeHash = 0n,
+  sizeClass: SizeClass = 'small',
 ): TestProgram {
   const parts = Object.entries(functions).map(([fnName, fn]) => {
-    const bytecode = assemble(fn);
+    const bytecode = assemble(fn, AVM_SIZE[sizeClass]);
     const field = nameToField(fnName);
     return {
       fnName,
       name: field,
       bytecode,
-      functionId: functionIdOf(SIZE_CLASS.small, field, bytecode.hash, finalizeHash),
+      functionId: functionIdOf(SIZE_CLASS[sizeClass], field, bytecode.hash, finalizeHash),
     };
   });
   const ids = parts.map(({ functionId }) => functionId);
@@ -183,9 +184,10 @@ export function treeWith(records: readonly RecordPreimage[]): { tree: NoteTree; 
   const tree = new NoteTree();
   tree.appendSubtree(0, [11n, 12n, 13n, 14n]);
   const leaves = [21n, ...records.map(recordCommitment)];
-  while (leaves.length % 4 !== 0) leaves.push(0n);
-  tree.appendSubtree(4, leaves);
-  return { tree, paths: records.map((_, i) => tree.path(5 + i)) };
+  // A subtree of 4 or 16 leaves, at the next place that it may take.
+  const size = leaves.length <= 4 ? 4 : 16;
+  tree.appendSubtree(size, pad(leaves, size));
+  return { tree, paths: records.map((_, i) => tree.path(size + 1 + i)) };
 }
 
 /** Signs a call whose records lie in a small note tree. */
@@ -194,11 +196,13 @@ export function call(options: CallOptions): TestCall {
   const running = options.program ?? program;
   const fn = running.functions[options.fn];
   const { tree, paths } = treeWith(records);
+  const { sizeClass } = fn.bytecode;
   const authorization = authorize({
     account: options.account ?? alice,
+    sizeClass,
     programId: running.programId,
     functionId: fn.functionId,
-    inputs: pad(options.inputs ?? []),
+    inputs: pad(options.inputs ?? [], AVM_SIZE[sizeClass].inputs),
     recordInputs: records,
     recordOutputs: outputs,
     message:
