@@ -2,6 +2,7 @@
 import { checkOperand, defineRegister, type Registers } from './check-operand.ts';
 import { type Fail, resolveType } from './check-types.ts';
 import type { CheckedClosureCall, CheckedFunction, CheckedInstruction, CheckedOperand } from './checked.ts';
+import { coordinateOpcode } from './instructions/coordinate.ts';
 import { refusalOf } from './instructions/refused.ts';
 import { INSTRUCTIONS } from './instructions/registry.ts';
 import type { Span } from './source.ts';
@@ -27,7 +28,8 @@ export function checkInstruction(
   context: FunctionContext,
 ): CheckedInstruction {
   const { types, fail } = context;
-  const { opcode, opcodeSpan } = node;
+  const { opcodeSpan } = node;
+  const opcode = node.coordinate === undefined ? node.opcode : coordinateOpcode(node.opcode, node.coordinate);
   const rule = INSTRUCTIONS.get(opcode);
   if (rule === undefined) {
     const { code, problem, hint } = refusalOf(opcode) ?? {
@@ -117,6 +119,9 @@ function checkClosureCall(
       isFunction ? `calling the function ${name} is not supported yet` : `there is no closure ${name}`,
       isFunction ? 'share its instructions in a closure' : 'declare it in this program',
     );
+  }
+  if (node.coordinate !== undefined) {
+    fail('PROGRAM_ARITY', node.span, 'the call of a closure takes no type', 'drop as and the type');
   }
   if (node.as !== undefined) {
     fail('PROGRAM_ARITY', node.as.span, 'the call of a closure takes no type', 'drop as and the type');

@@ -7,7 +7,7 @@ import { fieldNeg } from '../../protocol/field.ts';
 import { allSame, type InstructionRule, literalRule } from './rule.ts';
 
 /** The point of a group element. */
-function point(x: bigint): Point {
+export function groupPoint(x: bigint): Point {
   const found = subgroupPoint(x);
   if (found === undefined) throw new Error(`${x} is no group element`);
   return found;
@@ -28,14 +28,24 @@ function group(
   );
 }
 
-export const GROUP_ADD = group('add', 2, 'two group elements', ([a, b]) => addPoints(point(a), point(b)).x);
+export const GROUP_ADD = group(
+  'add',
+  2,
+  'two group elements',
+  ([a, b]) => addPoints(groupPoint(a), groupPoint(b)).x,
+);
 export const GROUP_SUB = group(
   'sub',
   2,
   'two group elements',
-  ([a, b]) => addPoints(point(a), negatePoint(point(b))).x,
+  ([a, b]) => addPoints(groupPoint(a), negatePoint(groupPoint(b))).x,
 );
-export const GROUP_DOUBLE = group('double', 1, 'a group element', ([a]) => addPoints(point(a), point(a)).x);
+export const GROUP_DOUBLE = group(
+  'double',
+  1,
+  'a group element',
+  ([a]) => addPoints(groupPoint(a), groupPoint(a)).x,
+);
 export const GROUP_NEG = group('neg', 1, 'a group element', ([a]) => fieldNeg(a));
 
 /** The product of a group element and a scalar, in either order. */
@@ -44,5 +54,5 @@ export const GROUP_MUL: InstructionRule = literalRule(
   2,
   'a group element and a scalar',
   ([a, b]) => ((a === 'group' && b === 'scalar') || (a === 'scalar' && b === 'group') ? 'group' : undefined),
-  ([a, b], [type]) => (type === 'group' ? mulPoint(point(a), b) : mulPoint(point(b), a)).x,
+  ([a, b], [type]) => (type === 'group' ? mulPoint(groupPoint(a), b) : mulPoint(groupPoint(b), a)).x,
 );

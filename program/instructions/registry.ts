@@ -6,6 +6,7 @@ import { byType } from './by-type.ts';
 import { CALL } from './call.ts';
 import { CAST } from './cast.ts';
 import { COMPARISON } from './comparison.ts';
+import { COORDINATE } from './coordinate.ts';
 import { FIELD_POW, FIELD_SQRT } from './field-power.ts';
 import { GROUP_ADD, GROUP_DOUBLE, GROUP_MUL, GROUP_NEG, GROUP_SUB } from './group.ts';
 import { HASH } from './hash.ts';
@@ -34,6 +35,7 @@ const RULES: readonly InstructionRule[] = [
   FIELD_SQRT,
   ...ASSERTION,
   ...CAST,
+  ...COORDINATE,
   ...HASH,
   ...CALL,
 ];

@@ -25,12 +25,12 @@ export function lowerFunction(program: CheckedProgram, fn: CheckedFunction): Low
   const outputs = execute<Wire>(fn, inputs.values, {
     literal: (value) => builder.constant(value),
     self: (name) => builder.given({ kind: 'context', name }),
-    run: ({ node, result }, operands) => {
+    run: ({ node, rule, result }, operands) => {
       builder.origin++;
       try {
-        return LOWERING.get(node.opcode)!({
+        return LOWERING.get(rule.opcode)!({
           builder,
-          opcode: node.opcode,
+          opcode: rule.opcode,
           operands,
           result: result?.type,
           send: (words) => {

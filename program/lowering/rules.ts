@@ -12,8 +12,9 @@ import { GROUP_ADD, GROUP_DOUBLE, GROUP_MUL, GROUP_NEG, GROUP_SUB, SCALAR_MUL } 
 import { HASH } from './hash.ts';
 import { LOGIC } from './logic.ts';
 import { MULTIPLY } from './multiply.ts';
+import { ordinateOf } from './point.ts';
 import { POWER } from './power.ts';
-import type { LoweringRule } from './rule.ts';
+import { type LoweringRule, onLiterals } from './rule.ts';
 import { SCALAR_ADD } from './scalar.ts';
 import { SEND } from './send.ts';
 import { SHIFT } from './shift.ts';
@@ -42,5 +43,7 @@ export const LOWERING: ReadonlyMap<string, LoweringRule> = new Map(
     double: byType(ADD_SUB.double, { group: GROUP_DOUBLE }),
     pow: byType(POWER.pow, { field: FIELD_POW }),
     sqrt: FIELD_SQRT,
+    'cast as group.x': onLiterals((_, [x]) => x),
+    'cast as group.y': onLiterals((builder, [x]) => ordinateOf(builder, x)),
   }),
 );

@@ -44,6 +44,8 @@ export interface Instruction {
   readonly destinations: readonly Destination[];
   /** Of `cast` and `hash.*`: the type after `as`. */
   readonly as?: TypeNode;
+  /** `as group.x` or `as group.y`, in place of a type: that coordinate of a group element, as a field element. */
+  readonly coordinate?: 'x' | 'y';
   readonly span: Span;
 }
 

@@ -39,7 +39,11 @@ export function parseInstruction(cursor: Cursor): Instruction {
     } while (opcode === 'call' && !cursor.is(';') && !cursor.is('as'));
   }
   let as: TypeNode | undefined;
-  if (cursor.take('as')) as = parseType(cursor);
+  let coordinate: Instruction['coordinate'];
+  if (cursor.take('as')) {
+    coordinate = parseCoordinate(cursor);
+    if (coordinate === undefined) as = parseType(cursor);
+  }
   cursor.expect(';', 'after an instruction');
   return {
     opcode,
@@ -48,8 +52,18 @@ export function parseInstruction(cursor: Cursor): Instruction {
     operands,
     destinations,
     as,
+    coordinate,
     span: join(first.span, cursor.previous.span),
   };
+}
+
+/** `group.x` or `group.y`; undefined, with nothing read, for anything else. */
+function parseCoordinate(cursor: Cursor): Instruction['coordinate'] {
+  if (!cursor.is('group') || !cursor.lookahead('.')) return undefined;
+  cursor.next();
+  cursor.takeAdjacent('.');
+  for (const coordinate of ['x', 'y'] as const) if (cursor.takeAdjacent(coordinate)) return coordinate;
+  return cursor.unexpected('`group.x` or `group.y`');
 }
 
 function parseCallee(cursor: Cursor): Instruction['callee'] {

@@ -60,7 +60,7 @@ function printFunction({ kind, name, inputs, instructions, outputs }: FunctionNo
 
 /** One instruction as written, by default with its own register numbers. */
 export function printInstruction(
-  { opcode, callee, operands, destinations, as }: Instruction,
+  { opcode, callee, operands, destinations, as, coordinate }: Instruction,
   renumber: Renumber = (register) => register,
 ): string {
   const parts = [opcode];
@@ -72,6 +72,7 @@ export function printInstruction(
     parts.push('into', ...destinations.map(({ register }) => `r${renumber(register)}`));
   }
   if (as !== undefined) parts.push('as', printType(as));
+  if (coordinate !== undefined) parts.push('as', `group.${coordinate}`);
   return `${parts.join(' ')};`;
 }
 
