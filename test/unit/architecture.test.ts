@@ -57,7 +57,7 @@ describe('source files', () => {
       const name = basename(file);
       return file.endsWith('.sol')
         ? !new RegExp(`\\b(?:contract|interface|library)\\s+${name.slice(0, -4)}\\b`).test(read(file))
-        : !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d)?\.(?:ts|mjs|circom)$/.test(name);
+        : !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d|\.test)?\.(?:ts|mjs|circom)$/.test(name);
     });
     assert.deepEqual(wrong, []);
   });

@@ -44,6 +44,24 @@ describe('poseidon', () => {
   }
 });
 
+describe('what it refuses', () => {
+  it('no inputs, and more than 16', () => {
+    for (const count of [0, 17]) {
+      assert.throws(() => compress(0n, Array<bigint>(count).fill(1n)), { code: 'HASH_WIDTH' });
+      assert.throws(() => permute(Array<bigint>(count + 1).fill(1n)), { code: 'HASH_WIDTH' });
+    }
+  });
+
+  it('elements that are not canonical, wherever they stand', () => {
+    for (const wrong of [-1n, FIELD_MODULUS, 2n ** 256n]) {
+      assert.throws(() => compress(wrong, [1n]), { code: 'FIELD_OUT_OF_RANGE' });
+      assert.throws(() => compress(1n, [1n, wrong]), { code: 'FIELD_OUT_OF_RANGE' });
+      assert.throws(() => permute([1n, wrong, 1n]), { code: 'FIELD_OUT_OF_RANGE' });
+    }
+    assert.equal(compress(0n, [1n, 2n]), referencePermute([0n, 1n, 2n])[0], 'and goes on as before');
+  });
+});
+
 describe('hash', () => {
   const blocks = (count: number): bigint[] => Array.from({ length: count }, (_, k) => BigInt(k * k + 1));
 
