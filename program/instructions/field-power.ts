@@ -21,7 +21,7 @@ export const FIELD_SQRT: InstructionRule = literalRule(
 export const FIELD_POW: InstructionRule = literalRule(
   'pow',
   2,
-  'two field elements, the second known when compiling',
+  'two field elements, the second a literal or the cast of a u8, u16 or u32',
   (types) => (allSame(types) && types[0] === 'field' ? 'field' : undefined),
   ([a, b]) => fieldPow(a, b),
 );

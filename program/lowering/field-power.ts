@@ -4,13 +4,16 @@
  * sqrt: advice q with q * q = x and q <= (r-1)/2 (split-field.ts). Uniqueness: the roots of x are q and r - q; of two different
  * ones exactly one is at most (r-1)/2; 0 has the root 0 only.
  *
- * pow: square and multiply by an exponent that is known when compiling; no advice. An unknown one would need its 254 bits, each
- * with a row for its value, a square and a product: more than any circuit has.
+ * pow: square and multiply. By an exponent that is known when compiling: no advice. By one that is known to be below 2^32, such as
+ * the cast of a u8: its bits are advice, unique as digits (shift-amount.ts), each chooses between x and 1. By any other: its 254
+ * bits would need a row for the value, a square, a choice and a product each, more than any circuit has.
  */
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldPow, fieldSqrt } from '../../protocol/field.ts';
 import { AlwaysHalts, type Builder } from './builder.ts';
+import { wideWidth } from './narrow-range.ts';
 import { type LoweringRule, onLiterals } from './rule.ts';
+import { amountBits } from './shift-amount.ts';
 import { splitBelow } from './split-field.ts';
 import { Unsupported } from './unsupported.ts';
 import type { Wire } from './wire.ts';
@@ -27,11 +30,25 @@ function sqrt(builder: Builder, x: Wire): Wire {
   return root;
 }
 
+/** Most bits of an exponent that is not known when compiling. */
+const EXPONENT_BITS = 32;
+
+/** x^e for e < 2^k. */
+function powBits(builder: Builder, x: Wire, e: Wire, k: number): Wire {
+  const { bits } = amountBits(builder, e, wideWidth(k), k, { high: false, complement: false });
+  const one = builder.constant(1n);
+  return bits
+    .map((bit) => builder.select(bit, x, one))
+    .reduce((power, factor) => builder.mul(builder.mul(power, power), factor));
+}
+
 function pow(builder: Builder, x: Wire, exponent: Wire): Wire {
   if (exponent.kind !== 'constant') {
+    const bits = builder.bitsOf(exponent);
+    if (bits <= EXPONENT_BITS) return powBits(builder, x, exponent, bits);
     throw new Unsupported(
-      'a power of field elements with an exponent that is not known when compiling takes over 500 rows',
-      'write the exponent as a literal, or multiply in a closure',
+      'a power of field elements by an exponent that may have any value takes over 1000 rows',
+      'write the exponent as a literal, or cast it from u8, u16 or u32',
     );
   }
   const { value } = exponent;

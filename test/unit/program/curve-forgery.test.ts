@@ -17,7 +17,7 @@ import {
   type Point,
   subgroupPoint,
 } from '../../../protocol/curve/point.ts';
-import { fieldInv, fieldMul, fieldSqrt, toField } from '../../../protocol/field.ts';
+import { fieldInv, fieldMul, fieldPow, fieldSqrt, toField } from '../../../protocol/field.ts';
 import { torsionPoints } from '../../support/torsion.ts';
 import { weakenedFunctions } from '../../support/weakened.ts';
 import { holds } from './constraints.ts';
@@ -325,4 +325,23 @@ test('an address is the x of a subgroup point other than 0', () => {
   attackAll(member, shown('address', half), undefined);
   attackAll(member, shown('address', 0n), 0n);
   attackAll(program(['group'], 'cast r0 into r9 as address;', 'address'), shown('group', 0n), undefined);
+});
+
+test('a power by a short exponent: the exponent has one list of bits', () => {
+  const compiled = program(['field', 'u8'], 'cast r1 into r7 as field;\npow r0 r7 into r9;', 'field');
+  assert.equal(compiled.functions.get('f')!.bytecode.sizeClass, 'small');
+  for (const [x, e] of [
+    [0n, 0n],
+    [0n, 5n],
+    [3n, 0n],
+    [3n, 200n],
+    [R - 2n, 255n],
+    [1n, 128n],
+  ]) {
+    const inputs = [value('field', x), value('u8', e)];
+    attackAll(compiled, inputs, fieldPow(x, e));
+    // 256 + e as bits: there is no ninth.
+    const bits = Array.from({ length: 8 }, (_, i) => [i, ((255n - e) >> BigInt(7 - i)) & 1n] as const);
+    assert.ok([undefined, fieldPow(x, e)].includes(accepted(compiled, inputs, bits)));
+  }
 });
