@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { bindingsOf } from '../../../cli/codegen/bindings.ts';
 import { COSTS_FILE, exampleCosts } from '../../../scripts/example-costs.ts';
 import { Ledger, player } from './example-ledger.ts';
 
@@ -15,6 +16,12 @@ const halts = (code: string, name: string, ...args: any[]): void =>
 test('programs/costs.json is what the compiler says (`npm run costs` writes it)', () => {
   const committed = JSON.parse(readFileSync(COSTS_FILE, 'utf8')) as unknown;
   assert.deepEqual(exampleCosts(), committed);
+});
+
+test('the bindings of examples/sealed-auction.ts are those of the program', () => {
+  const bindings = new URL('../../../examples/bindings/auction.ts', import.meta.url);
+  const made = bindingsOf(new Ledger('auction').program, { client: '../../pxe/client' });
+  assert.equal(made, readFileSync(bindings, 'utf8'));
 });
 
 test('one function of the examples needs the large circuit', () => {
