@@ -14,6 +14,7 @@ import { connect } from '../../pxe/node/connect.ts';
 import { SequencerClient } from '../../rpc/client.ts';
 import { loadConfig } from '../../sequencer/config.ts';
 import { madeOnDemand } from '../../sequencer/dev-proving-key.ts';
+import { createLog } from '../../sequencer/log.ts';
 import { startService } from '../../sequencer/service.ts';
 import { MERGE_PROGRAM } from '../support/merge-program.ts';
 import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
@@ -56,6 +57,7 @@ describe('a large transaction', { timeout: 900_000 }, () => {
       circuits: ['transition-small', 'state-update-small'],
       laterCircuits: ['transition-large'],
       software: 'test',
+      log: createLog('silent'),
       // A block begins when two transactions wait: which ones share it does not depend on how long proofs take.
       sequencer: { blockTransactions: 2, blockDelayMs: 600_000 },
     });
