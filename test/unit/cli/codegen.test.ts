@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bindingsOf } from '../../../cli/codegen/bindings.ts';
@@ -23,15 +23,13 @@ const directory = mkdtempSync(join(tmpdir(), 'azalea-codegen-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('committed bindings are what the generator writes', () => {
-  for (const [program, bindings, client] of [
-    ['programs/token.aleo', 'examples/bindings/token.ts', '../../pxe/client'],
-    [
-      'test/unit/cli/bindings/everything.aleo',
-      'test/unit/cli/bindings/everything.ts',
-      '../../../../pxe/client',
-    ],
-  ]) {
+  const committed = globSync('examples/bindings/*.ts', { cwd: ROOT }).sort();
+  test('and there are some', () => assert.ok(committed.includes('examples/bindings/token.ts')));
+  for (const bindings of [...committed, 'test/unit/cli/bindings/everything.ts']) {
+    const name = basename(bindings, '.ts');
+    const program = bindings.startsWith('test/') ? bindings.replace('.ts', '.aleo') : `programs/${name}.aleo`;
     test(`${bindings} (if not: npx azalea codegen ${program} --out ${bindings})`, () => {
+      const client = relative(dirname(bindings), 'pxe/client');
       assert.equal(bindingsOf(compileProgram(read(program)), { client }), read(bindings));
     });
   }
