@@ -40,20 +40,21 @@ export type Paint = (style: DiagnosticStyle, text: string) => string;
  *        |            ^^
  *        = help: define it in an earlier input or instruction
  *
- * Characters that would steer a terminal are replaced.
+ * Characters that would steer a terminal are replaced, and of a long line the part around the place is shown.
  */
 export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = (_style, text) => text): string {
-  const { severity, code, problem, position, length, sourceLine, note, hint } = diagnostic;
+  const { severity, code, problem, position, note, hint } = diagnostic;
+  const { line, column, length } = excerpt(diagnostic);
   const number = String(position.line);
   const margin = ' '.repeat(number.length);
   const bar = paint('gutter', `${margin} |`);
   const place = `${printable(position.file)}:${position.line}:${position.column}`;
-  const underline = `${' '.repeat(position.column - 1)}${paint(severity, '^'.repeat(length))}`;
+  const underline = `${' '.repeat(column - 1)}${paint(severity, '^'.repeat(length))}`;
   const lines = [
     `${paint(severity, `${severity}[${code}]`)}${paint('problem', `: ${printable(problem)}`)}`,
     `${margin}${paint('gutter', '-->')} ${place}`,
     bar,
-    `${paint('gutter', `${number} |`)} ${printable(sourceLine)}`.trimEnd(),
+    `${paint('gutter', `${number} |`)} ${printable(line)}`.trimEnd(),
     `${bar} ${underline}`,
   ];
   const remark = (title: 'note' | 'help', text: string): string =>
@@ -61,6 +62,28 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = (_style,
   if (note !== undefined) lines.push(remark('note', note));
   if (hint !== undefined) lines.push(remark('help', hint));
   return lines.join('\n');
+}
+
+/** Longest part of a line that is shown, and how much of it stands before the place. */
+const SHOWN = 160;
+const BEFORE = 60;
+
+/** The part of the line to show, with the place in it. */
+function excerpt({ sourceLine, position, length }: Diagnostic): {
+  line: string;
+  column: number;
+  length: number;
+} {
+  const { column } = position;
+  if (sourceLine.length <= SHOWN) return { line: sourceLine, column, length };
+  const start = Math.max(0, Math.min(column - 1 - BEFORE, sourceLine.length - SHOWN));
+  const [head, tail] = [start > 0 ? '…' : '', start + SHOWN < sourceLine.length ? '…' : ''];
+  const at = column - start + head.length;
+  return {
+    line: `${head}${sourceLine.slice(start, start + SHOWN)}${tail}`,
+    column: at,
+    length: Math.max(1, Math.min(length, SHOWN + head.length - at + 1)),
+  };
 }
 
 /** Control characters, and those that reverse the direction of writing: they could hide what a program says. */

@@ -62,6 +62,23 @@ describe('the text', () => {
     );
   });
 
+  test('shows of a long line the part around the place', () => {
+    const line = (before: number, marked: number, after: number): string[] =>
+      rendered(`${'a'.repeat(before)}«${'b'.repeat(marked)}»${'c'.repeat(after)}`)
+        .split('\n')
+        .slice(3);
+    assert.deepEqual(line(100, 60, 0), [
+      `1 | ${'a'.repeat(100)}${'b'.repeat(60)}`,
+      `  | ${' '.repeat(100)}${'^'.repeat(60)}`,
+    ]);
+    assert.deepEqual(line(1000, 3, 1000), [
+      `1 | …${'a'.repeat(60)}bbb${'c'.repeat(97)}…`,
+      `  | ${' '.repeat(61)}^^^`,
+    ]);
+    assert.deepEqual(line(5, 1000, 0), [`1 | aaaaa${'b'.repeat(155)}…`, `  |      ${'^'.repeat(155)}`]);
+    assert.deepEqual(line(1000, 2, 0), [`1 | …${'a'.repeat(158)}bb`, `  | ${' '.repeat(159)}^^`]);
+  });
+
   test('keeps carets under a line with tabs', () => {
     assert.equal(
       rendered('\t\t«x»'),
