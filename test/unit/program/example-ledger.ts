@@ -46,6 +46,12 @@ export class Ledger {
   readonly #live = new Set<LedgerRecord>();
   /** Message of the newest call. */
   message: readonly bigint[] | undefined;
+  /** Every call whose records were there and belonged to the caller, halted or not: what a forger can start from. */
+  readonly calls: {
+    readonly name: string;
+    readonly inputs: readonly Typed<bigint>[];
+    readonly signer: bigint;
+  }[] = [];
 
   constructor(name: string) {
     this.program = compiled(name);
@@ -68,6 +74,8 @@ export class Ledger {
       assert.deepEqual(argument.leaves.type, type, `type of input ${i} of ${name}`);
       return argument.leaves;
     });
+    if (spent.every(({ leaves }) => leaves.leaves[0] === by.x))
+      this.calls.push({ name, inputs, signer: by.x });
     const run = simulate(program, name, inputs, { signer: by.x, caller: by.x });
     const context: [bigint, bigint, bigint] = [by.x, by.x, program.programId];
     const checked = checkAvm(
