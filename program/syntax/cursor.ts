@@ -3,7 +3,7 @@ import { ProgramError } from '../errors.ts';
 import type { SourceFile, Span } from '../source.ts';
 import type { Identifier } from './ast.ts';
 import { tokenize } from './lexer.ts';
-import { MAX_NAME_LENGTH, RESERVED_WORDS } from './reserved.ts';
+import { MAX_NAME_LENGTH, RESERVED_DECLARATIONS, RESERVED_WORDS } from './reserved.ts';
 import type { Token } from './token.ts';
 
 export class Cursor {
@@ -67,14 +67,7 @@ export class Cursor {
   name(what: string): Identifier {
     const token = this.word(what);
     const { text, span } = token;
-    if (RESERVED_WORDS.has(text)) {
-      this.fail(
-        'PROGRAM_RESERVED_WORD',
-        span,
-        `${text} is a reserved word`,
-        `choose another name for ${what}`,
-      );
-    }
+    if (RESERVED_WORDS.has(text)) this.reserved({ name: text, span }, what);
     if (/^r[0-9]+$/.test(text)) {
       this.fail('PROGRAM_NAME_INVALID', span, `${text} names a register`, `choose another name for ${what}`);
     }
@@ -88,6 +81,18 @@ export class Cursor {
       );
     }
     return { name: text, span };
+  }
+
+  /** The name of a struct, record, function or closure where it is declared: no opcode either. */
+  declaredName(what: string): Identifier {
+    const identifier = this.name(what);
+    if (RESERVED_DECLARATIONS.has(identifier.name)) this.reserved(identifier, what);
+    return identifier;
+  }
+
+  /** Refuses a name. */
+  reserved({ name, span }: Identifier, what: string): never {
+    this.fail('PROGRAM_RESERVED_WORD', span, `${name} is a reserved word`, `choose another name for ${what}`);
   }
 
   /** A name followed by `.aleo`. */

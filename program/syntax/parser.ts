@@ -74,12 +74,12 @@ function parseDeclaration(cursor: Cursor): Declaration {
   const keyword = cursor.word('struct, record, closure or function');
   switch (keyword.text) {
     case 'struct': {
-      const name = cursor.name('the struct');
+      const name = cursor.declaredName('the struct');
       cursor.expect(':', 'after the name of the struct');
       return { kind: 'struct', name, members: parseMembers(cursor, false) };
     }
     case 'record': {
-      const name = cursor.name('the record');
+      const name = cursor.declaredName('the record');
       cursor.expect(':', 'after the name of the record');
       return { kind: 'record', name, members: parseMembers(cursor, true) };
     }
@@ -105,6 +105,7 @@ function parseMembers(cursor: Cursor, visible: boolean): MemberNode[] {
   const members: MemberNode[] = [];
   while (cursor.token.kind === 'word' && !isDeclarationKeyword(cursor)) {
     const name = cursor.name('a member');
+    if (!visible && name.name === 'owner') cursor.reserved(name, 'a member: records alone have an owner');
     cursor.expect('as', `and the type of ${name.name}`);
     const type = parseType(cursor);
     const visibility = visible ? parseVisibility(cursor, type) : undefined;
@@ -122,7 +123,7 @@ function isDeclarationKeyword(cursor: Cursor): boolean {
 }
 
 function parseFunction(cursor: Cursor, kind: FunctionNode['kind']): FunctionNode {
-  const name = cursor.name(`the ${kind}`);
+  const name = cursor.declaredName(`the ${kind}`);
   cursor.expect(':', `after the name of the ${kind}`);
   const inputs: InputNode[] = [];
   while (cursor.take('input')) inputs.push(parseInput(cursor, kind));

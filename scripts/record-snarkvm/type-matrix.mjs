@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { COMPOSITE } from './composite.mjs';
 import { LITERALS } from './literals.mjs';
+import { NAMED, WORDS } from './names.mjs';
 import { readLiteral, refusal } from './snarkvm.mjs';
 
 const TYPES = [
@@ -109,6 +110,10 @@ const composite = COMPOSITE.map(({ name, source }) => {
   return { name, source, accepted: reason === undefined };
 });
 const literals = LITERALS.map((text) => [text, readLiteral(text)]);
+const names = WORDS.map((word) => [
+  word,
+  Object.keys(NAMED).filter((kind) => refusal(NAMED[kind](word)) !== undefined),
+]);
 const perLine = (entries) => entries.map((entry) => ` ${entry}`).join(',\n');
 writeFileSync(
   process.argv[2],
@@ -119,7 +124,8 @@ ${perLine(Object.entries(opcodes).map(([name, list]) => `${JSON.stringify(name)}
 "composite": [
 ${perLine(composite.map((each) => JSON.stringify(each)))}
 ],
-"literals": ${JSON.stringify(literals)}}
+"literals": ${JSON.stringify(literals)},
+"names": ${JSON.stringify(names)}}
 `,
 );
 process.stderr.write(`panics: ${panics.length}\n${panics.slice(0, 10).join('\n')}\n`);

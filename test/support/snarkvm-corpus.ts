@@ -29,6 +29,8 @@ export interface TypeMatrix {
   }[];
   /** Texts, and the literal that snarkVM reads them as; null if it reads none. */
   readonly literals: readonly (readonly [text: string, read: string | null])[];
+  /** Words, and the kinds of names that they cannot be. */
+  readonly names: readonly (readonly [word: string, refused: readonly string[]])[];
 }
 
 function read(file: string): unknown {

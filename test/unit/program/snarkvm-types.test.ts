@@ -12,7 +12,7 @@ import { parseProgram } from '../../../program/syntax/parser.ts';
 import { showType } from '../../../program/types.ts';
 import { type Combination, DIFFERENCES, differenceOf, typeMatrix } from '../../support/snarkvm-corpus.ts';
 
-const { types: TYPES, opcodes, composite, literals } = typeMatrix();
+const { types: TYPES, opcodes, composite, literals, names } = typeMatrix();
 
 function check(text: string): CheckedProgram | ProgramError {
   const source = { name: 'test.aleo', text };
@@ -130,5 +130,31 @@ test('literals are read as snarkVM reads them', () => {
   for (const [text, expected] of literals) {
     const read = parseLiteral(text);
     assert.equal(isProblem(read) ? null : formatLiteral(read), expected, JSON.stringify(text));
+  }
+});
+
+const FUNCTION = 'function f:\n    input r0 as u8.public;\n';
+
+/** A program with such a name. */
+const NAMED: Readonly<Record<string, (name: string) => string>> = {
+  struct: (name) => `struct ${name}:\n    q as u8;\n${FUNCTION}`,
+  record: (name) => `record ${name}:\n    owner as address.private;\n    q as u8.private;\n${FUNCTION}`,
+  function: (name) => `function ${name}:\n    input r0 as u8.public;\n`,
+  closure: (name) =>
+    `closure ${name}:\n    input r0 as u8;\n    add r0 r0 into r1;\n    output r1 as u8;\n${FUNCTION}`,
+  member: (name) => `struct q:\n    ${name} as u8;\n${FUNCTION}`,
+  entry: (name) => `record q:\n    owner as address.private;\n    ${name} as u8.private;\n${FUNCTION}`,
+};
+
+/** They begin declarations here, wherever they stand. */
+const STRICTER = ['constructor', 'view'];
+
+test('names are taken and refused as snarkVM does', () => {
+  for (const [word, refused] of names) {
+    for (const [kind, source] of Object.entries(NAMED)) {
+      const checked = check(`program test.aleo;\n${source(word)}`);
+      const expected = STRICTER.includes(word) || refused.includes(kind);
+      assert.equal(checked instanceof ProgramError, expected, `${word} as the name of a ${kind}`);
+    }
   }
 });
