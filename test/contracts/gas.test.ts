@@ -120,5 +120,7 @@ describe('gas', () => {
   it('of a block is below the limit of one transaction (EIP-7825) at 64 transitions', () => {
     const slope = (totals['propose-32'] - totals['propose-16']) / 16;
     assert.ok(totals['propose-32'] + 32 * slope < 2 ** 24);
+    const largeSlope = (totals['propose-16-large'] - totals['propose-8-large']) / 8;
+    assert.ok(totals['propose-16-large'] + 48 * largeSlope < 2 ** 24);
   });
 });
