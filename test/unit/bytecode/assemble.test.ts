@@ -8,7 +8,7 @@ import { bytecodeHash, packBits } from '../../../program/bytecode/encode.ts';
 import { bitLayout, wireLayout } from '../../../program/bytecode/sources.ts';
 import type { AvmFunction, Source } from '../../../program/bytecode/types.ts';
 import { type AvmWitness, avmWitness, routing } from '../../../program/bytecode/witness.ts';
-import { AVM_SIZE, FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { AVM_SIZE, type AvmSize, FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { type AvmRun, randomRun, TINY_SIZE } from '../../support/avm-functions.ts';
 
 const EMPTY: AvmFunction = {
@@ -26,14 +26,14 @@ const input = (index: number): Source => ({ kind: 'input', index });
 
 const failure = (result: AvmCheck): string => (result.ok ? '' : result.constraint);
 
-/** Runs `check` on random functions of the small size that do not run out of copies; most do not. */
-function forRandomRuns(numRuns: number, check: (run: AvmRun) => void): void {
+/** Runs `check` on random functions of a size that do not run out of copies; most do not. */
+function forRandomRuns(numRuns: number, check: (run: AvmRun) => void, size: AvmSize = AVM_SIZE.small): void {
   let assembled = 0;
   fc.assert(
     fc.property(fc.integer(), (seed) => {
-      const run = randomRun(seed, AVM_SIZE.small);
+      const run = randomRun(seed, size);
       try {
-        assemble(run.fn);
+        assemble(run.fn, size);
       } catch (error) {
         assert.equal((error as { code: string }).code, 'AVM_CAPACITY');
         return;
@@ -64,6 +64,26 @@ test('a random function with an honest run passes and outputs what the reference
     assert.equal(result.outputs.bytecodeHash, bytecode.hash);
     assert.equal(result.outputs.messageUsed, run.fn.message !== undefined);
   });
+});
+
+test('a random function of the large size passes, and is bytecode of no other size', () => {
+  forRandomRuns(
+    12,
+    (run) => {
+      const bytecode = assemble(run.fn, AVM_SIZE.large);
+      assert.equal(bytecode.sizeClass, 'large');
+      const result = checkAvm(bytecode, run.args, run.trace);
+      assert.ok(result.ok, failure(result));
+      assert.deepEqual(result.outputs.recordOutputOwner, run.owner);
+      assert.deepEqual(result.outputs.recordOutputData, run.data);
+      assert.deepEqual(result.outputs.message, run.message);
+      const bits = bytecode.bits.slice(1);
+      assert.throws(() => checkAvm({ ...bytecode, bits }, run.args, run.trace), {
+        code: 'AVM_BYTECODE_LENGTH',
+      });
+    },
+    AVM_SIZE.large,
+  );
 });
 
 test('changing any value that is not advice fails', () => {
