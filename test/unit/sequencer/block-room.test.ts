@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeTransaction } from '../../../protocol/transaction.ts';
+import { layChunks } from '../../../sequencer/block-contents.ts';
 import { BlockRoom, proposeGas } from '../../../sequencer/block-room.ts';
+import { type ChunkSize, planChunks } from '../../../sequencer/chunk-plan.ts';
 import { type PoolTransition, poolTransition } from '../../../sequencer/pool-transition.ts';
 import { testSignals, testTransaction } from '../../support/sequencer-harness.ts';
 
@@ -49,6 +51,37 @@ test('a refused transaction takes nothing and makes the room full', () => {
   assert.equal(room.take(large), false);
   assert.equal(room.full, true);
   assert.ok(room.take(small), 'the room of the refused one is still there');
+});
+
+test('whatever is taken can be cut into chunks, in any mixture, with whatever deposits', () => {
+  const waiting = fc.array(fc.constantFrom(small, large), { minLength: 1, maxLength: 70 });
+  const maxChunks = fc.integer({ min: 1, max: 16 });
+  const sizes = fc.constantFrom<readonly ChunkSize[]>(['small'], ['large'], ['small', 'large']);
+  fc.assert(
+    fc.property(waiting, maxChunks, sizes, fc.nat(80), fc.integer({ min: 1, max: 4 }), (...given) => {
+      const [list, chunkLimit, chunkSizes, deposits, workers] = given;
+      const chunkSlots = chunkSizes.includes('large') ? 16 : 4;
+      const chosen = list.slice(0, taken({ maxChunks: chunkLimit, chunkSlots }, list));
+      assert.ok(chosen.length > 0);
+      const slots = chosen.reduce((sum, { signals }) => sum + signals.nullifiers.length, 0);
+      const plan = planChunks({
+        nullifiers: slots,
+        commitments: slots,
+        deposits,
+        workers,
+        seconds: { small: 6, large: 20 },
+        sizes: chunkSizes,
+        maxChunks: chunkLimit,
+      });
+      const queue = Array.from({ length: plan.deposits }, () => Array<bigint>(8).fill(1n));
+      const chunks = layChunks(
+        plan.chunks,
+        chosen.map(({ signals }) => signals),
+        queue,
+      );
+      assert.ok(chunks.length <= chunkLimit);
+    }),
+  );
 });
 
 test('the estimate never falls when a block grows', () => {
