@@ -1,11 +1,14 @@
 /**
- * `hash.psd2 hash.psd4 hash.psd8` of any plain value: a field element, or its low bits as another literal (`cast.lossy`), as
- * snarkVM; into `boolean`, structs and arrays it has none.
+ * `hash.psd2 hash.psd4 hash.psd8` of any plain value: a field element, its low bits as another literal
+ * (`cast.lossy`), or a point made of it; into `boolean`, structs and arrays there is none, as in snarkVM.
  */
 import { DOMAIN, DOMAIN_SHIFT } from '../../protocol/constants.ts';
+import { elligator2 } from '../../protocol/curve/hash-to-group.ts';
+import { clearCofactor } from '../../protocol/curve/point.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
-import { literalName } from '../types.ts';
-import { castLossy, isLossyCast } from './cast-literal.ts';
+import { Halt } from '../errors.ts';
+import { type LiteralType, literalName } from '../types.ts';
+import { castLiteral, castLossy } from './cast-literal.ts';
 import type { InstructionRule } from './rule.ts';
 
 /** Inputs of one Poseidon block of the AVM. */
@@ -32,6 +35,15 @@ export function programHash(opcode: string, elements: readonly bigint[]): bigint
   return state;
 }
 
+/** A hash as another literal: low bits, or 8 times the point that Elligator 2 makes of it. @throws Halt HALT_CAST (chance 2^-250) */
+function fromDigest(digest: bigint, type: LiteralType): bigint {
+  if (type !== 'group' && type !== 'address') return castLossy(digest, 'field', type)!;
+  const x = digest === 0n ? undefined : clearCofactor(elligator2(digest).point).x;
+  const result = x === undefined ? undefined : castLiteral(x, 'group', type);
+  if (result === undefined) throw new Halt('HALT_CAST', `the hash ${digest} does not fit ${type}`);
+  return result;
+}
+
 export const HASH: readonly InstructionRule[] = Object.keys(DOMAINS).map((opcode) => ({
   opcode,
   arity: 1,
@@ -43,21 +55,13 @@ export const HASH: readonly InstructionRule[] = Object.keys(DOMAINS).map((opcode
     if (as?.kind !== 'literal' || as.name === 'boolean') {
       return fail(
         'PROGRAM_TYPE_MISMATCH',
-        `${opcode} gives a field element, a scalar or an integer`,
+        `${opcode} gives a literal of any type but boolean`,
         'write `as field`',
-      );
-    }
-    if (!isLossyCast('field', as.name)) {
-      return fail(
-        'PROGRAM_UNSUPPORTED',
-        `a hash into ${as.name} needs a map from field elements to points, which fills most of a circuit`,
-        `write \`as field\`, or take the ${as.name} as an input`,
       );
     }
     return as;
   },
   evaluate({ operands: [operand], result }) {
-    const digest = programHash(opcode, operand.leaves);
-    return [castLossy(digest, 'field', literalName(result!)!)!];
+    return [fromDigest(programHash(opcode, operand.leaves), literalName(result!)!)];
   },
 }));

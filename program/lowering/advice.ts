@@ -11,6 +11,7 @@ import {
   fieldPow,
   fieldSqrt,
   HALF_FIELD,
+  isSquare,
   toField,
 } from '../../protocol/field.ts';
 import type { Source } from '../bytecode/types.ts';
@@ -56,6 +57,8 @@ export type AdviceKind =
   | 'ordinate'
   /** 1 if x >= l, the order of the subgroup, else 0 */
   | 'overOrder'
+  /** 1 if x is a square, else 0 */
+  | 'isSquare'
   /** 1 if x <= (r-1)/2, else 0 */
   | 'lowHalf';
 
@@ -91,6 +94,8 @@ export function computeAdvice(kind: AdviceKind, operands: readonly bigint[]): bi
       return ordinate(x);
     case 'overOrder':
       return truth(x >= SUBGROUP_ORDER);
+    case 'isSquare':
+      return truth(isSquare(x));
     case 'lowHalf':
       return truth(x <= HALF_FIELD);
     case 'below64':

@@ -18,7 +18,8 @@ import { splitBelow } from './split-field.ts';
 import { Unsupported } from './unsupported.ts';
 import type { Wire } from './wire.ts';
 
-function sqrt(builder: Builder, x: Wire): Wire {
+/** The root of x that is at most (r-1)/2; that there is one becomes a condition. */
+export function lesserRoot(builder: Builder, x: Wire): Wire {
   if (x.kind === 'constant') {
     const root = fieldSqrt(x.value);
     if (root === undefined) throw new AlwaysHalts(`${x.value}field has no square root`);
@@ -61,5 +62,5 @@ function pow(builder: Builder, x: Wire, exponent: Wire): Wire {
   }, x);
 }
 
-export const FIELD_SQRT: LoweringRule = onLiterals((builder, [x]) => sqrt(builder, x));
+export const FIELD_SQRT: LoweringRule = onLiterals((builder, [x]) => lesserRoot(builder, x));
 export const FIELD_POW: LoweringRule = onLiterals((builder, [x, y]) => pow(builder, x, y));

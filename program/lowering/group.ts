@@ -13,8 +13,8 @@ import { isPoint, notePoint, ordinateOf } from './point.ts';
 import { type LoweringRule, onLiterals } from './rule.ts';
 import type { Wire } from './wire.ts';
 
-/** numerator / denominator, for a denominator that is never 0. */
-function ratio(builder: Builder, numerator: Wire, denominator: Wire): Wire {
+/** numerator / denominator; the caller shows that not both can be 0. */
+export function ratio(builder: Builder, numerator: Wire, denominator: Wire): Wire {
   if (isConstant(denominator, 1n)) return numerator;
   const result = builder.advice('ratio', [numerator, denominator]);
   builder.assertEqual(builder.mul(result, denominator), numerator);
@@ -40,18 +40,23 @@ function add(builder: Builder, x1: Wire, x2: Wire): Wire {
 
 function double(builder: Builder, x: Wire): Wire {
   if (isConstant(x, 0n)) return x;
-  const y = ordinateOf(builder, x);
+  const result = doubled(builder, x, ordinateOf(builder, x));
+  return notePoint(builder, result.x, result.y);
+}
+
+/** Twice a point of the curve, not only of the subgroup; y is computed when it is asked for. */
+export function doubled(builder: Builder, x: Wire, y: Wire): { readonly x: Wire; readonly y: () => Wire } {
   const xx = builder.mul(x, x);
   const yy = builder.mul(y, y);
   const above = builder.mulAdd(xx, builder.constant(CURVE_A), yy);
   const x3 = ratio(builder, builder.mulAdd(x, y, builder.mul(x, y)), above);
-  return notePoint(builder, x3, () =>
+  const y3 = (): Wire =>
     ratio(
       builder,
       builder.mulAdd(xx, builder.constant(-CURVE_A), yy),
       builder.sub(builder.constant(2n), above),
-    ),
-  );
+    );
+  return { x: x3, y: y3 };
 }
 
 /** (-x, y) */

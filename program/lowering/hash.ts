@@ -1,10 +1,12 @@
 /**
  * `hash.psd2 hash.psd4 hash.psd8`: blocks of four, zero-padded, chained through the capacity element; into other types than field
- * as cast-lossy.ts does it. No advice here.
+ * as cast-lossy.ts does it, into points as hash-to-point.ts does it. No advice here.
  */
 import { HASH_BLOCK, initialCap } from '../instructions/hash.ts';
 import { literalName } from '../types.ts';
+import { castLiteral } from './cast.ts';
 import { castLossy } from './cast-lossy.ts';
+import { mapToPoint } from './hash-to-point.ts';
 import type { LoweringRule } from './rule.ts';
 
 const poseidon: LoweringRule = ({ builder, opcode, operands: [{ leaves }], result }) => {
@@ -12,7 +14,9 @@ const poseidon: LoweringRule = ({ builder, opcode, operands: [{ leaves }], resul
   for (let at = 0; at < leaves.length; at += HASH_BLOCK) {
     state = builder.hash(state, leaves.slice(at, at + HASH_BLOCK));
   }
-  return [castLossy(builder, state, 'field', literalName(result!)!)];
+  const type = literalName(result!)!;
+  if (type !== 'group' && type !== 'address') return [castLossy(builder, state, 'field', type)];
+  return [castLiteral(builder, mapToPoint(builder, state), 'group', type)];
 };
 
 export const HASH: Readonly<Record<string, LoweringRule>> = {

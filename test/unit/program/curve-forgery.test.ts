@@ -6,10 +6,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate } from '../../../program/evaluator.ts';
+import { programHash } from '../../../program/instructions/hash.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
+import { elligator2 } from '../../../protocol/curve/hash-to-group.ts';
 import {
   addPoints,
   CURVE_A,
+  clearCofactor,
   G,
   IDENTITY,
   mulPoint,
@@ -343,5 +346,32 @@ test('a power by a short exponent: the exponent has one list of bits', () => {
     // 256 + e as bits: there is no ninth.
     const bits = Array.from({ length: 8 }, (_, i) => [i, ((255n - e) >> BigInt(7 - i)) & 1n] as const);
     assert.ok([undefined, fieldPow(x, e)].includes(accepted(compiled, inputs, bits)));
+  }
+});
+
+test('the point of a hash: neither another root, nor the other half of the curve, nor torsion', () => {
+  const compiled = program(['field'], 'hash.psd8 r0 into r8 as group;\nadd r8 group::GEN into r9;', 'group');
+  const at = (kind: string): number[] => adviceOf(compiled, kind);
+  const [square, root, high] = [at('isSquare')[0], at('root')[0], at('high128')[0]];
+  for (let n = 1n; n < 7n; n++) {
+    const inputs = shown('field', n);
+    const digest = programHash('hash.psd8', [n]);
+    const { v, isSquare, point } = elligator2(digest);
+    const expected = addPoints(clearCofactor(point), G).x;
+    attackAll(compiled, inputs, expected);
+    for (const claim of [0n, 1n, 2n]) {
+      for (const forged of [v, toField(-v), 0n]) {
+        const limbs = [forged, forged + R].map((integer) => integer >> 128n);
+        for (const limb of limbs) {
+          const advice: [number, bigint][] = [
+            [square, claim],
+            [root, forged],
+            [high, limb],
+          ];
+          const honest = claim === (isSquare ? 1n : 0n) && forged === v && limb === v >> 128n;
+          assert.equal(accepted(compiled, inputs, advice), honest ? expected : undefined);
+        }
+      }
+    }
   }
 });

@@ -17,7 +17,8 @@ import {
   type LiteralType,
 } from '../../../program/types.ts';
 import { DOMAIN, FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { addPoints, G, mulPoint, negatePoint } from '../../../protocol/curve/point.ts';
+import { elligator2 } from '../../../protocol/curve/hash-to-group.ts';
+import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../../protocol/curve/point.ts';
 import { fieldNeg, fieldPow, toField } from '../../../protocol/field.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
 import { ALICE, compile } from './support.ts';
@@ -139,6 +140,15 @@ test('hashes into other types are the low bits of the hash', () => {
   assert.equal(run('hash.psd4 5scalar as scalar -> scalar'), `${BigInt.asUintN(250, digest)}scalar`);
   const pointed = compress((DOMAIN.AVM_PSD4 << 64n) + 1n, [G.x, 0n, 0n, 0n]);
   assert.equal(run(`hash.psd4 ${G.x}group as field -> field`), `${pointed}field`);
+});
+
+test('hashes into points are eightfold Elligator points of the hash', () => {
+  for (let n = 1n; n < 12n; n++) {
+    const digest = compress((DOMAIN.AVM_PSD8 << 64n) + 1n, [n, 0n, 0n, 0n]);
+    const { x } = clearCofactor(elligator2(digest).point);
+    assert.equal(run(`hash.psd8 ${n}field as group -> group`), `${x}group`);
+    assert.equal(run(`hash.psd8 ${n}u8 as address -> address`), formatAddress(x));
+  }
 });
 
 test('sums of many points agree with their scalars', () => {

@@ -134,8 +134,6 @@ const CASES: readonly Case[] = [
     fn('input r0 as r.record;\n«hash.psd2 r0 into r1 as field;'),
   ],
   ['a hash into a boolean', 'PROGRAM_TYPE_MISMATCH', fn('«hash.psd2 1u8 into r0 as boolean;')],
-  ['a hash into a group element', 'PROGRAM_UNSUPPORTED', fn('«hash.psd2 1u8 into r0 as group;')],
-  ['a hash into an address', 'PROGRAM_UNSUPPORTED', fn('«hash.psd8 1u8 into r0 as address;')],
   ['a hash of another curve', 'PROGRAM_UNSUPPORTED', fn('«hash.bhp256 1u8 into r0 as field;')],
   ['Pedersen', 'PROGRAM_UNSUPPORTED', fn('«hash.ped64 1u8 into r0 as field;')],
   ['Keccak', 'PROGRAM_UNSUPPORTED', fn('«hash.keccak256 1u8 into r0 as field;')],

@@ -60,7 +60,7 @@ const CAST: readonly LiteralType[] = [
   'i8',
   'i128',
 ];
-const HASHED: readonly LiteralType[] = ['scalar', 'u8', 'u128', 'i8', 'i128'];
+const HASHED: readonly LiteralType[] = ['group', 'address', 'scalar', 'u8', 'u128', 'i8', 'i128'];
 
 /** Types of the inputs of random programs. */
 export const TYPES: readonly LiteralType[] = [...any, ...SIGNED, ...CURVE];
