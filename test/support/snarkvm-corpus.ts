@@ -72,11 +72,6 @@ export const DIFFERENCES: readonly Difference[] = [
     covers: ({ op, types, as }) => op !== 'sign.verify' && [...types, as].includes('signature'),
   },
   {
-    reason: 'a hash into a point needs a map from field elements to points',
-    code: 'PROGRAM_UNSUPPORTED',
-    covers: ({ op, as }) => op.startsWith('hash.') && isPoint(as),
-  },
-  {
     reason: 'a lossy cast into a point needs a map from field elements to points',
     code: 'PROGRAM_UNSUPPORTED',
     covers: ({ op, types: [from], as }) =>
