@@ -89,7 +89,7 @@ export function load(source) {
       if (panic) {
         panics++;
         fresh();
-      } else if (!/Instruction \(.*\) at index 0 failed/.test(String(error))) throw error;
+      } else if (!/Instruction \(.*\) at index \d+ failed/.test(String(error))) throw error;
       return 'halt';
     } finally {
       trap = undefined;

@@ -33,6 +33,12 @@ export interface TypeMatrix {
   readonly names: readonly (readonly [word: string, refused: readonly string[]])[];
 }
 
+/** A random program, `NAME.aleo`, and calls of its function `f`: inputs as text, then the outputs, or `halt`. */
+export interface RecordedProgram {
+  readonly source: string;
+  readonly calls: readonly (readonly [inputs: readonly string[], outputs: readonly string[] | 'halt'])[];
+}
+
 function read(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`${file}.json`, FOLDER), 'utf8'));
 }
@@ -43,6 +49,10 @@ export function typeMatrix(): TypeMatrix {
 
 export function recordedGroups(): RecordedGroup[] {
   return FILES.flatMap((file) => read(file) as RecordedGroup[]);
+}
+
+export function recordedPrograms(): RecordedProgram[] {
+  return read('programs/random') as RecordedProgram[];
 }
 
 /** What snarkVM accepts and this compiler refuses. */
