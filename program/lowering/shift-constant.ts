@@ -8,10 +8,9 @@
  * has one solution. shl.w: advice q of n bits, m = x - q * 2^(w-n) of w - n bits, the result is m * 2^n (signed: m signed, and q,
  * which is x / 2^(w-n) rounded, has n + 1 bits). Both signed digits: the difference of two solutions m would be a multiple of
  * 2^(w-n) below 2^(w-n) in magnitude.
- * Nothing wraps. Let Q, M be the widths of the wide slots that check q and m of k and l bits, k + l = w (or w + 1). q is checked
- * first, as (q + bias) * 2^(Q-k): a value of at most Q bits divided by a power of two in the field need not be an integer, so q
- * is checked to fit Q bits as it is; then |q * 2^l| < 2^(Q+l) <= 2^193, m is an integer below 2^194, and m * 2^(M-l) is below
- * 2^(Q+M+1), where Q and M are not both 128: at most 2^193.
+ * Nothing wraps. Let q have k bits and m have l, Q and M the widths of the wide slots that hold as many. q is checked to fit Q
+ * bits; then |q * 2^l| < 2^(Q+l), so m is the difference of two integers and |m| * 2^(M-l) < 2^(Q+M+1), which is what the check of
+ * exactly l bits needs (narrow-range.ts). Q and M are not both 128: at most 2^193. That q has only k bits follows.
  */
 import { INTEGER_WIDTH, type IntegerType, isSignedType } from '../types.ts';
 import { AlwaysHalts, type Builder, constants } from './builder.ts';

@@ -7,10 +7,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileProgram, type Program } from '../../../program/artifact.ts';
 import { checkAvm } from '../../../program/bytecode/check.ts';
+import { checkProgram } from '../../../program/checker.ts';
 import { ProgramError } from '../../../program/errors.ts';
 import { evaluate } from '../../../program/evaluator.ts';
 import { interpret } from '../../../program/interpreter.ts';
 import { simulate } from '../../../program/simulate.ts';
+import { parseProgram } from '../../../program/syntax/parser.ts';
 import { type RandomCall, randomCall, singleInstruction } from './random-program.ts';
 import { SHAPES } from './shapes.ts';
 import { CONTEXT, evaluationInputs, forge, programOf } from './support.ts';
@@ -53,6 +55,18 @@ function halts(program: Program, call: RandomCall): boolean {
   }
 }
 
+/** Whether a program that the compiler refuses halts on the inputs. */
+function haltsUncompiled({ body, declarations, inputs }: RandomCall): boolean {
+  const source = { name: 'random.aleo', text: programOf(body, declarations) };
+  const checked = checkProgram(source, parseProgram(source));
+  try {
+    interpret(checked, checked.functions[0], inputs, CONTEXT);
+    return false;
+  } catch (error) {
+    return String((error as { code?: string }).code).startsWith('HALT_');
+  }
+}
+
 function agree(call: RandomCall): void {
   const program = compileCall(call);
   if (program === 'PROGRAM_CAPACITY') {
@@ -61,6 +75,7 @@ function agree(call: RandomCall): void {
   }
   if (program === 'PROGRAM_ALWAYS_HALTS') {
     counts.always++;
+    assert.ok(haltsUncompiled(call), 'the compiler refuses a program that does not halt');
     return;
   }
   const fn = program.functions.get('f')!;
