@@ -78,11 +78,12 @@ function near(honest: bigint): bigint[] {
   ]);
 }
 
-/** Replaces each advice value, and each pair, by likely ones: nothing passes with a result other than `expected`. */
+/** Replaces each advice value by likely ones, and by `paired` of them together with another: nothing passes with a result other than `expected`. */
 function attackAll(
   compiled: Compiled,
   inputs: ReturnType<typeof shown>,
   expected: bigint | undefined,
+  paired = 8,
 ): number {
   const { lowered } = compiled.functions.get('f')!;
   const honest = evaluate(lowered, evaluationInputs(compiled, inputs), { advice: new Map() }).trace.advice;
@@ -99,7 +100,7 @@ function attackAll(
   honest.forEach((own, i) => {
     for (const [n, forgery] of near(own).entries()) {
       attempt([[i, forgery]]);
-      const others = n < 8 ? honest.slice(0, i) : [];
+      const others = n < paired ? honest.slice(0, i) : [];
       others.forEach((other, k) => {
         for (const second of near(other).slice(0, 5)) {
           attempt([
@@ -358,7 +359,7 @@ test('the point of a hash: neither another root, nor the other half of the curve
     const digest = programHash('hash.psd8', [n]);
     const { v, isSquare, point } = elligator2(digest);
     const expected = addPoints(clearCofactor(point), G).x;
-    attackAll(compiled, inputs, expected);
+    attackAll(compiled, inputs, expected, n === 1n ? 3 : 0);
     for (const claim of [0n, 1n, 2n]) {
       for (const forged of [v, toField(-v), 0n]) {
         const limbs = [forged, forged + R].map((integer) => integer >> 128n);
