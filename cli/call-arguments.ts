@@ -34,7 +34,7 @@ export function parseCallArguments(
 function parseValueArgument(text: string, type: ValueType, names: ArgumentNames): CallArgument {
   if (type.kind !== 'literal') return text;
   if (type.name === 'address') return names.addressOf(text) ?? text;
-  return /^\d+$/.test(text) ? BigInt(text) : text;
+  return /^-?\d+$/.test(text) ? BigInt(text) : text;
 }
 
 function parseRecordArgument(text: string, k: number): CallArgument {

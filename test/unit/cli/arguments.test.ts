@@ -107,6 +107,14 @@ describe('arguments of a call', () => {
     ]);
   });
 
+  test('negative numbers take the declared type, too', () => {
+    const signed = compileProgram(
+      'program s.aleo;\nfunction f:\n    input r0 as i8.private;\n    input r1 as [i8; 1u32].private;\n',
+    );
+    assert.deepEqual(parseCallArguments(signed, 'f', ['-5', '[-5i8]'], names), [-5n, '[-5i8]']);
+    assert.deepEqual(parseCallArguments(signed, 'f', [' -5i8'], names), [' -5i8']);
+  });
+
   test('their number is left to the call, which names it', () => {
     assert.equal(parseCallArguments(program, 'mint', ['bob'], names).length, 1);
     assert.equal(parseCallArguments(program, 'mint', ['bob', '1', '2'], names).length, 3);
