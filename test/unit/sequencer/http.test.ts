@@ -354,6 +354,7 @@ test('the OpenAPI document names every route; metrics count; CORS headers are se
     '/health',
     '/info',
     '/artifacts/{hash}',
+    '/proving-keys/{circuit}',
   ]) {
     assert.ok(document.paths[path], path);
   }
