@@ -9,6 +9,9 @@ export interface BindingsOptions {
   readonly client: string;
 }
 
+/** How every file of bindings starts. */
+export const BINDINGS_MARK = '// Made from ';
+
 /** Longest line; what does not fit is one item a line, as this project's formatter has it. */
 const WIDTH = 110;
 
@@ -35,7 +38,7 @@ export function bindingsOf(program: Program, { client }: BindingsOptions): strin
   const from = `} from '${client}/typed-program.ts';`;
   const line = `import { ${imports.join(', ')} ${from}`;
   return [
-    `// Made from ${program.name}.aleo by \`azalea codegen\`. Do not edit it: make it again.`,
+    `${BINDINGS_MARK}${program.name}.aleo by \`azalea codegen\`. Do not edit it: make it again.`,
     ...(line.length <= WIDTH ? [line] : ['import {', ...imports.map((name) => `  ${name},`), from]),
     '',
     body,

@@ -23,7 +23,7 @@ export function build(context: CliContext, file: string | undefined, options: Bu
   const abi = abiOf(program);
   const written = {
     abi: join(options.out, `${program.name}.abi.json`),
-    source: join(options.out, `${program.name}.aleo`),
+    source: join(options.out, `${program.name}.canonical.aleo`),
   };
   write(options.out, path, [
     [written.abi, `${JSON.stringify(abi, undefined, 2)}\n`],

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileProgram } from '../../program/artifact.ts';
-import { bindingsOf } from '../codegen/bindings.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { BINDINGS_MARK, bindingsOf } from '../codegen/bindings.ts';
 import type { CliContext } from '../context.ts';
 import { readOneProgram } from '../program-file.ts';
 import { unwritable } from './program-build.ts';
@@ -27,6 +28,13 @@ export function codegen(context: CliContext, file: string | undefined, options: 
     return;
   }
   try {
+    if (existsSync(options.out) && !readFileSync(options.out, 'utf8').startsWith(BINDINGS_MARK)) {
+      throw new AzaleaError(
+        'OUTPUT_NOT_GENERATED',
+        `${options.out} exists and is no file of bindings: name another one with --out, or remove it.`,
+        { path: options.out },
+      );
+    }
     mkdirSync(directory, { recursive: true });
     writeFileSync(options.out, bindings);
   } catch (cause) {

@@ -3,7 +3,7 @@
  * (`npm run check` compiles this file, and an unused @ts-expect-error fails it).
  */
 import assert from 'node:assert/strict';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
@@ -60,6 +60,17 @@ describe('azalea codegen', () => {
     const { TokenProgram: made } = await import(out);
     assert.equal(made.programId, TokenProgram.programId);
     assert.ok(readFileSync(out, 'utf8').includes(`from '${path}/typed-program.ts'`));
+    const again = await runCli(['codegen', program, '--out', out], { cwd: directory });
+    assert.equal(again.status, 0, 'its own file is written anew');
+  });
+
+  test('never writes over another file', async () => {
+    const own = join(directory, 'own.ts');
+    writeFileSync(own, 'export {};\n');
+    const { status, stderr } = await runCli(['codegen', program, '--out', own], { cwd: directory });
+    assert.equal(status, 1);
+    assert.match(stderr, /^OUTPUT_NOT_GENERATED: [^\n]+\n$/);
+    assert.equal(readFileSync(own, 'utf8'), 'export {};\n');
   });
 
   test('writes to standard output, with another client', async () => {

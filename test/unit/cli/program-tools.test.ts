@@ -97,7 +97,8 @@ before(() => {
   write('shapes.aleo', SHAPES);
   write('faulty.aleo', FAULTY);
   mkdirSync(join(directory, 'linked'));
-  symlinkSync('../token.aleo', join(directory, 'linked/link.aleo'));
+  symlinkSync('link.aleo', join(directory, 'linked/token.canonical.aleo'));
+  write('linked/link.aleo', TOKEN);
 });
 
 describe('azalea check', () => {
@@ -190,8 +191,11 @@ describe('azalea build', () => {
       const used = `${rows.used}/${rows.capacity} +${wide.used}/${wide.capacity}`;
       assert.match(stdout, new RegExp(`^${name} +${bytecode.sizeClass} +${used} `, 'm'));
     }
-    assert.match(stdout, /\nwrote build\/token\.abi\.json, build\/token\.aleo\n$/);
-    assert.equal(readFileSync(join(directory, 'build/token.aleo'), 'utf8'), program.canonicalSource);
+    assert.match(stdout, /\nwrote build\/token\.abi\.json, build\/token\.canonical\.aleo\n$/);
+    assert.equal(
+      readFileSync(join(directory, 'build/token.canonical.aleo'), 'utf8'),
+      program.canonicalSource,
+    );
     const abi = JSON.parse(readFileSync(join(directory, 'build/token.abi.json'), 'utf8'));
     assert.equal(abi.programId, fieldToHex(program.programId));
     assert.deepEqual(
@@ -204,7 +208,7 @@ describe('azalea build', () => {
     const { stdout } = await cli('build', 'shapes.aleo', '--json', '--out', 'deep/er', '--lowering', '1');
     const { program, written } = JSON.parse(stdout);
     assert.equal(program, 'shapes.aleo');
-    assert.deepEqual(written, { abi: 'deep/er/shapes.abi.json', source: 'deep/er/shapes.aleo' });
+    assert.deepEqual(written, { abi: 'deep/er/shapes.abi.json', source: 'deep/er/shapes.canonical.aleo' });
     assert.ok(existsSync(join(directory, written.abi)));
   });
 
@@ -214,8 +218,10 @@ describe('azalea build', () => {
     assert.match(unknown.stderr, /^LOWERING_UNKNOWN: [^\n]*it knows 1[^\n]*\n$/);
     await refused('commander.invalidArgument', 'build', 'token.aleo', '--lowering', 'two');
     await refused('PROGRAM_UNKNOWN_REGISTER', 'build', 'faulty.aleo');
-    await refused('BUILD_OVERWRITES_SOURCE', 'build', 'token.aleo', '--out', '.');
-    await refused('BUILD_OVERWRITES_SOURCE', 'build', 'linked/link.aleo', '--out', '.');
+    write('shapes.canonical.aleo', SHAPES);
+    await refused('BUILD_OVERWRITES_SOURCE', 'build', 'shapes.canonical.aleo', '--out', '.');
+    rmSync('shapes.canonical.aleo');
+    await refused('BUILD_OVERWRITES_SOURCE', 'build', 'linked/link.aleo', '--out', 'linked');
     await refused('OUTPUT_UNWRITABLE', 'build', 'token.aleo', '--out', 'shapes.aleo/x');
     await refused('PROGRAM_FILE_AMBIGUOUS', 'build');
     assert.equal(readFileSync(join(directory, 'token.aleo'), 'utf8'), TOKEN);
