@@ -29,8 +29,8 @@ export interface Execution {
 
 /**
  * Runs `fn` on one value per input.
- * @throws HaltError HALT_OVERFLOW, HALT_DIVISION_BY_ZERO, HALT_ASSERTION, HALT_CAST, HALT_OWNER: program, function, line and
- * operand values in the message. @throws AzaleaError VALUE_TYPE_MISMATCH, VALUE_OUT_OF_RANGE, VALUE_NOT_OWNED for inputs
+ * @throws HaltError HALT_OVERFLOW, HALT_DIVISION_BY_ZERO, HALT_ASSERTION, HALT_CAST, HALT_SHIFT, HALT_NO_ROOT, HALT_OWNER: program,
+ * function, line and operand values in the message. @throws AzaleaError VALUE_TYPE_MISMATCH, VALUE_OUT_OF_RANGE, VALUE_NOT_OWNED for inputs
  */
 export function interpret(
   program: CheckedProgram,
