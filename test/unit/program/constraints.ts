@@ -4,6 +4,7 @@ import type { AvmFunction, AvmTrace, Source } from '../../../program/bytecode/ty
 import type { EvaluationInputs } from '../../../program/evaluator.ts';
 import type { LoweredFunction } from '../../../program/lowering/lowered-function.ts';
 import { WIDE_WIDTHS } from '../../../protocol/constants.ts';
+import { weakenedFunctions } from '../../support/weakened.ts';
 
 /** Values of sources in a trace. */
 export function reader(
@@ -60,35 +61,25 @@ export function holds(fn: AvmFunction, trace: AvmTrace, given: EvaluationInputs)
   }
 }
 
-/** The function with one condition less, for every condition. */
+/** The function with one condition less, for every condition, those included that only bound a value by their width. */
 export function weakened(lowered: LoweredFunction): [string, LoweredFunction][] {
   const { fn } = lowered;
-  const result: [string, LoweredFunction][] = [];
-  const add = (what: string, changed: Partial<AvmFunction>): void => {
-    result.push([what, { ...lowered, fn: { ...fn, ...changed } }]);
-  };
-  const replaced = <T>(list: readonly T[], i: number, change: Partial<T>): T[] =>
-    list.map((item, k) => (k === i ? { ...item, ...change } : item));
-  fn.rows.forEach((row, i) => {
-    if (row.assert === true) add(`row ${i} assert`, { rows: replaced(fn.rows, i, { assert: false }) });
-    if (row.boolean === true) add(`row ${i} boolean`, { rows: replaced(fn.rows, i, { boolean: false }) });
-  });
+  const result = weakenedFunctions(lowered).map(({ without, lowered: weak }): [string, LoweredFunction] => [
+    without,
+    weak,
+  ]);
   const readWires = new Set(sourcesOf(fn).map((source) => JSON.stringify(source)));
   const isRead = (index: number, ...outputs: string[]): boolean =>
     outputs.some((output) => readWires.has(JSON.stringify({ kind: 'wide', index, output })));
-  fn.wide.forEach((slot, i) => {
-    // A half that shows one bit more than its width, for no other purpose.
-    if (slot.widthA !== undefined && slot.checkA !== true && !isRead(i, 'topA', 'and'))
-      add(`wide ${i} bound A`, { wide: replaced(fn.wide, i, { widthA: undefined }) });
-    if (slot.widthB !== undefined && slot.checkB !== true && !isRead(i, 'topB', 'and'))
-      add(`wide ${i} bound B`, { wide: replaced(fn.wide, i, { widthB: undefined }) });
-    // Without its check a half that nobody reads shows one bit less; without its width it shows nothing.
-    if (slot.checkA === true && slot.compare === true)
-      add(`wide ${i} less`, { wide: replaced(fn.wide, i, { checkA: false }) });
-    else if (slot.checkA === true)
-      add(`wide ${i} half A`, { wide: replaced(fn.wide, i, { checkA: false, widthA: undefined }) });
-    if (slot.checkB === true)
-      add(`wide ${i} half B`, { wide: replaced(fn.wide, i, { checkB: false, widthB: undefined }) });
+  const without = (i: number, half: 'widthA' | 'widthB'): LoweredFunction => {
+    const wide = fn.wide.map((slot, k) => (k === i ? { ...slot, [half]: undefined } : slot));
+    return { ...lowered, fn: { ...fn, wide } };
+  };
+  fn.wide.forEach(({ widthA, checkA, widthB, checkB }, i) => {
+    if (widthA !== undefined && checkA !== true && !isRead(i, 'topA', 'and'))
+      result.push([`wide ${i} bound A`, without(i, 'widthA')]);
+    if (widthB !== undefined && checkB !== true && !isRead(i, 'topB', 'and'))
+      result.push([`wide ${i} bound B`, without(i, 'widthB')]);
   });
   return result;
 }
