@@ -124,6 +124,38 @@ describe('calls', () => {
     await rejects('HALT_OVERFLOW', () => token.functions.burn(record, 31n).send().wait());
   });
 
+  test('are sent by the account with its options; the status can be waited for at once', async () => {
+    const { pxe } = azalea;
+    const real = { send: pxe.send, wait: pxe.wait };
+    const sent: unknown[] = [];
+    const waited: unknown[] = [];
+    Object.assign(pxe, {
+      send: async (call: { functionName: string; args: unknown; signer: bigint; signal?: AbortSignal }) => {
+        sent.push([call.functionName, call.args, call.signer, call.signal]);
+        return { id: '0xabc', bytes: new Uint8Array(3), witnessSeconds: 1, proofSeconds: 2 };
+      },
+      wait: async (...args: unknown[]) => {
+        waited.push(args);
+        return { status: 'settled' };
+      },
+    });
+    try {
+      const { signal } = new AbortController();
+      const handle = await token.as(bob).functions.mint(alice.address, 5n).send({ signal });
+      assert.deepEqual([handle.id, handle.bytes, handle.proofSeconds], ['0xabc', 3, 2]);
+      const options = { timeoutMs: 7 };
+      const status = await token.functions.mint(bob.address, 6n).send().wait('settled', options);
+      assert.equal(status.status, 'settled');
+      assert.deepEqual(sent, [
+        ['mint', [alice.address, 5n], azalea.addressOf(bob), signal],
+        ['mint', [bob.address, 6n], azalea.addressOf(alice), undefined],
+      ]);
+      assert.deepEqual(waited, [['0xabc', 'settled', options]]);
+    } finally {
+      Object.assign(pxe, real);
+    }
+  });
+
   test('refuse at run time what types could not', async () => {
     const mint = token.functions.mint as (...args: unknown[]) => ReturnType<typeof token.functions.mint>;
     await rejects('CALL_ARGUMENT_COUNT', () => mint(alice.address).simulate());
