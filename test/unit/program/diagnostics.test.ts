@@ -310,3 +310,22 @@ test('errors are found exactly when compiling fails, the first among them, all i
   );
   assert.ok(faulty > 20, `only ${faulty} faulty programs`);
 });
+
+test('docs/programs.md shows what is really said about the starter program', () => {
+  const root = new URL('../../../', import.meta.url);
+  const guide = readFileSync(new URL('docs/programs.md', root), 'utf8');
+  const starter = readFileSync(new URL('cli/starter/starter.aleo', root), 'utf8').replaceAll(
+    'starter',
+    'lottery',
+  );
+  const file = 'programs/lottery/lottery.aleo';
+  const mistyped = starter.replace('cast r1 r2 into r4', 'cast r1 r9 into r4');
+  assert.notEqual(mistyped, starter);
+  const points = { owner: 'self.signer', amount: 10n };
+  const program = compileProgram(starter, file);
+  const call = () => runFunction(program, 'transfer', [points, 'self.signer', 30n], ALICE);
+  for (const work of [() => compileProgram(mistyped, file), call]) {
+    const text = errorText(caught(work));
+    assert.ok(guide.includes(`\n${text}\n`), text);
+  }
+});
