@@ -7,6 +7,7 @@ import { COMPOSITE } from './composite.mjs';
 import { LITERALS } from './literals.mjs';
 import { NAMED, WORDS } from './names.mjs';
 import { readLiteral, refusal } from './snarkvm.mjs';
+import { STRUCTURE } from './structure.mjs';
 
 const TYPES = [
   ...['address', 'boolean', 'field', 'group', 'i8', 'i16', 'i32', 'i64', 'i128'],
@@ -109,6 +110,11 @@ const composite = COMPOSITE.map(({ name, source }) => {
   process.stderr.write(`${name}: ${reason ?? 'accepted'}\n`);
   return { name, source, accepted: reason === undefined };
 });
+const structure = STRUCTURE.map(([name, source]) => ({
+  name,
+  source,
+  accepted: refusal(source) === undefined,
+}));
 const literals = LITERALS.map((text) => [text, readLiteral(text)]);
 const names = WORDS.map((word) => [
   word,
@@ -123,6 +129,9 @@ ${perLine(Object.entries(opcodes).map(([name, list]) => `${JSON.stringify(name)}
 },
 "composite": [
 ${perLine(composite.map((each) => JSON.stringify(each)))}
+],
+"structure": [
+${perLine(structure.map((each) => JSON.stringify(each)))}
 ],
 "literals": ${JSON.stringify(literals)},
 "names": ${JSON.stringify(names)}}

@@ -16,17 +16,22 @@ export interface RecordedGroup extends Combination {
   readonly vectors: readonly (readonly (string | null)[])[];
 }
 
+/** A program (`NAME.aleo`), and whether snarkVM accepts it. */
+export interface RecordedVerdict {
+  readonly name: string;
+  readonly source: string;
+  readonly accepted: boolean;
+}
+
 export interface TypeMatrix {
   /** The literal types that were tried in every place. */
   readonly types: readonly string[];
   /** Per opcode what snarkVM accepts: `u8 u8 -> u8`, `u8 u8`, `u8 as i8`. */
   readonly opcodes: Readonly<Record<string, readonly string[]>>;
   /** Programs on structs, arrays and records. */
-  readonly composite: readonly {
-    readonly name: string;
-    readonly source: string;
-    readonly accepted: boolean;
-  }[];
+  readonly composite: readonly RecordedVerdict[];
+  /** Programs that are built in a certain way. */
+  readonly structure: readonly RecordedVerdict[];
   /** Texts, and the literal that snarkVM reads them as; null if it reads none. */
   readonly literals: readonly (readonly [text: string, read: string | null])[];
   /** Words, and the kinds of names that they cannot be. */
