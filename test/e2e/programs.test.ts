@@ -1,17 +1,10 @@
 /**
  * The example programs on a real rollup: each one is called through the PXE, proven, submitted over HTTP and settled on a Hardhat
  * node, by two accounts or more, and refuses what it should. Programs do not wait for each other: a round sends what can be
- * sent at once. battleship.aleo/place takes the large circuit.
+ * sent at once. battleship.aleo/place takes the large circuit. A whole auction is in programs-auction.test.ts.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { DEVNET_FILE, describeDevnet, writeDevnet } from '../../devnet/description.ts';
 import { type Devnet, programSource, startDevnet } from '../../devnet/start.ts';
 import { readEvents } from '../../l1/events.ts';
 import type { Azalea, ClientAccount, ClientRecord } from '../../pxe/client/azalea.ts';
@@ -40,7 +33,8 @@ describe('example programs', { timeout: 1_500_000 }, () => {
       circuits: ['transition-small', 'state-update-small'],
       laterCircuits: ['transition-large'],
       software: 'test',
-      sequencer: { blockDelayMs: 3_000 },
+      // Long enough for two transactions to share a chunk.
+      sequencer: { blockDelayMs: 8_000, logLevel: 'warn' },
     });
     azalea = await connect({
       sequencer: net.service.url,
@@ -235,18 +229,5 @@ describe('example programs', { timeout: 1_500_000 }, () => {
       [[programs.vote.programId, [integer(proposal.data.id), 1n + (1n << 64n), 3n]]],
     );
     assert.equal(sent, 23);
-  });
-
-  test('examples/sealed-auction.ts: three accounts, seven transactions, a prize', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'azalea-auction-'));
-    const script = fileURLToPath(new URL('../../examples/sealed-auction.ts', import.meta.url));
-    assert.ok(readFileSync(script, 'utf8').split('\n').length <= 60);
-    try {
-      await writeDevnet(join(directory, DEVNET_FILE), describeDevnet(net));
-      const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: directory });
-      assert.match(stdout, /Alice has 100 chips again\nBob has the painting 77 for 75\n$/);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
   });
 });
