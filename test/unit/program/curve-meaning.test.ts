@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAddress } from '../../../program/address.ts';
+import { compileProgram } from '../../../program/artifact.ts';
 import { castLiteral, castLossy } from '../../../program/instructions/cast-literal.ts';
 import { integerOf, integerRange, isLeafOf } from '../../../program/literal.ts';
 import { runFunction } from '../../../program/run.ts';
@@ -149,6 +150,17 @@ test('hashes into points are eightfold Elligator points of the hash', () => {
     assert.equal(run(`hash.psd8 ${n}field as group -> group`), `${x}group`);
     assert.equal(run(`hash.psd8 ${n}u8 as address -> address`), formatAddress(x));
   }
+});
+
+test('the generator is its x in the identity of a program, and the canonical source reads back', () => {
+  const named = compile('neg group::GEN into r0;\ncast r0 into r1 as group.y;\noutput r1 as field.private;');
+  const written = compile(
+    `neg ${G.x}group into r0;\ncast r0 into r1 as group.y;\noutput r1 as field.private;`,
+  );
+  assert.equal(named.programId, written.programId);
+  assert.equal(compileProgram(named.canonicalSource).programId, named.programId);
+  const other = compile('neg group::GEN into r0;\ncast r0 into r1 as group.x;\noutput r1 as field.private;');
+  assert.notEqual(other.programId, named.programId);
 });
 
 test('sums of many points agree with their scalars', () => {
