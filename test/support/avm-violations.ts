@@ -6,6 +6,7 @@ import { checkWide } from '../../program/bytecode/check.ts';
 import type { AvmFunction, AvmTrace, Row, Source, WideSlot } from '../../program/bytecode/types.ts';
 import type { EvaluationInputs } from '../../program/evaluator.ts';
 import { WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { G, subgroupPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
 
 /** A quantity that must take one of certain values. */
@@ -101,6 +102,16 @@ export function violations(fn: AvmFunction, given: EvaluationInputs, trace: AvmT
         ...(half === 'A' && slot.compare === true ? [2n * top - 1n] : []),
       ],
     });
+  });
+  fn.group?.forEach((slot, i) => {
+    const x = read(trace, slot.x);
+    const scalar = read(trace, slot.scalar);
+    if (subgroupPoint(x) === undefined) {
+      broken.push({ name: `group[${i}].x`, quantity: (at) => read(at, slot.x), targets: [0n, G.x] });
+    }
+    if (scalar >> 251n !== 0n) {
+      broken.push({ name: `group[${i}].scalar`, quantity: (at) => read(at, slot.scalar), targets: [0n, 1n] });
+    }
   });
   return broken;
 }

@@ -42,9 +42,11 @@ export interface CheckCallOptions {
 
 /** @throws AssertionError naming the forgery or the disagreement */
 export function checkCall(options: CheckCallOptions): CheckedCall {
-  const { program, name, inputs, context, random, budget, keep } = options;
+  const { program, name, inputs, context, random, keep } = options;
   const fn = program.functions.get(name)!;
   const { lowered } = fn;
+  // A product of a point and a scalar takes as long as hundreds of rows.
+  const budget = Math.ceil(options.budget / (1 + 9 * (lowered.fn.group?.length ?? 0)));
   const given = givenOf(program, inputs, context);
   const honest = run(options);
   const { trace } = evaluate(lowered, given, { advice: new Map() });

@@ -14,9 +14,9 @@ import { CONTEXT } from './support.ts';
 
 const MINUTES = Number(process.env.AZALEA_FUZZ_MINUTES ?? 0);
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);
-const PROGRAMS = 120;
+const PROGRAMS = 100;
 /** Forged witnesses for each call. */
-const BUDGET = MINUTES > 0 ? 1500 : 250;
+const BUDGET = MINUTES > 0 ? 1500 : 150;
 
 function compile({ source }: RandomProgram): Program | string {
   try {

@@ -142,6 +142,8 @@ test('a rule without one of its conditions is broken by the forger', (t) => {
       const types = shape.operands(type);
       const program = compile(sourceOf(shape, type, []));
       if (typeof program === 'string') continue;
+      // A group slot has no condition of lowering's, and takes long.
+      if (program.functions.get('f')!.lowered.fn.group !== undefined) continue;
       const { lowered } = program.functions.get('f')!;
       for (const { without, lowered: weak } of weakenedFunctions(lowered)) {
         conditions++;

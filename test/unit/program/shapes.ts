@@ -73,6 +73,13 @@ const isPoint = (type: LiteralType): boolean => type === 'group' || type === 'ad
 const CURVE_SHAPES: readonly Shape[] = [
   ...shapes('add', CURVE, two, same),
   ...shapes('sub', ['group'], two, same),
+  ...shapes('mul', ['group'], (): LiteralType[] => ['group', 'scalar'], same),
+  ...shapes(
+    'mul',
+    ['scalar'],
+    (): LiteralType[] => ['scalar', 'group'],
+    () => 'group',
+  ),
   ...shapes('neg double', ['group'], one, same),
   ...shapes('lt lte gt gte', ['scalar'], two, () => 'boolean'),
   ...shapes('is.eq is.neq', [...CURVE, 'address'], two, () => 'boolean'),
