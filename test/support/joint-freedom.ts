@@ -16,8 +16,15 @@ interface Permutation {
   done: boolean;
 }
 
-/** Names of private inputs that are not fixed by the public signals, `names` of wires in the circuit's order. */
-export function jointFreedom(circuit: TestCircuit, witness: readonly bigint[]): string[] {
+/**
+ * Names of inputs and outputs that may move while the wires that `fixed` names stay: by default the public signals, so that
+ * private inputs are left.
+ */
+export function jointFreedom(
+  circuit: TestCircuit,
+  witness: readonly bigint[],
+  fixed: (wire: number) => boolean = (wire) => wire <= circuit.r1cs.publicSignals,
+): string[] {
   const { r1cs, symbols } = circuit;
   const { inside, names } = readNames(circuit);
   const firstSquares = new Set<number>();
@@ -27,7 +34,7 @@ export function jointFreedom(circuit: TestCircuit, witness: readonly bigint[]): 
   const permutations = new Map<string, Permutation>();
   const others: [Permutation, Row][] = [];
   for (const row of linearise(circuit, witness)) {
-    for (const wire of row.keys()) if (wire <= r1cs.publicSignals) row.delete(wire);
+    for (const wire of row.keys()) if (fixed(wire)) row.delete(wire);
     const inner = [...row.keys()].filter((wire) => inside.has(wire));
     if (inner.length === 0) {
       elimination.add(row);
@@ -50,14 +57,15 @@ export function jointFreedom(circuit: TestCircuit, witness: readonly bigint[]): 
   for (const [{ inputWires, outputWires }, row] of others)
     for (const wire of row.keys()) if (!inputWires.has(wire)) outputWires.add(wire);
 
-  const fixed = (wires: Iterable<number>): boolean => [...wires].every((wire) => elimination.zero.has(wire));
+  const settled = (wires: Iterable<number>): boolean =>
+    [...wires].every((wire) => elimination.zero.has(wire));
   const crossPermutations = (): boolean => {
     let progress = false;
     for (const permutation of permutations.values()) {
       if (permutation.done) continue;
       const { inputs, inputWires, outputWires } = permutation;
-      if (fixed(outputWires)) for (const row of inputs) elimination.add(row);
-      else if (fixed(inputWires)) for (const wire of outputWires) elimination.add(new Map([[wire, 1n]]));
+      if (settled(outputWires)) for (const row of inputs) elimination.add(row);
+      else if (settled(inputWires)) for (const wire of outputWires) elimination.add(new Map([[wire, 1n]]));
       else continue;
       permutation.done = true;
       progress = true;
@@ -68,8 +76,8 @@ export function jointFreedom(circuit: TestCircuit, witness: readonly bigint[]): 
   while (crossPermutations() || elimination.pivot());
 
   const moving: string[] = [];
-  for (let wire = r1cs.publicSignals + 1; wire <= r1cs.publicSignals + r1cs.privateInputs; wire++)
-    if (!elimination.zero.has(wire)) moving.push(names.get(wire) ?? `wire ${wire}`);
+  for (let wire = 1; wire <= r1cs.publicSignals + r1cs.privateInputs; wire++)
+    if (!fixed(wire) && !elimination.zero.has(wire)) moving.push(names.get(wire) ?? `wire ${wire}`);
   return moving;
 }
 
