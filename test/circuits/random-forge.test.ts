@@ -10,6 +10,7 @@ import { checkAvmWitness } from '../../program/bytecode/check.ts';
 import type { AvmTrace } from '../../program/bytecode/types.ts';
 import { ProgramError } from '../../program/errors.ts';
 import type { EvaluationInputs } from '../../program/evaluator.ts';
+import { AVM_SIZE, type SizeClass } from '../../protocol/constants.ts';
 import { type AvmCore, openAvmCore, outputList } from '../support/avm-core.ts';
 import { random } from '../support/avm-functions.ts';
 import { checkCall, witnessOf } from '../support/check-call.ts';
@@ -20,18 +21,14 @@ const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);
 /** Witnesses on the constraints, about 30 ms each. */
 const WITNESSES = Number(process.env.AZALEA_FUZZ_WITNESSES ?? 700);
 
-let core: AvmCore;
+let cores: Record<SizeClass, AvmCore>;
 before(async () => {
-  core = await openAvmCore('small');
+  cores = { small: await openAvmCore('small'), large: await openAvmCore('large') };
 });
 
-/** The program if it compiles and all of it fits the small size. */
-function compileSmall(source: string): Program | undefined {
+function compile(source: string): Program | undefined {
   try {
-    const program = compileProgram(source, 'random.aleo');
-    return [...program.functions.values()].every(({ bytecode }) => bytecode.sizeClass === 'small')
-      ? program
-      : undefined;
+    return compileProgram(source, 'random.aleo');
   } catch (error) {
     assert.ok(error instanceof ProgramError, String(error));
     return undefined;
@@ -41,8 +38,9 @@ function compileSmall(source: string): Program | undefined {
 /** Whether the circuit accepts; its twin must say the same, outputs included. */
 function accepts(program: Program, name: string, given: EvaluationInputs, trace: AvmTrace): boolean {
   const witness = witnessOf(program, name, given, trace);
-  const twin = checkAvmWitness(witness);
-  const { failing, outputs } = core.run(witness);
+  const { sizeClass } = program.functions.get(name)!.bytecode;
+  const twin = checkAvmWitness(witness, AVM_SIZE[sizeClass]);
+  const { failing, outputs } = cores[sizeClass].run(witness);
   assert.equal(
     failing.length === 0,
     twin.ok,
@@ -53,12 +51,12 @@ function accepts(program: Program, name: string, given: EvaluationInputs, trace:
 }
 
 test(`random programs on the constraints, from seed ${SEED}`, (t) => {
-  const count = { witnesses: 0, honest: 0, halted: 0, forged: 0 };
+  const count = { witnesses: 0, honest: 0, halted: 0, forged: 0, large: 0 };
   for (let seed = SEED; count.witnesses < WITNESSES; seed++) {
     const rng = random(seed);
     const drawn = randomProgram(rng, 8);
     try {
-      const program = compileSmall(drawn.source);
+      const program = compile(drawn.source);
       if (program === undefined) continue;
       for (const { name, inputs: types } of drawn.functions) {
         const inputs = types.map((type) => drawTyped(rng, program.types, type, CONTEXT.signer));
@@ -73,6 +71,7 @@ test(`random programs on the constraints, from seed ${SEED}`, (t) => {
           count.forged++;
         }
         count.witnesses += 1 + call.refused.length;
+        if (program.functions.get(name)!.bytecode.sizeClass === 'large') count.large++;
       }
     } catch (error) {
       const { message } = error as Error;
@@ -82,4 +81,5 @@ test(`random programs on the constraints, from seed ${SEED}`, (t) => {
   t.diagnostic(JSON.stringify(count));
   assert.ok(count.honest > WITNESSES / 15 && count.halted > WITNESSES / 40, JSON.stringify(count));
   assert.ok(count.forged > WITNESSES / 4, JSON.stringify(count));
+  assert.ok(WITNESSES < 300 || count.large > 2, JSON.stringify(count));
 });
