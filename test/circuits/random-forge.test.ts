@@ -14,7 +14,8 @@ import { AVM_SIZE, type SizeClass } from '../../protocol/constants.ts';
 import { type AvmCore, openAvmCore, outputList } from '../support/avm-core.ts';
 import { random } from '../support/avm-functions.ts';
 import { checkCall, witnessOf } from '../support/check-call.ts';
-import { drawTyped, randomProgram } from '../unit/program/random-typed-program.ts';
+import { randomProgram } from '../unit/program/random-typed-program.ts';
+import { drawTyped } from '../unit/program/random-values.ts';
 import { CONTEXT } from '../unit/program/support.ts';
 
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);

@@ -17,7 +17,7 @@ import { random } from '../support/avm-functions.ts';
 import { givenOf, witnessOf } from '../support/check-call.ts';
 import { jointFreedom } from '../support/joint-freedom.ts';
 import { weakenedFunctions } from '../support/weakened.ts';
-import { drawLeaf } from '../unit/program/random-typed-program.ts';
+import { drawLeaf } from '../unit/program/random-values.ts';
 import { SHAPES, type Shape } from '../unit/program/shapes.ts';
 import { CONTEXT } from '../unit/program/support.ts';
 

@@ -9,7 +9,8 @@ import { compileProgram, type Program } from '../../../program/artifact.ts';
 import { ProgramError } from '../../../program/errors.ts';
 import { random } from '../../support/avm-functions.ts';
 import { checkCall } from '../../support/check-call.ts';
-import { drawTyped, type RandomProgram, randomProgram } from './random-typed-program.ts';
+import { type RandomProgram, randomProgram } from './random-typed-program.ts';
+import { drawTyped } from './random-values.ts';
 import { CONTEXT } from './support.ts';
 
 const MINUTES = Number(process.env.AZALEA_FUZZ_MINUTES ?? 0);

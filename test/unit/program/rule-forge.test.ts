@@ -13,7 +13,7 @@ import { type Random, random } from '../../support/avm-functions.ts';
 import { checkCall, givenOf } from '../../support/check-call.ts';
 import { searchForgery } from '../../support/forge-search.ts';
 import { weakenedFunctions } from '../../support/weakened.ts';
-import { drawLeaf, drawWrongLeaf } from './random-typed-program.ts';
+import { drawLeaf, drawWrongLeaf } from './random-values.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 import { CONTEXT } from './support.ts';
 
