@@ -38,10 +38,10 @@ export async function ensureDevKeyTable(
 ): Promise<{ readonly whole: readonly CircuitKey[]; readonly later: readonly PublicCircuitKey[] }> {
   const later = new Map<string, PublicCircuitKey>();
   const whole = new Map<string, CircuitKey>();
-  await compileAndBuild([...names.whole, ...names.later], options, async (builder, circuit) => {
-    if (names.later.includes(circuit.name))
-      later.set(circuit.name, await builder.buildVerificationKey(circuit));
-    else whole.set(circuit.name, await builder.build(circuit));
+  // By the names that were given: a path is not the name of its circuit.
+  await compileAndBuild([...names.whole, ...names.later], options, async (builder, circuit, name) => {
+    if (names.later.includes(name)) later.set(name, await builder.buildVerificationKey(circuit));
+    else whole.set(name, await builder.build(circuit));
   });
   return {
     whole: names.whole.map((name) => whole.get(name)!),
@@ -52,7 +52,7 @@ export async function ensureDevKeyTable(
 async function compileAndBuild<Key>(
   names: readonly string[],
   options: SetupOptions,
-  build: (builder: DevKeyBuilder, circuit: CompiledCircuit) => Promise<Key>,
+  build: (builder: DevKeyBuilder, circuit: CompiledCircuit, name: string) => Promise<Key>,
 ): Promise<Key[]> {
   const report = (event: SetupEvent): void => options.onProgress?.(event);
   const waiting = [...names];
@@ -86,7 +86,7 @@ async function compileAndBuild<Key>(
     while (pending.size > 0) {
       const name = await Promise.race(pending.values());
       pending.delete(name);
-      keys.set(name, await build(builder, await compiled.get(name)!.promise));
+      keys.set(name, await build(builder, await compiled.get(name)!.promise, name));
     }
     await compiling;
     return names.map((name) => keys.get(name)!);
