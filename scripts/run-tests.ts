@@ -8,7 +8,7 @@ import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SUITES = ['unit', 'circuits', 'contracts', 'e2e'] as const;
+const SUITES = ['unit', 'soundness', 'circuits', 'contracts', 'e2e'] as const;
 const MINUTE_MS = 60_000;
 /** For one test. Those that prove need minutes on a busy machine. */
 const TEST_TIMEOUT_MS = 15 * MINUTE_MS;

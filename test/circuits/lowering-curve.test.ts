@@ -1,7 +1,7 @@
 /**
  * Points, scalars, roots and low bits on the real constraints of the AVM core: honest calls satisfy them with the meant result;
  * calls that halt, other points with the same x and forged advice (every dependent value recomputed) break them. The wide search,
- * on the core's twin, is test/unit/program/curve-forgery.test.ts.
+ * on the core's twin, is test/soundness/curve-forgery.test.ts.
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
@@ -15,8 +15,8 @@ import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../protoc
 import { toField } from '../../protocol/field.ts';
 import { type AvmCore, openAvmCore } from '../support/avm-core.ts';
 import { witnessOf } from '../support/check-call.ts';
+import { compile, evaluationInputs, value } from '../support/programs.ts';
 import { torsionPoints } from '../support/torsion.ts';
-import { compile, evaluationInputs, value } from '../unit/program/support.ts';
 
 const [R, L] = [FIELD_MODULUS, SUBGROUP_ORDER];
 

@@ -10,7 +10,7 @@ import { evaluate } from '../../program/evaluator.ts';
 import { AVM_SIZE, FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
 import { compileTestCircuit, forge, type TestCircuit } from '../support/circuits.ts';
-import { CARRIER, compile, evaluationInputs, value } from '../unit/program/support.ts';
+import { CARRIER, compile, evaluationInputs, value } from '../support/programs.ts';
 
 let core: TestCircuit;
 before(async () => {

@@ -1,7 +1,7 @@
 /**
  * A sample of random programs on the real constraints of the AVM core: honest calls satisfy them with the outputs that the
  * program means, calls that halt and forged advice (every dependent value recomputed) break them, and the circuit agrees
- * with its twin each time. The wide search is test/unit/program/random-forge.test.ts.
+ * with its twin each time. The wide search is test/soundness/random-forge.test.ts.
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
@@ -14,9 +14,9 @@ import { AVM_SIZE, type SizeClass } from '../../protocol/constants.ts';
 import { type AvmCore, openAvmCore, outputList } from '../support/avm-core.ts';
 import { random } from '../support/avm-functions.ts';
 import { checkCall, witnessOf } from '../support/check-call.ts';
-import { randomProgram } from '../unit/program/random-typed-program.ts';
-import { drawTyped } from '../unit/program/random-values.ts';
-import { CONTEXT } from '../unit/program/support.ts';
+import { CONTEXT } from '../support/programs.ts';
+import { randomProgram } from '../support/random-typed-program.ts';
+import { drawTyped } from '../support/random-values.ts';
 
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);
 /** Witnesses on the constraints, about 30 ms each. */

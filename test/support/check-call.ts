@@ -12,10 +12,10 @@ import { type CallContext, interpret } from '../../program/interpreter.ts';
 import { simulate } from '../../program/simulate.ts';
 import type { Typed } from '../../program/types.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
-import { drawWrongLeaf } from '../unit/program/random-values.ts';
 import type { Random } from './avm-functions.ts';
 import { violations } from './avm-violations.ts';
 import { type ForgeryFound, searchForgery } from './forge-search.ts';
+import { drawWrongLeaf } from './random-values.ts';
 
 export interface CheckedCall {
   readonly halts: boolean;

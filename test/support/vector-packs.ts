@@ -11,7 +11,7 @@ import { formatLiteral, isLeafOf, isProblem, parseLiteral } from '../../program/
 import { isLiteralType, type LiteralType } from '../../program/types.ts';
 import type { SizeClass } from '../../protocol/constants.ts';
 import { toField } from '../../protocol/field.ts';
-import { CONTEXT } from '../unit/program/support.ts';
+import { CONTEXT } from './programs.ts';
 import { differenceOf, recordedGroups } from './snarkvm-corpus.ts';
 
 /** One recorded run: literals as text; `output` is a literal, null for an instruction without a result, or `halt`. */

@@ -5,7 +5,7 @@ import { compileProgram } from '../../../program/artifact.ts';
 import { ProgramError } from '../../../program/errors.ts';
 import { simulate } from '../../../program/simulate.ts';
 import { decodeValue, encodeValue, formatValue, type GivenValue } from '../../../program/values.ts';
-import { CONTEXT } from './support.ts';
+import { CONTEXT } from '../../support/programs.ts';
 
 const HEAD = 'program t.aleo;\n';
 

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { compileProgram } from '../../../program/artifact.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { printProgram } from '../../../program/syntax/printer.ts';
-import { randomCall } from './random-program.ts';
-import { programOf } from './support.ts';
+import { programOf } from '../../support/programs.ts';
+import { randomCall } from '../../support/random-program.ts';
 
 const BASE = `import l1.aleo;
 program t.aleo;

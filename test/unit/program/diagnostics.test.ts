@@ -10,7 +10,7 @@ import { errorText } from '../../../program/error-text.ts';
 import { HaltError, ProgramError } from '../../../program/errors.ts';
 import { runFunction } from '../../../program/run.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { ALICE } from './support.ts';
+import { ALICE } from '../../support/programs.ts';
 
 const token = readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8');
 

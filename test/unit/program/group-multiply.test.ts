@@ -5,7 +5,7 @@ import { checkAvm } from '../../../program/bytecode/check.ts';
 import { simulate } from '../../../program/simulate.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { addPoints, G, mulPoint, subgroupPoint } from '../../../protocol/curve/point.ts';
-import { CARRIER, CONTEXT, compile, evaluationInputs, value } from './support.ts';
+import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
 
 const carry = (register: number): string =>
   `cast r${register} into r${register + 1} as field;\ncast self.signer r${register + 1} into r${register + 2} as out.record;\noutput r${register + 2} as out.record;`;

@@ -10,7 +10,7 @@ import { showType } from '../../../program/types.ts';
 import { decodeValue, encodeValue, formatValue } from '../../../program/values.ts';
 import { DOMAIN, FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
-import { CONTEXT } from './support.ts';
+import { CONTEXT } from '../../support/programs.ts';
 
 const R = FIELD_MODULUS;
 const HALF = (R + 1n) / 2n;

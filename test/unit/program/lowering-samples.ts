@@ -1,7 +1,7 @@
 /** One small function per instruction and type, with its bytecode hash. */
 import { compileProgram } from '../../../program/artifact.ts';
-import { FROZEN_SHAPES } from './shapes.ts';
-import { CARRIER, programOf } from './support.ts';
+import { CARRIER, programOf } from '../../support/programs.ts';
+import { FROZEN_SHAPES } from '../../support/shapes.ts';
 
 /** Bytecode hashes by name, such as `cast u8 as boolean`. */
 export function* lowerSamples(): Generator<[string, bigint]> {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { checkAvm } from '../../../program/bytecode/check.ts';
 import { simulate } from '../../../program/simulate.ts';
 import { AVM_SIZE } from '../../../protocol/constants.ts';
-import { CARRIER, CONTEXT, compile, evaluationInputs, value } from './support.ts';
+import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
 
 /** `count` products, each of the one before. */
 const chain = (count: number): string =>

@@ -7,8 +7,8 @@ import { interpret } from '../../../program/interpreter.ts';
 import { formatLiteral, isProblem, parseLiteral } from '../../../program/literal.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { literal, literalName, type Typed } from '../../../program/types.ts';
+import { CONTEXT } from '../../support/programs.ts';
 import { differenceOf, type RecordedGroup, recordedGroups } from '../../support/snarkvm-corpus.ts';
-import { CONTEXT } from './support.ts';
 
 const groups = recordedGroups();
 

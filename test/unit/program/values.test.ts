@@ -12,8 +12,8 @@ import {
 } from '../../../program/values.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { addressToText } from '../../../protocol/text.ts';
-import { drawValue, NUMBERS } from './random-program.ts';
-import { ALICE } from './support.ts';
+import { ALICE } from '../../support/programs.ts';
+import { drawValue, NUMBERS } from '../../support/random-program.ts';
 
 const types = new TypeTable();
 types.structs.set('point', [

@@ -1,7 +1,7 @@
 /** Random small programs with random inputs, for differential tests. */
 import fc from 'fast-check';
-import { formatAddress } from '../../../program/address.ts';
-import { integerRange, typeSize } from '../../../program/literal.ts';
+import { formatAddress } from '../../program/address.ts';
+import { integerRange, typeSize } from '../../program/literal.ts';
 import {
   INTEGER_WIDTH,
   isIntegerType,
@@ -9,12 +9,12 @@ import {
   type LiteralType,
   type Typed,
   UNSIGNED_WIDTH,
-} from '../../../program/types.ts';
-import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { G, mulPoint } from '../../../protocol/curve/point.ts';
-import { toField } from '../../../protocol/field.ts';
+} from '../../program/types.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import { G, mulPoint } from '../../protocol/curve/point.ts';
+import { toField } from '../../protocol/field.ts';
+import { ALICE, value } from './programs.ts';
 import { SHAPES, type Shape, TYPES } from './shapes.ts';
-import { ALICE, value } from './support.ts';
 
 const UNSIGNED = Object.keys(UNSIGNED_WIDTH) as LiteralType[];
 export const NUMBERS: readonly LiteralType[] = ['field', ...UNSIGNED];

@@ -5,13 +5,13 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { random } from '../../support/avm-functions.ts';
-import { checkCall } from '../../support/check-call.ts';
-import { type RandomProgram, randomProgram } from './random-typed-program.ts';
-import { drawTyped } from './random-values.ts';
-import { CONTEXT } from './support.ts';
+import { compileProgram, type Program } from '../../program/artifact.ts';
+import { ProgramError } from '../../program/errors.ts';
+import { random } from '../support/avm-functions.ts';
+import { checkCall } from '../support/check-call.ts';
+import { CONTEXT } from '../support/programs.ts';
+import { type RandomProgram, randomProgram } from '../support/random-typed-program.ts';
+import { drawTyped } from '../support/random-values.ts';
 
 const MINUTES = Number(process.env.AZALEA_FUZZ_MINUTES ?? 0);
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);

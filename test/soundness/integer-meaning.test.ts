@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../../program/evaluator.ts';
-import { INSTRUCTIONS } from '../../../program/instructions/registry.ts';
-import { integerOf } from '../../../program/literal.ts';
-import { type LiteralType, TypeTable } from '../../../program/types.ts';
-import { toField } from '../../../protocol/field.ts';
-import { compile, evaluationInputs, value } from './support.ts';
+import { evaluate } from '../../program/evaluator.ts';
+import { INSTRUCTIONS } from '../../program/instructions/registry.ts';
+import { integerOf } from '../../program/literal.ts';
+import { type LiteralType, TypeTable } from '../../program/types.ts';
+import { toField } from '../../protocol/field.ts';
+import { compile, evaluationInputs, value } from '../support/programs.ts';
 
 type Type = 'u8' | 'i8';
 /** A number in the type, undefined where the instruction halts. */

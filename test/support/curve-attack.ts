@@ -3,11 +3,11 @@
  * prover would, and what the constraints accept is compared with what the program means.
  */
 import assert from 'node:assert/strict';
-import { evaluate } from '../../../program/evaluator.ts';
-import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { fieldInv, toField } from '../../../protocol/field.ts';
-import { holds } from './constraints.ts';
-import { compile, evaluationInputs, value } from './support.ts';
+import { evaluate } from '../../program/evaluator.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import { fieldInv, toField } from '../../protocol/field.ts';
+import { holds } from './avm-constraints.ts';
+import { compile, evaluationInputs, value } from './programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

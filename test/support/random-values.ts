@@ -1,5 +1,5 @@
 /** Random values of types, the edges often, and values outside them. */
-import { isLeafOf } from '../../../program/literal.ts';
+import { isLeafOf } from '../../program/literal.ts';
 import {
   INTEGER_WIDTH,
   isIntegerType,
@@ -8,13 +8,13 @@ import {
   type Typed,
   type TypeTable,
   type ValueType,
-} from '../../../program/types.ts';
-import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { addPoints, G, mulPoint } from '../../../protocol/curve/point.ts';
-import { toField } from '../../../protocol/field.ts';
-import type { Random } from '../../support/avm-functions.ts';
-import { torsionPoints } from '../../support/torsion.ts';
-import { ALICE, BOB } from './support.ts';
+} from '../../program/types.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import { addPoints, G, mulPoint } from '../../protocol/curve/point.ts';
+import { toField } from '../../protocol/field.ts';
+import type { Random } from './avm-functions.ts';
+import { ALICE, BOB } from './programs.ts';
+import { torsionPoints } from './torsion.ts';
 
 const GROUPS = [0n, 1n, 2n, 3n, SUBGROUP_ORDER - 1n, 12345678901234567890n].map((k) =>
   k === 0n ? 0n : mulPoint(G, k).x,

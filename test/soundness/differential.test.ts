@@ -5,17 +5,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import { checkAvm } from '../../../program/bytecode/check.ts';
-import { checkProgram } from '../../../program/checker.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { evaluate } from '../../../program/evaluator.ts';
-import { interpret } from '../../../program/interpreter.ts';
-import { simulate } from '../../../program/simulate.ts';
-import { parseProgram } from '../../../program/syntax/parser.ts';
-import { type RandomCall, randomCall, singleInstruction } from './random-program.ts';
-import { SHAPES } from './shapes.ts';
-import { CONTEXT, evaluationInputs, forge, programOf } from './support.ts';
+import { compileProgram, type Program } from '../../program/artifact.ts';
+import { checkAvm } from '../../program/bytecode/check.ts';
+import { checkProgram } from '../../program/checker.ts';
+import { ProgramError } from '../../program/errors.ts';
+import { evaluate } from '../../program/evaluator.ts';
+import { interpret } from '../../program/interpreter.ts';
+import { simulate } from '../../program/simulate.ts';
+import { parseProgram } from '../../program/syntax/parser.ts';
+import { CONTEXT, evaluationInputs, forge, programOf } from '../support/programs.ts';
+import { type RandomCall, randomCall, singleInstruction } from '../support/random-program.ts';
+import { SHAPES } from '../support/shapes.ts';
 
 /** Random programs; set AZALEA_FUZZ_RUNS for a long search. */
 const RUNS = Number(process.env.AZALEA_FUZZ_RUNS ?? 150);

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { fieldMul, fieldPow, fieldSqrt, toField } from '../../../protocol/field.ts';
-import { accepted, adviceOf, attackAll, program, shown } from './curve-attack.ts';
-import { value } from './support.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import { fieldMul, fieldPow, fieldSqrt, toField } from '../../protocol/field.ts';
+import { accepted, adviceOf, attackAll, program, shown } from '../support/curve-attack.ts';
+import { value } from '../support/programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

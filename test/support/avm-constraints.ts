@@ -1,10 +1,10 @@
 /** The constraints of a lowered function one by one, without the network, and the function with one of them taken out. */
-import { checkRow, checkWide } from '../../../program/bytecode/check.ts';
-import type { AvmFunction, AvmTrace, Source } from '../../../program/bytecode/types.ts';
-import type { EvaluationInputs } from '../../../program/evaluator.ts';
-import type { LoweredFunction } from '../../../program/lowering/lowered-function.ts';
-import { WIDE_WIDTHS } from '../../../protocol/constants.ts';
-import { weakenedFunctions } from '../../support/weakened.ts';
+import { checkRow, checkWide } from '../../program/bytecode/check.ts';
+import type { AvmFunction, AvmTrace, Source } from '../../program/bytecode/types.ts';
+import type { EvaluationInputs } from '../../program/evaluator.ts';
+import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
+import { WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { weakenedFunctions } from './weakened.ts';
 
 /** Values of sources in a trace. */
 export function reader(

@@ -1,10 +1,10 @@
 /** Shared by the tests of the program language. */
 
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import { checkAvm } from '../../../program/bytecode/check.ts';
-import { type EvaluationInputs, evaluate } from '../../../program/evaluator.ts';
-import type { Typed, ValueType } from '../../../program/types.ts';
-import { accountFromSeed } from '../../../protocol/account.ts';
+import { compileProgram, type Program } from '../../program/artifact.ts';
+import { checkAvm } from '../../program/bytecode/check.ts';
+import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
+import type { Typed, ValueType } from '../../program/types.ts';
+import { accountFromSeed } from '../../protocol/account.ts';
 
 /** Address of a throwaway account. */
 export const ALICE = accountFromSeed(new Uint8Array(32).fill(1)).address.x;

@@ -8,9 +8,9 @@ import {
   showType,
   type TypeTable,
   type ValueType,
-} from '../../../program/types.ts';
-import { FIELD_MODULUS } from '../../../protocol/constants.ts';
-import type { Random } from '../../support/avm-functions.ts';
+} from '../../program/types.ts';
+import { FIELD_MODULUS } from '../../protocol/constants.ts';
+import type { Random } from './avm-functions.ts';
 import { drawLeaf } from './random-values.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 

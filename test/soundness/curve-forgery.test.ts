@@ -4,11 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../../program/evaluator.ts';
-import { programHash } from '../../../program/instructions/hash.ts';
-import { LINE_A, LINE_B, LINE_C } from '../../../program/lowering/point.ts';
-import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { elligator2, MONTGOMERY_J } from '../../../protocol/curve/hash-to-group.ts';
+import { evaluate } from '../../program/evaluator.ts';
+import { programHash } from '../../program/instructions/hash.ts';
+import { LINE_A, LINE_B, LINE_C } from '../../program/lowering/point.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import { elligator2, MONTGOMERY_J } from '../../protocol/curve/hash-to-group.ts';
 import {
   addPoints,
   CURVE_A,
@@ -19,13 +19,13 @@ import {
   negatePoint,
   type Point,
   subgroupPoint,
-} from '../../../protocol/curve/point.ts';
-import { fieldInv, fieldMul, fieldSqrt, toField } from '../../../protocol/field.ts';
-import { torsionPoints } from '../../support/torsion.ts';
-import { weakenedFunctions } from '../../support/weakened.ts';
-import { holds } from './constraints.ts';
-import { accepted, adviceOf, attackAll, program, shown } from './curve-attack.ts';
-import { ALICE, evaluationInputs, value } from './support.ts';
+} from '../../protocol/curve/point.ts';
+import { fieldInv, fieldMul, fieldSqrt, toField } from '../../protocol/field.ts';
+import { holds } from '../support/avm-constraints.ts';
+import { accepted, adviceOf, attackAll, program, shown } from '../support/curve-attack.ts';
+import { ALICE, evaluationInputs, value } from '../support/programs.ts';
+import { torsionPoints } from '../support/torsion.ts';
+import { weakenedFunctions } from '../support/weakened.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

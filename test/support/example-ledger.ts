@@ -4,14 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { formatAddress } from '../../../program/address.ts';
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import { checkAvm } from '../../../program/bytecode/check.ts';
-import { simulate } from '../../../program/simulate.ts';
-import { typedValue } from '../../../program/typed-value.ts';
-import type { Typed } from '../../../program/types.ts';
-import { encodeValue, type GivenValue } from '../../../program/values.ts';
-import { accountFromSeed } from '../../../protocol/account.ts';
+import { formatAddress } from '../../program/address.ts';
+import { compileProgram, type Program } from '../../program/artifact.ts';
+import { checkAvm } from '../../program/bytecode/check.ts';
+import { simulate } from '../../program/simulate.ts';
+import { typedValue } from '../../program/typed-value.ts';
+import type { Typed } from '../../program/types.ts';
+import { encodeValue, type GivenValue } from '../../program/values.ts';
+import { accountFromSeed } from '../../protocol/account.ts';
 
 /** Throwaway accounts by number: x of the address and its text. */
 export function player(number: number): { readonly x: bigint; readonly address: string } {
@@ -33,7 +33,7 @@ export class LedgerRecord {
 
 const programs = new Map<string, Program>();
 function compiled(name: string): Program {
-  const file = new URL(`../../../programs/${name}.aleo`, import.meta.url);
+  const file = new URL(`../../programs/${name}.aleo`, import.meta.url);
   const program = programs.get(name) ?? compileProgram(readFileSync(file, 'utf8'), `${name}.aleo`);
   programs.set(name, program);
   return program;
