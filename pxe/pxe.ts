@@ -96,8 +96,8 @@ export class Pxe {
     const store = await EncryptedStore.open(backend, options.passphrase, options.keyDerivation);
     try {
       const sequencer = new SequencerClient({ url: options.sequencer });
-      const l1 = typeof options.l1 === 'string' ? await connectL1({ l1: options.l1 }) : options.l1;
       const info = await sequencer.getInfo();
+      const l1 = typeof options.l1 === 'string' ? await connectL1({ l1: options.l1 }) : options.l1;
       const rollup = await readRollupInfo(l1, options.rollup ?? (info.rollup as Address));
       await adoptDeployment(store, { rollup, sequencer: info });
       const prover =
