@@ -9,7 +9,7 @@ include "curve/hash-to-scalar.circom";
 // Proves:   pkSig and prSig lie in the subgroup, and address = pk_sig + pr_sig + sk_prf * G with
 //           sk_prf = hashToScalar(SK_PRF, [pk_sig.x, pr_sig.x]).
 // Inputs:   pkSigPreimage, prSigPreimage: P' with P = 8 P'; any field elements.
-// Outputs:  pkSig, prSig, address: points of the subgroup. Its x names a point of the subgroup.
+// Outputs:  pkSig, prSig, address: points of the subgroup, each named by its x.
 // Unsatisfiable when a preimage is off the curve.
 // Caller:   proves knowledge of sk_sig, pk_sig = sk_sig * G, by a signature.
 template Account() {

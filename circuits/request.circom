@@ -7,12 +7,8 @@ include "field/strict-bits.circom";
 include "generated/constants.circom";
 include "hash/hash.circom";
 
-// Bits of the response s < l < 2^251.
-function RESPONSE_BITS() {
-    return 251;
-}
 function RESPONSE_WINDOWS() {
-    return RESPONSE_BITS() \ 2;
+    return SCALAR_BITS() \ 2;
 }
 function CHALLENGE_WINDOWS() {
     return CHALLENGE_BITS() \ 2;
@@ -63,8 +59,8 @@ template Request(nInputs, recordInputs, recordOutputs, calls) {
     signal output tpkX;
 
     // 1. The two scalars, each cut up once.
-    component sBits = Num2Bits(RESPONSE_BITS());
-    component sDigits = SignedDigits(RESPONSE_BITS());
+    component sBits = Num2Bits(SCALAR_BITS());
+    component sDigits = SignedDigits(SCALAR_BITS());
     sBits.in <== response;
     sDigits.bits <== sBits.out;
     signal cBits[CHALLENGE_BITS()];
@@ -76,7 +72,7 @@ template Request(nInputs, recordInputs, recordOutputs, calls) {
     cDigits.bits[CHALLENGE_BITS()] <== 0;
 
     // 2. tpk = s G + c pk_sig.
-    component sG = MulGenerator(RESPONSE_BITS());
+    component sG = MulGenerator(SCALAR_BITS());
     component cPk = MulPoint(CHALLENGE_WINDOWS());
     component tpk = AddPoints();
     sG.bits <== sBits.out;

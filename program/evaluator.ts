@@ -3,6 +3,7 @@
  * Every condition is checked; what passes satisfies the AVM core (docs/specification.md, section 8).
  */
 
+import { SCALAR_BITS } from '../protocol/constants.ts';
 import { cofactorPreimage, IDENTITY, mulPoint, subgroupPoint } from '../protocol/curve/point.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { toField } from '../protocol/field.ts';
@@ -195,7 +196,7 @@ class Run {
     const slot = this.lowered.fn.group![index];
     const scalar = this.read(slot.scalar);
     const point = subgroupPoint(this.read(slot.x));
-    if (point === undefined || scalar >> 251n !== 0n) {
+    if (point === undefined || scalar >> BigInt(SCALAR_BITS) !== 0n) {
       this.unsatisfiable(-1, 'the product of no group element, or by no scalar');
       return (this.group[index] = { ...IDENTITY, preimage: IDENTITY });
     }

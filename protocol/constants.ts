@@ -10,6 +10,9 @@ export const FIELD_MODULUS = 218882428718392752222464057452572750885483644004160
 /** Order l of Baby Jubjub's prime-order subgroup (EIP-2494), about 2^250.6. */
 export const SUBGROUP_ORDER = 2736030358979909402780800718157159386076813972158567259200215660948447373041n;
 
+/** Bits of a scalar: l < 2^251. */
+export const SCALAR_BITS = 251;
+
 /** Cofactor of Baby Jubjub (EIP-2494). */
 export const COFACTOR = 8n;
 
@@ -116,6 +119,8 @@ export interface AvmSize {
   readonly recordOutputs: number;
   /** Multiplications of a curve point by a scalar. */
   readonly group: number;
+  /** Links to other functions, in the public signals; constrained to 0 until calls between functions exist. */
+  readonly calls: number;
 }
 
 export const AVM_SIZE: Readonly<Record<SizeClass, AvmSize>> = {
@@ -132,6 +137,7 @@ export const AVM_SIZE: Readonly<Record<SizeClass, AvmSize>> = {
     recordInputs: 2,
     recordOutputs: 2,
     group: 0,
+    calls: 0,
   },
   large: {
     rows: 256,
@@ -146,6 +152,7 @@ export const AVM_SIZE: Readonly<Record<SizeClass, AvmSize>> = {
     recordInputs: 4,
     recordOutputs: 4,
     group: 3,
+    calls: 4,
   },
 };
 

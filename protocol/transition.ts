@@ -1,4 +1,4 @@
-import { AVM_SIZE, CIPHERTEXT_WORDS, KEY_ID, type SizeClass } from './constants.ts';
+import { AVM_SIZE, type AvmSize, CIPHERTEXT_WORDS, KEY_ID, type SizeClass } from './constants.ts';
 import { AzaleaError } from './errors.ts';
 import { type Field, isField } from './field.ts';
 
@@ -10,9 +10,13 @@ export interface TransitionSlots {
 }
 
 export const TRANSITION_SLOTS: Readonly<Record<SizeClass, TransitionSlots>> = {
-  small: { inputs: AVM_SIZE.small.recordInputs, outputs: AVM_SIZE.small.recordOutputs, calls: 0 },
-  large: { inputs: AVM_SIZE.large.recordInputs, outputs: AVM_SIZE.large.recordOutputs, calls: 4 },
+  small: slotsOf(AVM_SIZE.small),
+  large: slotsOf(AVM_SIZE.large),
 };
+
+function slotsOf({ recordInputs, recordOutputs, calls }: AvmSize): TransitionSlots {
+  return { inputs: recordInputs, outputs: recordOutputs, calls };
+}
 
 /** (programId, w0, w1, w2), or four zeros. */
 export interface Message {

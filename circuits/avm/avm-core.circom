@@ -21,6 +21,7 @@ include "wide-slot.circom";
 //   context[3] = signer.x, caller, programId: the caller must bind them
 //   advice[], copy[], rowOut[], wideAnd[], wideTopA[], wideTopB[], hashOut[], groupOut[][2]: values of the sources; given
 //   because routing is cyclic for a witness generator, pinned here by constraints
+//   groupPreimage[][2]: shows that a group slot's point lies in the subgroup; free up to torsion, reaches nothing else
 // Outputs:
 //   bytecodeHash: hash(BYTECODE, [packed words, constants, record input names, record output names])
 //   recordInputUsed[], recordOutputUsed[], messageUsed: boolean, from the bytecode

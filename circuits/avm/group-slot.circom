@@ -4,11 +4,7 @@ include "../../node_modules/circomlib/circuits/bitify.circom";
 include "../curve/clear-cofactor.circom";
 include "../curve/signed-digits.circom";
 include "../curve/variable-base-mul.circom";
-
-// Bits of a scalar: l < 2^251.
-function AVM_SCALAR_BITS() {
-    return 251;
-}
+include "../generated/constants.circom";
 
 // One group slot (docs/specification.md section 8). Twin: checkGroup in program/bytecode/check.ts.
 //
@@ -33,12 +29,12 @@ template AvmGroupSlot() {
     point.p <== preimage;
     point.out[0] === used * x;
 
-    component bits = Num2Bits(AVM_SCALAR_BITS());
+    component bits = Num2Bits(SCALAR_BITS());
     bits.in <== used * scalar;
-    component digits = SignedDigits(AVM_SCALAR_BITS());
+    component digits = SignedDigits(SCALAR_BITS());
     digits.bits <== bits.out;
 
-    component product = MulPoint(AVM_SCALAR_BITS() \ 2);
+    component product = MulPoint(SCALAR_BITS() \ 2);
     product.negative <== digits.negative;
     product.three <== digits.three;
     product.even <== digits.even;

@@ -35,6 +35,7 @@ function HASH_RATE() { return 16; }
 function HASH_TO_SCALAR_BITS() { return 250; }
 function CHALLENGE_BITS() { return 128; }
 function SUBGROUP_ORDER() { return 2736030358979909402780800718157159386076813972158567259200215660948447373041; }
+function SCALAR_BITS() { return 251; }
 function COFACTOR() { return 8; }
 function RECORD_WORDS() { return 5; }
 function CIPHERTEXT_WORDS() { return 6; }
@@ -63,6 +64,7 @@ function AVM_SMALL_ONES() { return 2; }
 function AVM_SMALL_RECORD_INPUTS() { return 2; }
 function AVM_SMALL_RECORD_OUTPUTS() { return 2; }
 function AVM_SMALL_GROUP() { return 0; }
+function AVM_SMALL_CALLS() { return 0; }
 function AVM_LARGE_ROWS() { return 256; }
 function AVM_LARGE_WIDE() { return 16; }
 function AVM_LARGE_HASH() { return 16; }
@@ -75,6 +77,7 @@ function AVM_LARGE_ONES() { return 4; }
 function AVM_LARGE_RECORD_INPUTS() { return 4; }
 function AVM_LARGE_RECORD_OUTPUTS() { return 4; }
 function AVM_LARGE_GROUP() { return 3; }
+function AVM_LARGE_CALLS() { return 4; }
 function COPY_FANOUT() { return 3; }
 function WIDE_WIDTH(i) { var list[6] = [1, 8, 16, 32, 64, 128]; return list[i]; }
 function WIDE_WIDTH_COUNT() { return 6; }

@@ -18,5 +18,5 @@ component main {public [
     AVM_LARGE_RECORD_INPUTS(),
     AVM_LARGE_RECORD_OUTPUTS(),
     AVM_LARGE_GROUP(),
-    4
+    AVM_LARGE_CALLS()
 );

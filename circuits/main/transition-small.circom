@@ -18,5 +18,5 @@ component main {public [
     AVM_SMALL_RECORD_INPUTS(),
     AVM_SMALL_RECORD_OUTPUTS(),
     AVM_SMALL_GROUP(),
-    0
+    AVM_SMALL_CALLS()
 );

@@ -2,7 +2,7 @@
  * The AVM core's constraints in TypeScript, one by one and by name. Twin: circuits/avm/avm-core.circom and the templates it is
  * made of; a witness passes here if and only if the circuit accepts it.
  */
-import { type AvmSize, RECORD_WORDS, WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { type AvmSize, RECORD_WORDS, SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { clearCofactor, isOnCurve, mulPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
@@ -229,9 +229,6 @@ export function checkHash(operands: readonly bigint[], out: bigint, name: string
   require(out === compress(cap, inputs), `${name}.out`);
 }
 
-/** Bits of a group slot's scalar: l < 2^251. */
-const SCALAR_BITS = 251n;
-
 /** Twin of template AvmGroupSlot. `operands`: x, scalar; both coordinates of result and preimage. */
 export function checkGroup(
   used: boolean,
@@ -244,7 +241,7 @@ export function checkGroup(
   require(isOnCurve(preimage), `${name}.curve`);
   const point = clearCofactor(preimage);
   require(point.x === x, `${name}.point`);
-  require(scalar >> SCALAR_BITS === 0n, `${name}.scalar`);
+  require(scalar >> BigInt(SCALAR_BITS) === 0n, `${name}.scalar`);
   const product = mulPoint(point, scalar);
   require(given.out[0] === product.x && given.out[1] === product.y, `${name}.out`);
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { checkGroup } from '../../program/bytecode/check.ts';
-import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import { FIELD_MODULUS, SCALAR_BITS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import {
   addPoints,
   cofactorPreimage,
@@ -31,7 +31,7 @@ interface Slot {
   readonly outY: bigint;
 }
 
-const MOST = (1n << 251n) - 1n;
+const MOST = (1n << BigInt(SCALAR_BITS)) - 1n;
 const xy = ({ x, y }: Point): bigint[] => [x, y];
 
 function slot(point: Point, scalar: bigint, preimage = cofactorPreimage(point)): Slot {

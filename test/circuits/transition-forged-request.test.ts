@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { challengePreimage } from '../../protocol/challenge.ts';
-import { CHALLENGE_BITS, DOMAIN, FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
+import {
+  CHALLENGE_BITS,
+  DOMAIN,
+  FIELD_MODULUS,
+  SCALAR_BITS,
+  SUBGROUP_ORDER,
+} from '../../protocol/constants.ts';
 import { addPoints, type Point } from '../../protocol/curve/point.ts';
 import { hash, hashToScalar } from '../../protocol/hash/hash.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
@@ -91,7 +97,7 @@ describe('transition-small, forged requests', () => {
   it('takes s + l for s: the same public signals, so nothing is gained', async () => {
     const honest = transferCall();
     const input = transitionInput(honest);
-    const aliased = (honest.authorization.response + SUBGROUP_ORDER) % (1n << 251n);
+    const aliased = (honest.authorization.response + SUBGROUP_ORDER) % (1n << BigInt(SCALAR_BITS));
     const { failing, publicSignals } = await run(circuit, { ...input, response: aliased });
     if (aliased > SUBGROUP_ORDER) assert.deepEqual(failing, []);
     else assert.ok(failing.length > 0);

@@ -15,7 +15,7 @@ import type {
   WideWidth,
 } from '../../program/bytecode/types.ts';
 import type { AvmArguments } from '../../program/bytecode/witness.ts';
-import { type AvmSize, FIELD_MODULUS, WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { type AvmSize, FIELD_MODULUS, SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { cofactorPreimage, G, IDENTITY, mulPoint, type Point } from '../../protocol/curve/point.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
 
@@ -33,6 +33,7 @@ export const TINY_SIZE: AvmSize = {
   recordInputs: 1,
   recordOutputs: 1,
   group: 1,
+  calls: 0,
 };
 
 export interface AvmRun {
@@ -206,7 +207,7 @@ export function randomRun(seed: number, size: AvmSize): AvmRun {
   const addGroup = (): void => {
     const index = group.length;
     const x = where((value) => value === 0n || known.has(value));
-    const scalar = where((value) => value >> 251n === 0n);
+    const scalar = where((value) => value >> BigInt(SCALAR_BITS) === 0n);
     const point = x.value === 0n ? IDENTITY : known.get(x.value)!;
     const product = mulPoint(point, scalar.value);
     known.set(product.x, product);

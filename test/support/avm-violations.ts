@@ -5,7 +5,7 @@
 import { checkWide } from '../../program/bytecode/check.ts';
 import type { AvmFunction, AvmTrace, Row, Source, WideSlot } from '../../program/bytecode/types.ts';
 import type { EvaluationInputs } from '../../program/evaluator.ts';
-import { WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { G, subgroupPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
 
@@ -109,7 +109,7 @@ export function violations(fn: AvmFunction, given: EvaluationInputs, trace: AvmT
     if (subgroupPoint(x) === undefined) {
       broken.push({ name: `group[${i}].x`, quantity: (at) => read(at, slot.x), targets: [0n, G.x] });
     }
-    if (scalar >> 251n !== 0n) {
+    if (scalar >> BigInt(SCALAR_BITS) !== 0n) {
       broken.push({ name: `group[${i}].scalar`, quantity: (at) => read(at, slot.scalar), targets: [0n, 1n] });
     }
   });
