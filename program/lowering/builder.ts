@@ -4,10 +4,10 @@
  */
 
 import { mulPoint, subgroupPoint } from '../../protocol/curve/point.ts';
-import { type Field, fieldMul, toField } from '../../protocol/field.ts';
+import { fieldMul, toField } from '../../protocol/field.ts';
 import type { Source, WideWidth } from '../bytecode/types.ts';
 import { type AdviceKind, computeAdvice } from './advice.ts';
-import type { Effect, Linear, Wire } from './wire.ts';
+import { constants, type Effect, ids, inOrder, isConstant, type Linear, type Wire } from './wire.ts';
 
 /** Thrown where the conditions cannot hold whatever the inputs are; the caller adds the place. */
 export class AlwaysHalts extends Error {}
@@ -297,29 +297,4 @@ export class Builder {
     if (x.kind === 'constant') return x.value.toString(2).length;
     return this.booleans.has(x) ? 1 : (this.bits.get(x) ?? 254);
   }
-}
-
-export function isConstant(wire: Wire, value: Field): boolean {
-  return wire.kind === 'constant' && wire.value === value;
-}
-
-/** Values of all wires if every one is a constant. */
-export function constants(wires: readonly Wire[]): bigint[] | undefined {
-  const values: bigint[] = [];
-  for (const wire of wires) {
-    if (wire.kind !== 'constant') return undefined;
-    values.push(wire.value);
-  }
-  return values;
-}
-
-/** Commutative operands in one order: constants last, then by age. */
-function inOrder(x: Wire, y: Wire): [Wire, Wire] {
-  const rank = (wire: Wire): number => (wire.kind === 'constant' ? 1 : 0);
-  const order = rank(x) - rank(y) || x.id - y.id;
-  return order > 0 ? [y, x] : [x, y];
-}
-
-function ids(wires: readonly Wire[]): string {
-  return wires.map(({ id }) => id).join(',');
 }

@@ -13,11 +13,11 @@
 import type { WideWidth } from '../bytecode/types.ts';
 import { integerOf } from '../literal.ts';
 import { SIGNED_WIDTH, type SignedType } from '../types.ts';
-import { AlwaysHalts, type Builder, isConstant } from './builder.ts';
+import { AlwaysHalts, type Builder } from './builder.ts';
 import { assertType } from './invariant.ts';
 import { assertNoWrapSigned } from './multiply.ts';
 import { absolute, known, signOf } from './signed.ts';
-import type { Wire } from './wire.ts';
+import { isConstant, type Wire } from './wire.ts';
 
 /**
  * The two advice values with all conditions but the range of the quotient, which is the caller's.

@@ -10,11 +10,11 @@
  */
 import type { WideWidth } from '../bytecode/types.ts';
 import { isSignedType } from '../types.ts';
-import { AlwaysHalts, type Builder, constants, isConstant } from './builder.ts';
+import { AlwaysHalts, type Builder } from './builder.ts';
 import { signedQuotient, signedRemainder } from './divide-signed.ts';
 import { assertNoWrap } from './multiply.ts';
 import { type LoweringRule, onLiterals } from './rule.ts';
-import type { Wire } from './wire.ts';
+import { constants, isConstant, type Wire } from './wire.ts';
 
 function divide(builder: Builder, x: Wire, y: Wire, width: WideWidth): { quotient: Wire; remainder: Wire } {
   if (isConstant(y, 0n)) throw new AlwaysHalts('division by zero');

@@ -8,10 +8,10 @@
  * double: t = d x^2 y^2 = a x^2 + y^2 - 1 on the curve.
  */
 import { CURVE_A, CURVE_D } from '../../protocol/curve/point.ts';
-import { type Builder, isConstant } from './builder.ts';
+import type { Builder } from './builder.ts';
 import { isPoint, notePoint, ordinateOf } from './point.ts';
 import { type LoweringRule, onLiterals } from './rule.ts';
-import type { Wire } from './wire.ts';
+import { isConstant, type Wire } from './wire.ts';
 
 /** numerator / denominator; the caller shows that not both can be 0. */
 export function ratio(builder: Builder, numerator: Wire, denominator: Wire): Wire {

@@ -11,12 +11,12 @@
 import type { WideWidth } from '../bytecode/types.ts';
 import { integerOf } from '../literal.ts';
 import { isSignedType, type LiteralType, literalName, SIGNED_WIDTH, type SignedType } from '../types.ts';
-import { type Builder, constants } from './builder.ts';
+import type { Builder } from './builder.ts';
 import { selectPoint } from './group.ts';
 import { trustType } from './invariant.ts';
 import { type LoweringRule, onLiterals } from './rule.ts';
 import { biased, known } from './signed.ts';
-import type { Wire } from './wire.ts';
+import { constants, type Wire } from './wire.ts';
 
 type Bitwise = (builder: Builder, x: Wire, y: Wire, width: WideWidth | undefined) => Wire;
 

@@ -13,10 +13,10 @@
  * exactly l bits needs (narrow-range.ts). Q and M are not both 128: at most 2^193. That q has only k bits follows.
  */
 import { INTEGER_WIDTH, type IntegerType, isSignedType } from '../types.ts';
-import { AlwaysHalts, type Builder, constants } from './builder.ts';
+import { AlwaysHalts, type Builder } from './builder.ts';
 import { assertType, trustType } from './invariant.ts';
 import { assertBits, assertSignedBits, wideWidth } from './narrow-range.ts';
-import type { Wire } from './wire.ts';
+import { constants, type Wire } from './wire.ts';
 
 function power(builder: Builder, bits: number): Wire {
   return builder.constant(1n << BigInt(bits));

@@ -7,9 +7,9 @@
 import type { WideWidth } from '../bytecode/types.ts';
 import { integerOf } from '../literal.ts';
 import { SIGNED_WIDTH, type SignedType } from '../types.ts';
-import { type Builder, constants } from './builder.ts';
+import type { Builder } from './builder.ts';
 import { trustType } from './invariant.ts';
-import type { Wire } from './wire.ts';
+import { constants, type Wire } from './wire.ts';
 
 /** x + 2^w: in [0, 2^(w+1)) for |x| <= 2^w, with the low w bits of x in two's complement. */
 export function biased(builder: Builder, x: Wire, width: WideWidth): Wire {

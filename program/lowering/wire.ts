@@ -71,3 +71,30 @@ export function effectOperands(effect: Effect): readonly Wire[] {
   if (effect.kind === 'zero') return linearOperands(effect.linear);
   return [effect.kind === 'less' ? effect.compare : effect.wire];
 }
+
+/** Whether a wire is this constant. */
+export function isConstant(wire: Wire, value: bigint): boolean {
+  return wire.kind === 'constant' && wire.value === value;
+}
+
+/** Values of all wires if every one is a constant. */
+export function constants(wires: readonly Wire[]): bigint[] | undefined {
+  const values: bigint[] = [];
+  for (const wire of wires) {
+    if (wire.kind !== 'constant') return undefined;
+    values.push(wire.value);
+  }
+  return values;
+}
+
+/** Commutative operands in one order: constants last, then by age. */
+export function inOrder(x: Wire, y: Wire): [Wire, Wire] {
+  const rank = (wire: Wire): number => (wire.kind === 'constant' ? 1 : 0);
+  const order = rank(x) - rank(y) || x.id - y.id;
+  return order > 0 ? [y, x] : [x, y];
+}
+
+/** The wires as a key. */
+export function ids(wires: readonly Wire[]): string {
+  return wires.map(({ id }) => id).join(',');
+}

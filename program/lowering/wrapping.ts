@@ -14,9 +14,9 @@
 import type { WideWidth } from '../bytecode/types.ts';
 import { isSignedType, type LiteralType } from '../types.ts';
 import type { AdviceKind } from './advice.ts';
-import { type Builder, constants } from './builder.ts';
+import type { Builder } from './builder.ts';
 import { type LoweringRule, onLiterals, widthOf } from './rule.ts';
-import type { Wire } from './wire.ts';
+import { constants, type Wire } from './wire.ts';
 import { signedAdd, signedMul, signedSub } from './wrapping-signed.ts';
 
 function power(builder: Builder, width: number): Wire {
