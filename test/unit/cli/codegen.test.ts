@@ -3,24 +3,20 @@
  * (`npm run check` compiles this file, and an unused @ts-expect-error fails it).
  */
 import assert from 'node:assert/strict';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bindingsOf } from '../../../cli/codegen/bindings.ts';
 import { pascalCase } from '../../../cli/codegen/type-names.ts';
-import { TokenProgram } from '../../../examples/bindings/token.ts';
+import type { TokenProgram } from '../../../examples/bindings/token.ts';
 import { compileProgram } from '../../../program/artifact.ts';
-import { runCli } from '../../support/cli.ts';
 import type { EverythingProgram } from './bindings/everything.ts';
 import { EverythingProgram as Everything } from './bindings/everything.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const directory = mkdtempSync(join(tmpdir(), 'azalea-codegen-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('committed bindings are what the generator writes', () => {
   const committed = globSync('examples/bindings/*.ts', { cwd: ROOT }).sort();
@@ -47,41 +43,6 @@ describe('every program has bindings that are TypeScript', () => {
       for (const name of compiled.functions.keys()) assert.match(text, new RegExp(`^  ${name}\\(`, 'm'));
     });
   }
-});
-
-describe('azalea codegen', () => {
-  const program = join(ROOT, 'programs/token.aleo');
-
-  test('writes a file whose import leads to the client', async () => {
-    const out = join(directory, 'deep/token.ts');
-    const { status, stdout } = await runCli(['codegen', program, '--out', out], { cwd: directory });
-    assert.deepEqual([status, stdout], [0, `wrote ${out}\n`]);
-    const path = relative(join(directory, 'deep'), join(ROOT, 'pxe/client')).replaceAll('\\', '/');
-    const { TokenProgram: made } = await import(out);
-    assert.equal(made.programId, TokenProgram.programId);
-    assert.ok(readFileSync(out, 'utf8').includes(`from '${path}/typed-program.ts'`));
-    const again = await runCli(['codegen', program, '--out', out], { cwd: directory });
-    assert.equal(again.status, 0, 'its own file is written anew');
-  });
-
-  test('never writes over another file', async () => {
-    const own = join(directory, 'own.ts');
-    writeFileSync(own, 'export {};\n');
-    const { status, stderr } = await runCli(['codegen', program, '--out', own], { cwd: directory });
-    assert.equal(status, 1);
-    assert.match(stderr, /^OUTPUT_NOT_GENERATED: [^\n]+\n$/);
-    assert.equal(readFileSync(own, 'utf8'), 'export {};\n');
-  });
-
-  test('writes to standard output, with another client', async () => {
-    const { stdout } = await runCli(['codegen', program, '--client', 'azalea/pxe/client'], {
-      cwd: directory,
-    });
-    assert.equal(
-      stdout,
-      bindingsOf(compileProgram(read('programs/token.aleo')), { client: 'azalea/pxe/client' }),
-    );
-  });
 });
 
 describe('names', () => {

@@ -16,13 +16,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { Command } from 'commander';
-import { createContext } from '../../../cli/context.ts';
-import { createOutput } from '../../../cli/output.ts';
-import { createProgram } from '../../../cli/program.ts';
-import { compileProgram } from '../../../program/artifact.ts';
-import type { AzaleaError } from '../../../protocol/errors.ts';
-import { fieldToHex } from '../../../protocol/field.ts';
-import { type CliResult, runCli } from '../../support/cli.ts';
+import { createContext } from '../../cli/context.ts';
+import { createOutput } from '../../cli/output.ts';
+import { createProgram } from '../../cli/program.ts';
+import { compileProgram } from '../../program/artifact.ts';
+import type { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
+import { type CliResult, runCli } from '../support/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-tools-'));
 after(() => {
@@ -52,7 +52,7 @@ async function refused(code: string, ...args: string[]): Promise<void> {
   });
 }
 
-const TOKEN = readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8');
+const TOKEN = readFileSync(new URL('../../programs/token.aleo', import.meta.url), 'utf8');
 const SIGNER = 'azalea1pwmh56kk8eeekn4vktsf6cnhcy4t3kqpq56wpd3gj0eldwu4wpgse7u0px';
 
 const OTHER = 'azalea1zckhusteq0apeqhj6gn7xkuydvgn8n72fa2ckhltnlwdt7qamypq2yfche';

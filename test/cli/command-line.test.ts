@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { resolveEndpoints } from '../../../cli/settings.ts';
-import type { AzaleaError } from '../../../protocol/errors.ts';
-import { DirectoryLock } from '../../../sequencer/store/directory-lock.ts';
-import { type CliResult, runCli } from '../../support/cli.ts';
+import { resolveEndpoints } from '../../cli/settings.ts';
+import type { AzaleaError } from '../../protocol/errors.ts';
+import { DirectoryLock } from '../../sequencer/store/directory-lock.ts';
+import { type CliResult, runCli } from '../support/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-command-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
