@@ -40,15 +40,28 @@ function functionTreeLevels(functionIds: readonly Field[]): Field[][] {
   let level: Field[] = [...functionIds];
   while (level.length < FUNCTION_LEAVES) level.push(0n);
   const levels = [level];
+  // Most of the tree is empty: all such nodes of a level are one value.
+  let empty = 0n;
   while (level.length > 1) {
+    const parentOfEmpty = emptyParents.get(empty) ?? treeNode(Array<Field>(TREE_ARITY).fill(empty));
+    emptyParents.set(empty, parentOfEmpty);
     const parents: Field[] = [];
     for (let k = 0; k < level.length; k += TREE_ARITY) {
-      parents.push(hash(DOMAIN.FN_TREE, level.slice(k, k + TREE_ARITY)));
+      const children = level.slice(k, k + TREE_ARITY);
+      parents.push(children.every((child) => child === empty) ? parentOfEmpty : treeNode(children));
     }
     level = parents;
     levels.push(level);
+    empty = parentOfEmpty;
   }
   return levels;
+}
+
+/** The parent of four empty nodes, by the value of those. */
+const emptyParents = new Map<Field, Field>();
+
+function treeNode(children: readonly Field[]): Field {
+  return hash(DOMAIN.FN_TREE, children);
 }
 
 /** Root of the tree of a program's functions, in order of declaration. */

@@ -73,6 +73,21 @@ describe('field arithmetic', () => {
     }
     assert.equal(unit, 1n);
   });
+
+  it('tells squares as Euler does, and takes their roots, whatever root of unity is in them', () => {
+    const unit = fieldPow(5n, (FIELD_MODULUS - 1n) >> 28n);
+    fc.assert(
+      fc.property(field, fc.nat(2 ** 28 - 1), (a, n) => {
+        const value = fieldMul(fieldMul(a, a), fieldPow(unit, BigInt(n)));
+        const square = value === 0n || fieldPow(value, HALF_FIELD) === 1n;
+        assert.equal(square, a === 0n || n % 2 === 0);
+        assert.equal(isSquare(value), square);
+        const root = fieldSqrt(value);
+        if (root === undefined) assert.ok(!square);
+        else assert.equal(fieldMul(root, root), value);
+      }),
+    );
+  });
 });
 
 describe('field encodings', () => {
