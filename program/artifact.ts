@@ -142,7 +142,7 @@ export function compileFunction(
       `function ${checked.name} does not fit the ${LARGEST} circuit: ${exceeded(capacity)
         .map((name) => shortage(name, capacity))
         .join(', ')}`,
-      'split it into several functions',
+      'split it into several functions; docs/language.md says what each instruction costs',
     );
   }
   const bytecode = assemble(lowered.fn, AVM_SIZE[sizeClass]);

@@ -5,6 +5,7 @@ import type { CheckedClosureCall, CheckedFunction, CheckedInstruction, CheckedOp
 import { coordinateOpcode } from './instructions/coordinate.ts';
 import { refusalOf } from './instructions/refused.ts';
 import { INSTRUCTIONS } from './instructions/registry.ts';
+import { similarWord } from './similar-word.ts';
 import type { Span } from './source.ts';
 import type { Instruction } from './syntax/ast.ts';
 import { sameType, showType, type TypeTable } from './types.ts';
@@ -32,10 +33,11 @@ export function checkInstruction(
   const opcode = node.coordinate === undefined ? node.opcode : coordinateOpcode(node.opcode, node.coordinate);
   const rule = INSTRUCTIONS.get(opcode);
   if (rule === undefined) {
+    const similar = similarWord(opcode, INSTRUCTIONS.keys());
     const { code, problem, hint } = refusalOf(opcode) ?? {
       code: 'PROGRAM_UNKNOWN_INSTRUCTION',
       problem: `there is no instruction ${opcode}`,
-      hint: 'see the instructions of Aleo',
+      hint: similar === undefined ? 'see the instructions of Aleo' : `did you mean ${similar}?`,
     };
     return fail(code, opcodeSpan, problem, hint);
   }

@@ -67,7 +67,7 @@ export function checkTypes(program: ProgramNode, fail: Fail): TypeTable {
           'PROGRAM_RECORD_TOO_WIDE',
           span,
           `record ${name} has ${words} data words`,
-          `a record holds at most ${RECORD_WORDS} literals beside its owner`,
+          `a record holds at most ${RECORD_WORDS} literals beside its owner: pack small ones, or keep a hash of some`,
         );
       }
     }

@@ -81,7 +81,7 @@ function checkImports(node: ProgramNode, fail: Fail): Set<string> {
         'PROGRAM_NOT_YET',
         span,
         `importing ${name}.aleo is not supported yet`,
-        'only l1.aleo can be imported',
+        `only l1.aleo can be imported: copy what this program needs of ${name}.aleo into it`,
       );
     }
   }

@@ -69,9 +69,9 @@ export function formatLiteral({ type, value }: Literal): string {
   return `${isSignedType(type) ? integerOf(value) : value}${type}`;
 }
 
-/** Whether a word of a program can only be an address literal. */
+/** Whether a word of a program can only be an address literal, one of Aleo included. */
 export function looksLikeAddress(text: string): boolean {
-  return text.startsWith('azalea1') && text.length > 40;
+  return /^(azalea|aleo)1/.test(text) && text.length > 40;
 }
 
 const NUMERIC = 'field, group, scalar, i8, i16, i32, i64, i128, u8, u16, u32, u64 or u128';
@@ -82,12 +82,21 @@ export function parseLiteral(text: string): Literal | LiteralProblem {
   if (text === 'false') return { type: 'boolean', value: 0n };
   if (text === GROUP_GENERATOR) return { type: 'group', value: G.x };
   if (text.startsWith('azalea1')) return parseAddress(text);
+  if (looksLikeAddress(text)) {
+    return {
+      code: 'INVALID',
+      problem: `${text.slice(0, 12)}... is an address of Aleo: its keys are on another curve`,
+      hint: 'write an address azalea1..., or take it as an input',
+    };
+  }
   const match = /^(-?)([0-9][0-9_]*)([a-z][a-z0-9]*)?$/.exec(text);
   if (match === null) {
     return {
       code: 'INVALID',
       problem: `${JSON.stringify(text.slice(0, 60))} is not a literal`,
-      hint: 'write true, 5u64, 5field or an address azalea1...',
+      hint: /\.(private|public|constant)$/.test(text)
+        ? 'leave the visibility out: only programs state it'
+        : 'write true, 5u64, 5field or an address azalea1...',
     };
   }
   const [, sign, digits, suffix] = match;

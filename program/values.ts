@@ -161,6 +161,7 @@ export function parseValue(text: string, where = 'value'): PlainValue {
     const members: Record<string, PlainValue> = Object.create(null);
     do {
       const name = tokens[at];
+      if (name === '_nonce' || name === '_version') return invalid('members of the program only');
       if (name === undefined || !/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return invalid('the name of a member');
       if (name in members) return invalid(`another member than a second ${name}`);
       at++;

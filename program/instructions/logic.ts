@@ -49,7 +49,7 @@ export const LOGIC: readonly InstructionRule[] = [
   literalRule(
     'ternary',
     3,
-    'a boolean and two values of one type',
+    'a boolean and two literals of one type; choose structs and arrays member by member',
     ([condition, a, b]) => (condition === 'boolean' && a === b ? a : undefined),
     ([condition, a, b]) => (condition === 1n ? a : b),
   ),

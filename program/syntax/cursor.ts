@@ -25,9 +25,9 @@ export class Cursor {
     return this.tokens[Math.max(0, this.at - 1)];
   }
 
-  /** Whether the token after the current one is `text`. */
-  lookahead(text: string): boolean {
-    return this.tokens[Math.min(this.at + 1, this.tokens.length - 1)].text === text;
+  /** Whether the token after the current one, or the one `distance` further on, is `text`. */
+  lookahead(text: string, distance = 1): boolean {
+    return this.tokens[Math.min(this.at + distance, this.tokens.length - 1)].text === text;
   }
 
   next(): Token {
@@ -53,8 +53,8 @@ export class Cursor {
     return true;
   }
 
-  expect(text: string, where: string): Token {
-    if (!this.is(text)) this.unexpected(`\`${text}\` ${where}`);
+  expect(text: string, where: string, hint?: string): Token {
+    if (!this.is(text)) this.unexpected(`\`${text}\` ${where}`, hint);
     return this.next();
   }
 
@@ -63,14 +63,11 @@ export class Cursor {
     return this.next();
   }
 
-  /** A name that is declared here or refers to a declaration; not a reserved word or register. */
+  /** A name that is declared here or refers to a declaration; not a reserved word. It may look like a register, as in snarkVM. */
   name(what: string): Identifier {
     const token = this.word(what);
     const { text, span } = token;
     if (RESERVED_WORDS.has(text)) this.reserved({ name: text, span }, what);
-    if (/^r[0-9]+$/.test(text)) {
-      this.fail('PROGRAM_NAME_INVALID', span, `${text} names a register`, `choose another name for ${what}`);
-    }
     if (text.startsWith('_') || text.length > MAX_NAME_LENGTH) {
       const long = text.length > MAX_NAME_LENGTH;
       this.fail(
@@ -111,10 +108,10 @@ export class Cursor {
     return id;
   }
 
-  unexpected(wanted: string): never {
+  unexpected(wanted: string, hint?: string): never {
     const { kind, text, span } = this.token;
     const found = kind === 'end' ? 'the end of the program' : `\`${text.slice(0, 60)}\``;
-    this.fail('PROGRAM_SYNTAX', span, `expected ${wanted}, found ${found}`);
+    this.fail('PROGRAM_SYNTAX', span, `expected ${wanted}, found ${found}`, hint);
   }
 
   fail(code: string, span: Span, problem: string, hint?: string): never {

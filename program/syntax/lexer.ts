@@ -14,6 +14,10 @@ const SYMBOL = /[:;./]/y;
 /** Punctuation of parts of the language that are parsed only to be refused by name. */
 const FUTURE_SYMBOL = /[[\](){}?=,@]/y;
 
+/** How a program of Leo, which compiles to Aleo instructions, begins. */
+const LEO = /^[ \t]*program[ \t]+\w+\.aleo\s*\{/m;
+export const LEO_HINT = 'this is Leo: compile it with `leo build`, and take build/main.aleo';
+
 /**
  * Tokens of a source text, ended by one `end` token.
  * @throws ProgramError PROGRAM_TOO_LONG, PROGRAM_UNEXPECTED_CHARACTER, PROGRAM_COMMENT_OPEN
@@ -80,7 +84,9 @@ export function tokenize(source: SourceFile): Token[] {
       'PROGRAM_UNEXPECTED_CHARACTER',
       { start: at, end: at + character.length },
       `unexpected character ${JSON.stringify(character)}`,
-      'a program consists of ASCII letters, digits, underscores and : ; . /',
+      LEO.test(text.slice(0, at))
+        ? LEO_HINT
+        : 'a program consists of ASCII letters, digits, underscores and : ; . /',
     );
   }
   tokens.push({ kind: 'end', text: '', span: { start: text.length, end: text.length } });

@@ -1,3 +1,4 @@
+import { refusalOf } from '../instructions/refused.ts';
 import { join } from '../source.ts';
 import type { Destination, Instruction, Operand, TypeNode } from './ast.ts';
 import type { Cursor } from './cursor.ts';
@@ -9,13 +10,18 @@ const MAX_OPERANDS = 32;
 
 /**
  * `OPCODE operand... [into rN] [as TYPE];`, `call CLOSURE operand... [into rN...];` and `call PROGRAM.aleo/NAME operand...;`.
- * Which opcodes exist, and what they take, is the checker's business.
+ * Which opcodes exist, and what they take, is the checker's business, but those of finalize are refused here.
  */
 export function parseInstruction(cursor: Cursor): Instruction {
   const first = cursor.word('an instruction');
   let opcode = first.text;
   while (cursor.takeAdjacent('.')) opcode += `.${cursor.word('the rest of the instruction').text}`;
   const opcodeSpan = join(first.span, cursor.previous.span);
+  const refusal = refusalOf(opcode);
+  // Their operands are names and keys, which the rest of this grammar does not know.
+  if (refusal?.code === 'PROGRAM_NOT_YET') {
+    cursor.fail(refusal.code, opcodeSpan, refusal.problem, refusal.hint);
+  }
   const callee = opcode === 'call' ? parseCallee(cursor) : undefined;
   const operands: Operand[] = [];
   while (!cursor.is(';') && !cursor.is('into') && !cursor.is('as')) {

@@ -7,17 +7,15 @@ import type { Cursor } from './cursor.ts';
 /** Highest register number that is read: far above what fits any function. */
 const MAX_REGISTER = 65_535;
 
+/** Names of Aleo that are operands of finalize. */
+const FINALIZE_OPERANDS: readonly string[] = ['block', 'network', 'edition', 'checksum', 'program_owner'];
+
 /** `r7` */
-export function parseRegister(cursor: Cursor): Destination {
+export function parseRegister(cursor: Cursor, hint = `registers are r0 to r${MAX_REGISTER}`): Destination {
   const { text, span } = cursor.word('a register such as r0');
   const match = /^r(0|[1-9][0-9]*)$/.exec(text);
   if (match === null || match[1].length > 5 || Number(match[1]) > MAX_REGISTER) {
-    return cursor.fail(
-      'PROGRAM_REGISTER_INVALID',
-      span,
-      `${text} is not a register`,
-      `registers are r0 to r${MAX_REGISTER}`,
-    );
+    return cursor.fail('PROGRAM_REGISTER_INVALID', span, `${text} is not a register`, hint);
   }
   return { register: Number(match[1]), span };
 }
@@ -70,7 +68,26 @@ export function parseOperand(cursor: Cursor): Operand {
     }
     return { kind: 'self', name: name.text, span: join(span, name.span) };
   }
-  const register = parseRegister(cursor);
+  if (FINALIZE_OPERANDS.includes(text)) {
+    cursor.fail(
+      'PROGRAM_NOT_YET',
+      span,
+      `${text} belongs to finalize, which is not supported yet`,
+      'leave it out, or take it as an input: then the caller chooses it',
+    );
+  }
+  if (cursor.lookahead('.') && cursor.lookahead('aleo', 2)) {
+    cursor.fail(
+      'PROGRAM_NOT_YET',
+      span,
+      `the address of the program ${text}.aleo is not supported yet`,
+      'programs do not call each other yet: leave it out',
+    );
+  }
+  const register = parseRegister(
+    cursor,
+    'an operand is a register such as r0, a literal such as 5u64, self.signer or self.caller',
+  );
   const path: PathStep[] = [];
   while (true) {
     if (cursor.takeAdjacent('.')) {

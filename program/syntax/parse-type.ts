@@ -82,6 +82,6 @@ export function parseVisibility(cursor: Cursor, type: TypeNode): Visibility {
     'PROGRAM_VISIBILITY',
     type.span,
     `${written} has no visibility`,
-    `write ${written}.private, ${written}.public or ${written}.constant`,
+    `write ${written}.private, ${written}.public or ${written}.constant${type.kind === 'struct' ? `, or ${written}.record if it is one` : ''}`,
   );
 }

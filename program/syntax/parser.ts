@@ -13,13 +13,19 @@ import type {
   ProgramNode,
 } from './ast.ts';
 import { Cursor } from './cursor.ts';
+import { LEO_HINT } from './lexer.ts';
 import { parseInstruction } from './parse-instruction.ts';
 import { parseOperand, parseRegister } from './parse-operand.ts';
 import { parseType, parseVisibility } from './parse-type.ts';
 import type { Token } from './token.ts';
 
-/** Declarations of Aleo that this version refuses by name. */
-const FUTURE_DECLARATIONS: readonly string[] = ['mapping', 'constructor', 'view'];
+/** Declarations of Aleo that this version refuses by name, and what to do about them. */
+const FUTURE_DECLARATIONS: Readonly<Record<string, string>> = {
+  mapping: 'there is no public state yet: keep state in records',
+  constructor: 'delete it: it rules over upgrades of a deployed program, and nothing is deployed here',
+  view: 'delete it: it reads public state, which does not exist yet',
+};
+const FINALIZE_HINT = 'there is no public state yet: delete the block and `async`, keep state in records';
 
 /**
  * Parses a whole program. With an `onFault` that returns, parsing goes on at the next declaration and the tree lacks the
@@ -47,7 +53,7 @@ export function parseProgram(
       'l1.aleo is reserved for the L1',
       'choose another program name',
     );
-  cursor.expect(';', 'after the name of the program');
+  cursor.expect(';', 'after the name of the program', cursor.is('{') ? LEO_HINT : undefined);
   const declarations: Declaration[] = [];
   while (cursor.token.kind !== 'end') {
     const start = cursor.token;
@@ -87,14 +93,15 @@ function parseDeclaration(cursor: Cursor): Declaration {
     case 'closure':
       return parseFunction(cursor, keyword.text);
     default: {
-      const future = FUTURE_DECLARATIONS.includes(keyword.text);
+      if (isFutureDeclaration(keyword.text)) {
+        const hint = FUTURE_DECLARATIONS[keyword.text];
+        return cursor.fail('PROGRAM_NOT_YET', keyword.span, `${keyword.text} is not supported yet`, hint);
+      }
       return cursor.fail(
-        future ? 'PROGRAM_NOT_YET' : 'PROGRAM_SYNTAX',
+        'PROGRAM_SYNTAX',
         keyword.span,
-        future
-          ? `${keyword.text} is not supported yet`
-          : `expected struct, record, closure or function, found \`${keyword.text}\``,
-        future ? 'write it as instructions of a function' : undefined,
+        `expected struct, record, closure or function, found \`${keyword.text}\``,
+        keyword.text === 'interface' ? 'an interface is called struct now' : undefined,
       );
     }
   }
@@ -118,8 +125,12 @@ function parseMembers(cursor: Cursor, visible: boolean): MemberNode[] {
 function isDeclarationKeyword(cursor: Cursor): boolean {
   return (
     ['struct', 'record', 'closure', 'function', 'import', 'program'].some((word) => cursor.is(word)) ||
-    FUTURE_DECLARATIONS.some((word) => cursor.is(word))
+    (cursor.token.kind === 'word' && isFutureDeclaration(cursor.token.text))
   );
+}
+
+function isFutureDeclaration(word: string): boolean {
+  return Object.hasOwn(FUTURE_DECLARATIONS, word);
 }
 
 function parseFunction(cursor: Cursor, kind: FunctionNode['kind']): FunctionNode {
@@ -138,24 +149,14 @@ function parseFunction(cursor: Cursor, kind: FunctionNode['kind']): FunctionNode
       );
     }
     if (cursor.is('finalize')) {
-      cursor.fail(
-        'PROGRAM_NOT_YET',
-        cursor.token.span,
-        'finalize is not supported yet',
-        'keep the function private',
-      );
+      cursor.fail('PROGRAM_NOT_YET', cursor.token.span, 'finalize is not supported yet', FINALIZE_HINT);
     }
     instructions.push(parseInstruction(cursor));
   }
   const outputs: OutputNode[] = [];
   while (cursor.take('output')) outputs.push(parseOutput(cursor, kind));
   if (cursor.is('finalize')) {
-    cursor.fail(
-      'PROGRAM_NOT_YET',
-      cursor.token.span,
-      'finalize is not supported yet',
-      'keep the function private',
-    );
+    cursor.fail('PROGRAM_NOT_YET', cursor.token.span, 'finalize is not supported yet', FINALIZE_HINT);
   }
   if (cursor.token.kind === 'word' && !isDeclarationKeyword(cursor) && !looksLikeAddress(cursor.token.text)) {
     cursor.fail(
