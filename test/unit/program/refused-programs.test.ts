@@ -25,7 +25,6 @@ const CASES: readonly Case[] = [
   ['the name l1', 'PROGRAM_RESERVED_WORD', 'program «l1.aleo;'],
   ['a name of 32 bytes', 'PROGRAM_NAME_INVALID', `program «${'a'.repeat(32)}.aleo;`],
   ['a reserved name', 'PROGRAM_RESERVED_WORD', `${HEAD}function «u64:`],
-  ['a register as name', 'PROGRAM_NAME_INVALID', `${HEAD}function «r1:`],
   ['a name with an underscore first', 'PROGRAM_NAME_INVALID', `${HEAD}function «_f:`],
   [
     'two imports of one program',
