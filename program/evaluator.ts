@@ -12,6 +12,7 @@ import type { AvmTrace, GroupTrace, HashSlot, Row, Source } from './bytecode/typ
 import { Halt } from './errors.ts';
 import { computeAdvice } from './lowering/advice.ts';
 import type { LoweredFunction } from './lowering/lowered-function.ts';
+import { RecentResults } from './recent-results.ts';
 
 /** What the caller fixes, as field elements. */
 export interface EvaluationInputs {
@@ -49,12 +50,32 @@ interface Half {
 }
 
 const NO_HALF: Half = { low: 0n, top: 0n };
+
+/** What attacks on a function computed lately, by place. */
+interface Recent {
+  readonly advice: RecentResults<bigint>[];
+  readonly hash: RecentResults<bigint>[];
+  readonly group: RecentResults<GroupTrace>[];
+}
+
+const recentOf = new WeakMap<LoweredFunction, Recent>();
+
+/** Through what is known of place `index`, or directly. */
+function recall<T>(
+  places: RecentResults<T>[] | undefined,
+  index: number,
+  operands: readonly bigint[],
+  compute: () => T,
+): T {
+  return places === undefined ? compute() : (places[index] ??= new RecentResults()).of(operands, compute);
+}
 const MASK = (1n << 128n) - 1n;
 
 class Run {
   private readonly lowered: LoweredFunction;
   private readonly given: EvaluationInputs;
   private readonly forgery: Forgery | undefined;
+  private readonly recent: Recent | undefined;
   private readonly advice: (bigint | undefined)[];
   private readonly rows: (bigint | undefined)[];
   private readonly halvesA: (Half | undefined)[] = [];
@@ -66,6 +87,10 @@ class Run {
     this.lowered = lowered;
     this.given = given;
     this.forgery = forgery;
+    if (forgery !== undefined) {
+      this.recent = recentOf.get(lowered) ?? { advice: [], hash: [], group: [] };
+      recentOf.set(lowered, this.recent);
+    }
     this.advice = lowered.hints.map((_, i) => forgery?.advice.get(i));
     this.rows = Array(lowered.fn.rows.length).fill(undefined);
     this.hash = Array(lowered.fn.hash.length).fill(undefined);
@@ -132,16 +157,16 @@ class Run {
     const known = this.advice[index];
     if (known !== undefined) return known;
     const { kind, operands } = this.lowered.hints[index];
-    try {
-      return (this.advice[index] = computeAdvice(
-        kind,
-        operands.map((source) => this.read(source)),
-      ));
-    } catch (error) {
-      if (!(error instanceof Halt)) throw error;
-      this.unsatisfiable(this.lowered.origins.advice[index], error.message);
-      return (this.advice[index] = 0n);
-    }
+    const values = operands.map((source) => this.read(source));
+    return (this.advice[index] = recall(this.recent?.advice, index, values, () => {
+      try {
+        return computeAdvice(kind, values);
+      } catch (error) {
+        if (!(error instanceof Halt)) throw error;
+        this.unsatisfiable(this.lowered.origins.advice[index], error.message);
+        return 0n;
+      }
+    }));
   }
 
   private rowAt(index: number): bigint {
@@ -194,23 +219,23 @@ class Run {
     const known = this.group[index];
     if (known !== undefined) return known;
     const slot = this.lowered.fn.group![index];
-    const scalar = this.read(slot.scalar);
-    const point = subgroupPoint(this.read(slot.x));
-    if (point === undefined || scalar >> BigInt(SCALAR_BITS) !== 0n) {
-      this.unsatisfiable(-1, 'the product of no group element, or by no scalar');
-      return (this.group[index] = { ...IDENTITY, preimage: IDENTITY });
-    }
-    return (this.group[index] = { ...mulPoint(point, scalar), preimage: cofactorPreimage(point) });
+    const [x, scalar] = [this.read(slot.x), this.read(slot.scalar)];
+    return (this.group[index] = recall(this.recent?.group, index, [x, scalar], () => {
+      const point = subgroupPoint(x);
+      if (point === undefined || scalar >> BigInt(SCALAR_BITS) !== 0n) {
+        this.unsatisfiable(-1, 'the product of no group element, or by no scalar');
+        return { ...IDENTITY, preimage: IDENTITY };
+      }
+      return { ...mulPoint(point, scalar), preimage: cofactorPreimage(point) };
+    }));
   }
 
   private hashAt(index: number): bigint {
-    return (this.hash[index] ??= this.hashSlot(this.lowered.fn.hash[index]));
+    return (this.hash[index] ??= this.hashSlot(this.lowered.fn.hash[index], index));
   }
 
-  private hashSlot({ cap, inputs }: HashSlot): bigint {
-    return compress(
-      this.read(cap),
-      Array.from({ length: 4 }, (_, i) => this.read(inputs[i])),
-    );
+  private hashSlot({ cap, inputs }: HashSlot, index: number): bigint {
+    const state = [this.read(cap), ...Array.from({ length: 4 }, (_, i) => this.read(inputs[i]))];
+    return recall(this.recent?.hash, index, state, () => compress(state[0], state.slice(1)));
   }
 }
