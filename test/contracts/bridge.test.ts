@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { type Address, encodeFunctionData, type Hex } from 'viem';
+import { after, before, describe, it } from 'node:test';
+import { type Address, encodeFunctionData } from 'viem';
 import { type ContractArtifact, type ContractName, loadArtifact } from '../../l1/artifacts.ts';
 import { deployContract } from '../../l1/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { readEvents } from '../../l1/events.ts';
 import { bridgeAbi } from '../../l1/generated/bridge-abi.ts';
-import { proposeBlock, simulateProposal } from '../../l1/propose.ts';
 import { sendCall } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
+import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
 import {
   deployFixture,
   type Fixture,
@@ -26,10 +26,9 @@ describe('Bridge', () => {
   let prover: StandInProver;
   let fixture: Fixture;
   let blocks: StandInChain;
-  let snapshot: Hex;
 
-  const request = (method: string, params: unknown[] = []): Promise<any> =>
-    fixture.chain.provider.request({ method, params } as never);
+  const actions = fixtureActions(() => fixture);
+  const { request, propose, outcome } = actions;
   const user = () => fixture.wallets[1];
   const deposit = (ownerHash: bigint, amount: bigint) =>
     depositEth(fixture.client, user(), fixture.bridge, { ownerHash, amount });
@@ -66,22 +65,13 @@ describe('Bridge', () => {
     }
     return blocks.block({ transitions, chunks: [blocks.chunk(seed)] });
   };
-  const propose = (block: Uint8Array) =>
-    proposeBlock(fixture.client, fixture.wallets[0], fixture.rollup, block);
-  const outcome = (block: Uint8Array): Promise<string> =>
-    revertName(simulateProposal(fixture.client, fixture.rollup, fixture.wallets[0].account.address, block));
 
   before(async () => {
     prover = await standInProver();
     fixture = await deployFixture({ keys: prover.keys });
     blocks = standInChain(fixture, prover);
   });
-  beforeEach(async () => {
-    snapshot = await request('evm_snapshot');
-  });
-  afterEach(async () => {
-    await request('evm_revert', [snapshot]);
-  });
+  restoreChain(actions);
   after(async () => {
     await prover?.close();
     await fixture?.close();

@@ -2,16 +2,16 @@
  * Transitions of both sizes in one block, with stand-in circuits: all that L1 itself decides about a large transition.
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import type { Hex } from 'viem';
+import { after, before, describe, it } from 'node:test';
 import { depositEth, ETH } from '../../l1/deposit.ts';
 import { readEvents } from '../../l1/events.ts';
-import { proposeBlock, simulateProposal } from '../../l1/propose.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
 import { readWithdrawable } from '../../l1/withdraw.ts';
-import { type Block, type BlockTransition, decodeBlock, encodeBlock } from '../../protocol/block.ts';
+import { type BlockTransition, decodeBlock } from '../../protocol/block.ts';
 import { ANCHOR_MAX_AGE_L1_BLOCKS, FIELD_MODULUS, KEY_ID, MESSAGE_TAG } from '../../protocol/constants.ts';
-import { deployFixture, type Fixture, revertName, STAND_IN_IDS } from '../support/rollup-fixture.ts';
+import { edited, patched } from '../support/block-edits.ts';
+import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
+import { deployFixture, type Fixture, STAND_IN_IDS } from '../support/rollup-fixture.ts';
 import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
 import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
 
@@ -24,29 +24,13 @@ const LARGE_ENTRY = 5 + 256 + 49 * 32;
 const signalAt = (entry: number, j: number): number => entry + 5 + 256 + 32 * j;
 const [FINALIZE_HASH, LINK_IN, LINK_OUT, MESSAGE] = [39, 40, 41, 45];
 
-function patched(block: Uint8Array, offset: number, word: bigint): Uint8Array {
-  const copy = block.slice();
-  copy.set(Buffer.from(word.toString(16).padStart(64, '0'), 'hex'), offset);
-  return copy;
-}
-
 describe('large transitions', () => {
   let prover: StandInProver;
   let fixture: Fixture;
   let blocks: StandInChain;
-  let snapshot: Hex;
 
-  const request = (method: string, params: unknown[] = []): Promise<any> =>
-    fixture.chain.provider.request({ method, params } as never);
-  const propose = (block: Uint8Array) =>
-    proposeBlock(fixture.client, fixture.wallets[0], fixture.rollup, block);
-  const outcome = (block: Uint8Array, where: Fixture = fixture): Promise<string> =>
-    revertName(simulateProposal(where.client, where.rollup, where.wallets[0].account.address, block));
-  const edited = (block: Uint8Array, edit: (parts: any) => void): Uint8Array => {
-    const parts = structuredClone(decodeBlock(block));
-    edit(parts);
-    return encodeBlock(parts as Block);
-  };
+  const actions = fixtureActions(() => fixture);
+  const { request, propose, outcome } = actions;
   const large = (seed: number, more: object = {}): Promise<BlockTransition> =>
     blocks.transition({ seed, size: 'large', ...more });
   /** One large transition alone in a small chunk. */
@@ -58,12 +42,7 @@ describe('large transitions', () => {
     fixture = await deployFixture({ keys: prover.keys });
     blocks = standInChain(fixture, prover);
   });
-  beforeEach(async () => {
-    snapshot = await request('evm_snapshot');
-  });
-  afterEach(async () => {
-    await request('evm_revert', [snapshot]);
-  });
+  restoreChain(actions);
   after(async () => {
     await prover?.close();
     await fixture?.close();
@@ -132,15 +111,15 @@ describe('large transitions', () => {
         transitions: [await there.transition({ seed: 1, size: 'large' })],
         ...plan,
       });
-      assert.equal(await outcome(largeBlock, only), 'no error');
+      assert.equal(await outcome(largeBlock, 0, only), 'no error');
       const smallBlock = await there.block({ transitions: [await there.transition({ seed: 1 })], ...plan });
-      assert.equal(await outcome(smallBlock, only), 'WrongKeyRole');
+      assert.equal(await outcome(smallBlock, 0, only), 'WrongKeyRole');
       await only.close();
 
       const without = await deployFixture({
         keys: { 'transition-small': small, 'state-update-small': update },
       });
-      assert.equal(await outcome(await alone(await large(1)), without), 'WrongKeyRole');
+      assert.equal(await outcome(await alone(await large(1)), 0, without), 'WrongKeyRole');
       await without.close();
     });
 

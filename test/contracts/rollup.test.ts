@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { bn254 } from '@noble/curves/bn254.js';
 import {
   bytesToHex,
@@ -16,10 +16,10 @@ import { deployContract } from '../../l1/deploy.ts';
 import { readEvents } from '../../l1/events.ts';
 import { l1Call } from '../../l1/failure.ts';
 import { rollupAbi } from '../../l1/generated/rollup-abi.ts';
-import { encodeProposal, proposeBlock, simulateProposal } from '../../l1/propose.ts';
+import { encodeProposal, simulateProposal } from '../../l1/propose.ts';
 import { readAnchorUsableUntil, readRollupInfo, readRollupState } from '../../l1/rollup-info.ts';
 import { contractKeys, verificationKeyHash } from '../../l1/verification-key.ts';
-import { type Block, decodeBlock, encodeBlock } from '../../protocol/block.ts';
+import { decodeBlock, encodeBlock } from '../../protocol/block.ts';
 import {
   ANCHOR_MAX_AGE_L1_BLOCKS,
   DEPOSIT_OVERDUE_L1_BLOCKS,
@@ -28,6 +28,8 @@ import {
   MESSAGE_TAG,
 } from '../../protocol/constants.ts';
 import { rollupIdOf } from '../../protocol/rollup-id.ts';
+import { edited, patched } from '../support/block-edits.ts';
+import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
 import {
   deployFixture,
   type Fixture,
@@ -43,32 +45,13 @@ const SMALL = KEY_ID['state-update-small'];
 /** Offset of the first transition's signals and of signal j in an encoded block. */
 const signalOffset = (j: number): number => 1 + 5 + 2 + 5 + 256 + 32 * j;
 
-/** The block with the big-endian word at `offset` replaced. */
-function patched(block: Uint8Array, offset: number, word: bigint): Uint8Array {
-  const copy = block.slice();
-  copy.set(Buffer.from(word.toString(16).padStart(64, '0'), 'hex'), offset);
-  return copy;
-}
-
 describe('Rollup', () => {
   let prover: StandInProver;
   let fixture: Fixture;
   let blocks: StandInChain;
-  let snapshot: Hex;
 
-  const request = (method: string, params: unknown[] = []): Promise<any> =>
-    fixture.chain.provider.request({ method, params } as never);
-  const propose = (block: Uint8Array, wallet = 0) =>
-    proposeBlock(fixture.client, fixture.wallets[wallet], fixture.rollup, block);
-  const outcome = (block: Uint8Array, wallet = 0): Promise<string> =>
-    revertName(
-      simulateProposal(fixture.client, fixture.rollup, fixture.wallets[wallet].account.address, block),
-    );
-  const edited = (block: Uint8Array, edit: (parts: any) => void): Uint8Array => {
-    const parts = structuredClone(decodeBlock(block));
-    edit(parts);
-    return encodeBlock(parts as Block);
-  };
+  const actions = fixtureActions(() => fixture);
+  const { request, propose, outcome } = actions;
   const depositEth = async (ownerHash: bigint): Promise<void> => {
     const { depositEth: deposit } = await import('../../l1/deposit.ts');
     await deposit(fixture.client, fixture.wallets[1], fixture.bridge, { ownerHash, amount: 10n ** 18n });
@@ -79,12 +62,7 @@ describe('Rollup', () => {
     fixture = await deployFixture({ keys: prover.keys });
     blocks = standInChain(fixture, prover);
   });
-  beforeEach(async () => {
-    snapshot = await request('evm_snapshot');
-  });
-  afterEach(async () => {
-    await request('evm_revert', [snapshot]);
-  });
+  restoreChain(actions);
   after(async () => {
     await prover?.close();
     await fixture?.close();
