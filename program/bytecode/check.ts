@@ -60,8 +60,17 @@ export function checkAvmWitness(
   }
 }
 
-/** Internal: unwinds to checkAvmWitness with the constraint's name. */
-class FailedConstraint extends Error {}
+/**
+ * Internal: unwinds to checkAvmWitness with the constraint's name. No Error: searches break constraints by the million, and to
+ * record a stack takes longer than to check one.
+ */
+class FailedConstraint {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
 
 function require(holds: boolean, constraint: string): void {
   if (!holds) throw new FailedConstraint(constraint);
