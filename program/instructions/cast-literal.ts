@@ -1,10 +1,11 @@
 /**
  * Casts between literals, as snarkVM: by way of field elements, where a signed integer is its two's complement (`-1i8` is
  * `255field`, and `255field` is `-1i8`). A group element or address is the x coordinate of its point. `cast` keeps the value or
- * halts; `cast.lossy` keeps the low bits. Source: console/program/src/data/literal/{cast,cast_lossy} of snarkVM.
+ * halts; `cast.lossy` keeps the low bits, or finds a point. Source: console/program/src/data/literal/{cast,cast_lossy} of snarkVM.
  */
 import { HASH_TO_SCALAR_BITS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
-import { G, isSubgroupX } from '../../protocol/curve/point.ts';
+import { elligator2 } from '../../protocol/curve/hash-to-group.ts';
+import { clearCofactor, G, isSubgroupX, subgroupPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
 import { isLeafOf } from '../literal.ts';
 import { INTEGER_WIDTH, type IntegerType, isIntegerType, isSignedType, type LiteralType } from '../types.ts';
@@ -51,18 +52,27 @@ export function castLiteral(leaf: bigint, from: LiteralType, to: LiteralType): b
   }
 }
 
-/** Whether `cast.lossy` can be proven: one that would have to find a point for any field element cannot. */
-export function isLossyCast(from: LiteralType, to: LiteralType): boolean {
-  return !isPoint(to) || isPoint(from) || from === 'boolean';
-}
-
 function isPoint(type: LiteralType): boolean {
   return type === 'group' || type === 'address';
 }
 
-/** The low bits of a value as a leaf of another type. Undefined only where a point is no value of the type. */
+/**
+ * x of the group element that a field element becomes: the one with this x; where there is none, the generator for 1, else 8 times
+ * the point of Elligator 2.
+ */
+function nearestPoint(element: bigint): bigint {
+  if (subgroupPoint(element) !== undefined) return element;
+  return element === 1n ? G.x : clearCofactor(elligator2(element).point).x;
+}
+
+/** The low bits of a value as a leaf of another type, the nearest point. Undefined only where a point is no value of the type. */
 export function castLossy(leaf: bigint, from: LiteralType, to: LiteralType): bigint | undefined {
-  if (from === to || from === 'boolean' || isPoint(to)) return castLiteral(leaf, from, to);
+  if (from === to || from === 'boolean') return castLiteral(leaf, from, to);
+  if (isPoint(to)) {
+    return isPoint(from)
+      ? castLiteral(leaf, from, to)
+      : castLiteral(nearestPoint(elementOf(leaf, from)), 'group', to);
+  }
   if (isIntegerType(to)) return wrapping(isIntegerType(from) ? numberOf(leaf, from) : leaf, to);
   const element = elementOf(leaf, from);
   if (to === 'boolean') return element & 1n;

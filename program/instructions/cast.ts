@@ -1,6 +1,6 @@
 /**
  * `cast`: between literal types, and the construction of structs, arrays and records. A value that does not fit halts.
- * `cast.lossy`: between literal types, keeping the low bits.
+ * `cast.lossy`: between literal types, keeping the low bits or finding a point.
  */
 import { Halt } from '../errors.ts';
 import { formatLiteral } from '../literal.ts';
@@ -14,7 +14,7 @@ import {
   type Typed,
   type ValueType,
 } from '../types.ts';
-import { castLiteral, castLossy, isLossyCast } from './cast-literal.ts';
+import { castLiteral, castLossy } from './cast-literal.ts';
 import type { CheckContext, InstructionRule } from './rule.ts';
 
 function checkLiteral({ instruction, operands, fail }: CheckContext, to: LiteralType): ValueType | undefined {
@@ -26,15 +26,7 @@ function checkLiteral({ instruction, operands, fail }: CheckContext, to: Literal
       'give one value',
     );
   }
-  const [from] = operands;
-  if (from.kind !== 'literal') return undefined;
-  if (opcode === 'cast.lossy' && !isLossyCast(from.name, to)) {
-    return fail(
-      'PROGRAM_UNSUPPORTED',
-      `cast.lossy of ${from.name} into ${to} would have to show that no point has this x before it maps it to one`,
-      `use cast, which halts unless the value is the x of a point, or take the ${to} as an input`,
-    );
-  }
+  if (operands[0].kind !== 'literal') return undefined;
   return literal(to);
 }
 

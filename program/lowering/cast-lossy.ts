@@ -1,6 +1,7 @@
 /**
  * `cast.lossy`, and the results of hashes: low bits. Of a number of known width they are an AND; of a field element or scalar
- * the AND of one of its limbs (split-field.ts), which are unique. Nothing here has advice beside the high limb.
+ * the AND of one of its limbs (split-field.ts), which are unique. Nothing here has advice beside the high limb. Into points, the
+ * nearest one (nearest-point.ts).
  */
 import { HASH_TO_SCALAR_BITS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { castLiteral } from './cast.ts';
+import { nearestPoint } from './nearest-point.ts';
 import type { LoweringRule } from './rule.ts';
 import { splitBelow, splitField } from './split-field.ts';
 import { lowBits, lowBitsOf, signedOf, unsignedOf } from './twos-complement.ts';
@@ -41,10 +43,17 @@ function lossyElement(builder: Builder, x: Wire, from: LiteralType, to: LiteralT
   return bits === 1 ? builder.markBoolean(kept) : kept;
 }
 
+/** A point stays one; anything else becomes one as a field element. An address is no identity, as for `cast`. */
+function lossyPoint(builder: Builder, x: Wire, from: LiteralType, to: LiteralType): Wire {
+  if (from === 'group' || from === 'address') return castLiteral(builder, x, from, to);
+  const element = isIntegerType(from) ? unsignedOf(builder, x, from) : x;
+  return castLiteral(builder, nearestPoint(builder, element), 'group', to);
+}
+
 /** The leaf of type `to` with the low bits of a value of type `from`. */
 export function castLossy(builder: Builder, x: Wire, from: LiteralType, to: LiteralType): Wire {
-  const isPoint = to === 'group' || to === 'address';
-  if (from === to || from === 'boolean' || isPoint) return castLiteral(builder, x, from, to);
+  if (from === to || from === 'boolean') return castLiteral(builder, x, from, to);
+  if (to === 'group' || to === 'address') return lossyPoint(builder, x, from, to);
   if (isIntegerType(from)) {
     if (isIntegerType(to)) return lossyInteger(builder, x, from, to);
     if (to === 'boolean') return builder.markBoolean(lowBitsOf(builder, x, from, 1));

@@ -18,9 +18,14 @@ import type { Wire } from './wire.ts';
 
 /** x of 8 * Elligator2(u), which makes u != 0 a condition. */
 export function mapToPoint(builder: Builder, u: Wire): Wire {
+  builder.assertZero(builder.equal(u, builder.constant(0n)));
+  return elligator(builder, u);
+}
+
+/** x of 8 * Elligator2(u) for u that is not 0: the caller shows it. */
+export function elligator(builder: Builder, u: Wire): Wire {
   const one = builder.constant(1n);
   const j = builder.constant(MONTGOMERY_J);
-  builder.assertZero(builder.equal(u, builder.constant(0n)));
   const t = builder.mul(builder.mul(u, u), builder.constant(NON_RESIDUE));
   const s1 = ratio(builder, builder.constant(-MONTGOMERY_J), builder.add(t, one));
   const moved = builder.add(s1, j);

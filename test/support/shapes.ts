@@ -67,7 +67,6 @@ export const TYPES: readonly LiteralType[] = [...any, ...SIGNED, ...CURVE];
 
 const into = (opcode: string, on: readonly LiteralType[], as: LiteralType): Shape[] =>
   shapes(opcode, on, one, () => as).map((shape) => ({ ...shape, as }));
-const isPoint = (type: LiteralType): boolean => type === 'group' || type === 'address';
 
 /** Field, group and scalar; casts between all types. */
 const CURVE_SHAPES: readonly Shape[] = [
@@ -93,13 +92,7 @@ const CURVE_SHAPES: readonly Shape[] = [
       as,
     ),
   ),
-  ...CAST.flatMap((as) =>
-    into(
-      'cast.lossy',
-      CAST.filter((type) => !isPoint(as) || isPoint(type) || type === 'boolean'),
-      as,
-    ),
-  ),
+  ...CAST.flatMap((as) => into('cast.lossy', CAST, as)),
   ...HASHED.flatMap((as) => into('hash.psd2', ['field'], as)),
   ...into('hash.psd4', [...SIGNED, ...CURVE], 'field'),
 ];

@@ -68,8 +68,6 @@ export interface Difference {
   readonly covers: (combination: Combination) => boolean;
 }
 
-const isPoint = (type: string | undefined): boolean => type === 'group' || type === 'address';
-
 export const DIFFERENCES: readonly Difference[] = [
   {
     reason: 'commitments of Aleo are hashes on another curve',
@@ -85,12 +83,6 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'there are no values of type signature',
     code: 'PROGRAM_UNSUPPORTED',
     covers: ({ op, types, as }) => op !== 'sign.verify' && [...types, as].includes('signature'),
-  },
-  {
-    reason: 'a lossy cast into a point needs a map from field elements to points',
-    code: 'PROGRAM_UNSUPPORTED',
-    covers: ({ op, types: [from], as }) =>
-      op === 'cast.lossy' && isPoint(as) && !isPoint(from) && from !== 'boolean' && from !== 'signature',
   },
 ];
 
