@@ -10,7 +10,7 @@ import { evaluate } from '../../program/evaluator.ts';
 import { AVM_SIZE, FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
 import { compileTestCircuit, forge, type TestCircuit } from '../support/circuits.ts';
-import { CARRIER, compile, evaluationInputs, value } from '../support/programs.ts';
+import { avmArguments, CARRIER, compile, evaluationInputs, value } from '../support/programs.ts';
 
 let core: TestCircuit;
 before(async () => {
@@ -55,15 +55,7 @@ async function accepts(
   const given = evaluationInputs(program, [value(type, x), value(type, y)]);
   const forged = new Map(advice.map((v, i) => [i, toField(v)]));
   const { trace } = evaluate(fn.lowered, given, { advice: forged });
-  const witness = avmWitness(
-    fn.bytecode,
-    {
-      inputs: given.inputs,
-      recordWords: given.recordWords,
-      context: [given.signer, given.caller, given.programId],
-    },
-    trace,
-  );
+  const witness = avmWitness(fn.bytecode, avmArguments(given), trace);
   const { failing } = await forge(core, { ...witness, bits: witness.bits.map(BigInt) }, {});
   assert.equal(failing.length === 0, checkAvmWitness(witness).ok, 'the circuit and its twin disagree');
   return failing.length === 0;

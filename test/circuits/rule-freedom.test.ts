@@ -14,9 +14,9 @@ import type { LiteralType } from '../../program/types.ts';
 import { witnessToBigints } from '../../prover/witness-calculator.ts';
 import { type AvmCore, coreInput, openAvmCore } from '../support/avm-core.ts';
 import { random } from '../support/avm-functions.ts';
-import { givenOf, witnessOf } from '../support/check-call.ts';
+import { witnessOf } from '../support/check-call.ts';
 import { jointFreedom } from '../support/joint-freedom.ts';
-import { CONTEXT } from '../support/programs.ts';
+import { avmArguments, CONTEXT, evaluationInputs } from '../support/programs.ts';
 import { drawLeaf } from '../support/random-values.ts';
 import { SHAPES, type Shape } from '../support/shapes.ts';
 import { weakenedFunctions } from '../support/weakened.ts';
@@ -76,17 +76,9 @@ test('without its condition the advice of an inverse moves, and the output with 
   const [weak] = weakenedFunctions(lowered);
   assert.equal(weak.without, 'row 0 assert');
   const inputs = [{ type: { kind: 'literal', name: 'field' } as const, leaves: [5n] }];
-  const given = givenOf(program, inputs, CONTEXT);
+  const given = evaluationInputs(program, inputs);
   const { trace } = evaluate(weak.lowered, given);
-  const witness = avmWitness(
-    assemble(weak.lowered.fn),
-    {
-      inputs: given.inputs,
-      recordWords: [],
-      context: [given.signer, given.caller, given.programId],
-    },
-    trace,
-  );
+  const witness = avmWitness(assemble(weak.lowered.fn), avmArguments(given), trace);
   assert.deepEqual(movingOf(witness, 1).sort(), ['main.advice[0]', 'main.recordOutputData[0][0]']);
 });
 
@@ -123,7 +115,7 @@ function honestCall(
     }));
     try {
       const { trace } = simulate(program, 'f', inputs, CONTEXT);
-      return witnessOf(program, 'f', givenOf(program, inputs, CONTEXT), trace);
+      return witnessOf(program, 'f', evaluationInputs(program, inputs), trace);
     } catch (error) {
       assert.match(String((error as { code?: string }).code), /^HALT_/, String(error));
     }

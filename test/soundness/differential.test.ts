@@ -13,7 +13,7 @@ import { evaluate } from '../../program/evaluator.ts';
 import { interpret } from '../../program/interpreter.ts';
 import { simulate } from '../../program/simulate.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
-import { CONTEXT, evaluationInputs, forge, programOf } from '../support/programs.ts';
+import { avmArguments, CONTEXT, evaluationInputs, forge, programOf } from '../support/programs.ts';
 import { type RandomCall, randomCall, singleInstruction } from '../support/random-program.ts';
 import { SHAPES } from '../support/shapes.ts';
 
@@ -89,15 +89,7 @@ function agree(call: RandomCall): void {
   counts.proven++;
   const { trace, recordOutputs, outputs } = simulate(program, 'f', call.inputs, CONTEXT);
   assert.equal(outputs.filter(({ type }) => type.kind === 'record').length, recordOutputs.length);
-  const check = checkAvm(
-    fn.bytecode,
-    {
-      inputs: given.inputs,
-      recordWords: given.recordWords,
-      context: [given.signer, given.caller, given.programId],
-    },
-    trace,
-  );
+  const check = checkAvm(fn.bytecode, avmArguments(given), trace);
   assert.ok(check.ok, check.ok ? '' : check.constraint);
   recordOutputs.forEach(({ owner, data }, i) => {
     assert.equal(check.outputs.recordOutputOwner[i], owner);

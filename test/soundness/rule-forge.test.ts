@@ -10,9 +10,9 @@ import { formatLiteral } from '../../program/literal.ts';
 import { simulate } from '../../program/simulate.ts';
 import type { LiteralType, Typed } from '../../program/types.ts';
 import { type Random, random } from '../support/avm-functions.ts';
-import { checkCall, givenOf } from '../support/check-call.ts';
+import { checkCall } from '../support/check-call.ts';
 import { searchForgery } from '../support/forge-search.ts';
-import { CONTEXT } from '../support/programs.ts';
+import { CONTEXT, evaluationInputs } from '../support/programs.ts';
 import { drawLeaf, drawWrongLeaf } from '../support/random-values.ts';
 import { SHAPES, type Shape } from '../support/shapes.ts';
 import { weakenedFunctions } from '../support/weakened.ts';
@@ -155,7 +155,7 @@ test('a rule without one of its conditions is broken by the forger', (t) => {
           if (wrong !== undefined) leaves[k] = wrong;
           const inputs = leaves.map((leaf, i) => typed(types[i], leaf));
           const honest = wrong === undefined ? meant(program, inputs) : undefined;
-          const given = givenOf(program, inputs, CONTEXT);
+          const given = evaluationInputs(program, inputs);
           found =
             searchForgery({ lowered: weak, given, honest, random: rng, budget: 80 }).found !== undefined;
         }

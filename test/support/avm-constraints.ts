@@ -4,46 +4,13 @@ import type { AvmFunction, AvmTrace, Source } from '../../program/bytecode/types
 import type { EvaluationInputs } from '../../program/evaluator.ts';
 import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
 import { WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { sourceReader } from './source-reader.ts';
 import { weakenedFunctions } from './weakened.ts';
-
-/** Values of sources in a trace. */
-export function reader(
-  fn: AvmFunction,
-  trace: AvmTrace,
-  given: EvaluationInputs,
-): (source: Source | undefined) => bigint {
-  return (source) => {
-    switch (source?.kind) {
-      case undefined:
-      case 'zero':
-        return 0n;
-      case 'one':
-        return 1n;
-      case 'input':
-        return given.inputs[source.index];
-      case 'constant':
-        return fn.constants[source.index];
-      case 'record':
-        return given.recordWords[source.record][source.word];
-      case 'context':
-        return given[source.name];
-      case 'wide':
-        return trace.wide[source.index][source.output];
-      case 'row':
-        return trace.rows[source.index];
-      case 'hash':
-        return trace.hash[source.index];
-      case 'group':
-        return trace.group![source.index][source.output];
-      case 'advice':
-        return trace.advice[source.index];
-    }
-  };
-}
 
 /** The constraints of the AVM core without the network, whose routing no condition of a rule depends on. */
 export function holds(fn: AvmFunction, trace: AvmTrace, given: EvaluationInputs): boolean {
-  const read = reader(fn, trace, given);
+  const reader = sourceReader(fn, given);
+  const read = (source: Source | undefined): bigint => reader(trace, source);
   const bit = (flag: boolean | undefined): number => (flag === true ? 1 : 0);
   try {
     fn.rows.forEach(({ one, c, select, equal, advice, assert, boolean, operands }, i) => {

@@ -3,11 +3,12 @@
  * (no network, no hashes to check: the trace computes those), for searches that try thousands of witnesses.
  */
 import { checkWide } from '../../program/bytecode/check.ts';
-import type { AvmFunction, AvmTrace, Row, Source, WideSlot } from '../../program/bytecode/types.ts';
+import type { AvmFunction, AvmTrace, Row, WideSlot } from '../../program/bytecode/types.ts';
 import type { EvaluationInputs } from '../../program/evaluator.ts';
 import { SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { G, subgroupPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
+import { type SourceReader, sourceReader } from './source-reader.ts';
 
 /** A quantity that must take one of certain values. */
 export interface Violation {
@@ -20,40 +21,6 @@ export interface Violation {
 
 const bit = (flag: boolean | undefined): number => (flag === true ? 1 : 0);
 
-/** Reads a source in a trace. */
-export function reader(
-  fn: AvmFunction,
-  given: EvaluationInputs,
-): (trace: AvmTrace, source: Source | undefined) => bigint {
-  return (trace, source) => {
-    switch (source?.kind) {
-      case undefined:
-      case 'zero':
-        return 0n;
-      case 'one':
-        return 1n;
-      case 'input':
-        return given.inputs[source.index];
-      case 'constant':
-        return fn.constants[source.index];
-      case 'record':
-        return given.recordWords[source.record][source.word];
-      case 'context':
-        return given[source.name];
-      case 'wide':
-        return trace.wide[source.index][source.output];
-      case 'row':
-        return trace.rows[source.index];
-      case 'hash':
-        return trace.hash[source.index];
-      case 'group':
-        return trace.group![source.index][source.output];
-      case 'advice':
-        return trace.advice[source.index];
-    }
-  };
-}
-
 /** lin = a * ((b or 1) - select * sign * c) + sign * c: docs/specification.md, section 8. */
 function linear(row: Row, [a, b, c]: readonly bigint[]): bigint {
   const signed = BigInt(row.c ?? 0) * c;
@@ -62,7 +29,7 @@ function linear(row: Row, [a, b, c]: readonly bigint[]): bigint {
 
 /** All constraints that a trace breaks; empty if it has a proof. */
 export function violations(fn: AvmFunction, given: EvaluationInputs, trace: AvmTrace): Violation[] {
-  const read = reader(fn, given);
+  const read = sourceReader(fn, given);
   const broken: Violation[] = [];
   const values = (row: Row, at: AvmTrace): bigint[] =>
     [row.operands.a, row.operands.b, row.operands.c].map((source) => read(at, source));
@@ -116,9 +83,7 @@ export function violations(fn: AvmFunction, given: EvaluationInputs, trace: AvmT
   return broken;
 }
 
-type Reader = ReturnType<typeof reader>;
-
-function halfValue(slot: WideSlot, half: 'A' | 'B', trace: AvmTrace, read: Reader): bigint {
+function halfValue(slot: WideSlot, half: 'A' | 'B', trace: AvmTrace, read: SourceReader): bigint {
   const b = read(trace, slot.operands.b);
   if (half === 'B') return slot.widthB === undefined ? 0n : b;
   if (slot.widthA === undefined) return 0n;
@@ -127,7 +92,7 @@ function halfValue(slot: WideSlot, half: 'A' | 'B', trace: AvmTrace, read: Reade
 }
 
 /** The constraint of a wide slot that fails in the checker's own words. */
-function brokenHalf(slot: WideSlot, trace: AvmTrace, i: number, read: Reader): string | undefined {
+function brokenHalf(slot: WideSlot, trace: AvmTrace, i: number, read: SourceReader): string | undefined {
   const { widthA, widthB, compare, checkA, checkB, operands } = slot;
   const oneHot = (width: number | undefined): number[] => WIDE_WIDTHS.map((w) => bit(w === width));
   const flags = [...oneHot(widthA), ...oneHot(widthB), bit(compare), bit(checkA), bit(checkB)];

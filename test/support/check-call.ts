@@ -15,6 +15,7 @@ import { AVM_SIZE } from '../../protocol/constants.ts';
 import type { Random } from './avm-functions.ts';
 import { violations } from './avm-violations.ts';
 import { type ForgeryFound, searchForgery } from './forge-search.ts';
+import { avmArguments, evaluationInputs } from './programs.ts';
 import { drawWrongLeaf } from './random-values.ts';
 
 export interface CheckedCall {
@@ -47,18 +48,10 @@ export function checkCall(options: CheckCallOptions): CheckedCall {
   const { lowered } = fn;
   // A product of a point and a scalar takes as long as hundreds of rows.
   const budget = Math.ceil(options.budget / (1 + 9 * (lowered.fn.group?.length ?? 0)));
-  const given = givenOf(program, inputs, context);
+  const given = evaluationInputs(program, inputs, context);
   const honest = run(options);
   const { trace } = evaluate(lowered, given, { advice: new Map() });
-  const check = checkAvm(
-    fn.bytecode,
-    {
-      inputs: given.inputs,
-      recordWords: given.recordWords,
-      context: [given.signer, given.caller, given.programId],
-    },
-    trace,
-  );
+  const check = checkAvm(fn.bytecode, avmArguments(given), trace);
   const broken = violations(lowered.fn, given, trace);
   assert.equal(check.ok, broken.length === 0, 'with and without the network, the constraints differ');
   if (honest === undefined) {
@@ -78,7 +71,7 @@ export function checkCall(options: CheckCallOptions): CheckedCall {
   let { tried } = search;
   const wrong = withWrongLeaf(options);
   if (wrong !== undefined) {
-    const bad = givenOf(program, wrong, context);
+    const bad = evaluationInputs(program, wrong, context);
     const outside = searchForgery({ lowered, given: bad, honest: undefined, random, budget: budget / 4 });
     assert.equal(
       describe(outside.found),
@@ -98,29 +91,7 @@ export function witnessOf(
   trace: AvmTrace,
 ): AvmWitness {
   const { bytecode } = program.functions.get(name)!;
-  return avmWitness(
-    bytecode,
-    {
-      inputs: given.inputs,
-      recordWords: given.recordWords,
-      context: [given.signer, given.caller, given.programId],
-    },
-    trace,
-    AVM_SIZE[bytecode.sizeClass],
-  );
-}
-
-export function givenOf(
-  program: Program,
-  inputs: readonly Typed<bigint>[],
-  context: CallContext,
-): EvaluationInputs {
-  return {
-    inputs: inputs.filter(({ type }) => type.kind !== 'record').flatMap(({ leaves }) => leaves),
-    recordWords: inputs.filter(({ type }) => type.kind === 'record').map(({ leaves }) => leaves.slice(1)),
-    ...context,
-    programId: program.programId,
-  };
+  return avmWitness(bytecode, avmArguments(given), trace, AVM_SIZE[bytecode.sizeClass]);
 }
 
 /** What the program means and the trace computes; undefined if it halts. */

@@ -11,8 +11,9 @@ import type { LoweredFunction } from '../../program/lowering/lowered-function.ts
 import type { Typed } from '../../program/types.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, fieldMul, fieldSub, HALF_FIELD, toField } from '../../protocol/field.ts';
-import { holds, reader } from './avm-constraints.ts';
+import { holds } from './avm-constraints.ts';
 import { CONTEXT, evaluationInputs } from './programs.ts';
+import { sourceReader } from './source-reader.ts';
 
 /** Deterministic random numbers below n. */
 export type Random = (n: number) => number;
@@ -35,7 +36,8 @@ interface Aim {
 }
 
 function aimsOf(fn: AvmFunction, given: EvaluationInputs): Aim[] {
-  const at = (source: Source | undefined) => (run: Evaluation) => reader(fn, run.trace, given)(source);
+  const read = sourceReader(fn, given);
+  const at = (source: Source | undefined) => (run: Evaluation) => read(run.trace, source);
   const aims: Aim[] = [];
   fn.rows.forEach((row, i) => {
     if (row.assert === true && row.equal !== true)

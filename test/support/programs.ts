@@ -1,8 +1,10 @@
 /** Shared by the tests of the program language. */
-
+import { readFileSync } from 'node:fs';
 import { compileProgram, type Program } from '../../program/artifact.ts';
 import { checkAvm } from '../../program/bytecode/check.ts';
+import type { AvmArguments } from '../../program/bytecode/witness.ts';
 import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
+import type { CallContext } from '../../program/interpreter.ts';
 import type { Typed, ValueType } from '../../program/types.ts';
 import { accountFromSeed } from '../../protocol/account.ts';
 
@@ -18,6 +20,11 @@ export function value(name: string, ...leaves: bigint[]): Typed<bigint> {
 
 export function record(name: string, owner: bigint, ...data: bigint[]): Typed<bigint> {
   return { type: { kind: 'record', name }, leaves: [owner, ...data] };
+}
+
+/** Source of a program of programs/, by its name. */
+export function exampleSource(name: string): string {
+  return readFileSync(new URL(`../../programs/${name}.aleo`, import.meta.url), 'utf8');
 }
 
 /** A program with one function `f`. */
@@ -36,7 +43,7 @@ export const CARRIER = (words: number): string =>
 export function evaluationInputs(
   program: Program,
   inputs: readonly Typed<bigint>[],
-  context = CONTEXT,
+  context: CallContext = CONTEXT,
 ): EvaluationInputs {
   return {
     inputs: inputs.filter(({ type }) => type.kind !== 'record').flatMap(({ leaves }) => leaves),
@@ -44,6 +51,17 @@ export function evaluationInputs(
     ...context,
     programId: program.programId,
   };
+}
+
+/** What the AVM's witness and checks take of them. */
+export function avmArguments({
+  inputs,
+  recordWords,
+  signer,
+  caller,
+  programId,
+}: EvaluationInputs): AvmArguments {
+  return { inputs, recordWords, context: [signer, caller, programId] };
 }
 
 /**
@@ -60,14 +78,6 @@ export function forge(
   const fn = program.functions.get(name)!;
   const given = evaluationInputs(program, inputs, context);
   const { trace, recordOutputs, message } = evaluate(fn.lowered, given, { advice });
-  const result = checkAvm(
-    fn.bytecode,
-    {
-      inputs: given.inputs,
-      recordWords: given.recordWords,
-      context: [given.signer, given.caller, given.programId],
-    },
-    trace,
-  );
+  const result = checkAvm(fn.bytecode, avmArguments(given), trace);
   return result.ok ? { recordOutputs, message } : undefined;
 }

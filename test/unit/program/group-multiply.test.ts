@@ -5,7 +5,7 @@ import { checkAvm } from '../../../program/bytecode/check.ts';
 import { simulate } from '../../../program/simulate.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { addPoints, G, mulPoint, subgroupPoint } from '../../../protocol/curve/point.ts';
-import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
+import { avmArguments, CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
 
 const carry = (register: number): string =>
   `cast r${register} into r${register + 1} as field;\ncast self.signer r${register + 1} into r${register + 2} as out.record;\noutput r${register + 2} as out.record;`;
@@ -25,7 +25,7 @@ test('the product, in either order, of generator, identity and others', () => {
         const { recordOutputs, trace } = simulate(program, 'f', inputs, CONTEXT);
         assert.equal(recordOutputs[0].data[0], mulPoint(subgroupPoint(x)!, scalar).x);
         const given = evaluationInputs(program, inputs);
-        const args = { ...given, context: [given.signer, given.caller, given.programId] };
+        const args = avmArguments(given);
         assert.ok(checkAvm(fn.bytecode, args, trace).ok);
         const [slot] = trace.group!;
         for (const forged of [

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { checkAvm } from '../../../program/bytecode/check.ts';
 import { simulate } from '../../../program/simulate.ts';
 import { AVM_SIZE } from '../../../protocol/constants.ts';
-import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
+import { avmArguments, CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
 
 /** `count` products, each of the one before. */
 const chain = (count: number): string =>
@@ -25,11 +25,7 @@ test('the size class is part of the function id, and the bytecode of the large s
   const { trace, recordOutputs } = simulate(program, 'f', inputs, CONTEXT);
   assert.equal(recordOutputs[0].data[0], 3n ** 101n);
   const given = evaluationInputs(program, inputs);
-  const args = {
-    inputs: given.inputs,
-    recordWords: [],
-    context: [given.signer, given.caller, given.programId],
-  };
+  const args = avmArguments(given);
   const { bytecode } = program.functions.get('f')!;
   assert.equal(bytecode.constants.length, AVM_SIZE.large.constants);
   assert.ok(checkAvm(bytecode, args, trace).ok);
