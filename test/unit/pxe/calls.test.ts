@@ -1,17 +1,14 @@
 /** What a client refuses, and how: typed errors before anything is signed or proven. No proofs are made. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import type { Field } from '../../../protocol/field.ts';
-import { Azalea, type ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
-import { Pxe } from '../../../pxe/pxe.ts';
-import { memoryBackend } from '../../../pxe/store/backend.ts';
-import { CountingProver, FakeRollup } from '../../support/fake-rollup.ts';
+import { openFakeClient, startFakeRollup } from '../../support/fake-client.ts';
+import { CountingProver, type FakeRollup } from '../../support/fake-rollup.ts';
+import { exampleSource } from '../../support/programs.ts';
 
-const source = (name: string): string =>
-  readFileSync(new URL(`../../../programs/${name}.aleo`, import.meta.url), 'utf8');
 const U64_MAX = 2n ** 64n - 1n;
 
 let rollup: FakeRollup;
@@ -23,27 +20,16 @@ let bob: ClientAccount;
 let token: ClientProgram;
 
 before(async () => {
-  rollup = new FakeRollup(source('credits'), source('bridge'));
-  url = await rollup.listen();
+  ({ rollup, url } = await startFakeRollup());
 });
 after(() => rollup.close());
 
 beforeEach(async () => {
   prover = new CountingProver();
-  const pxe = await Pxe.open(
-    {
-      sequencer: url,
-      l1: rollup.l1(),
-      passphrase: 'pass',
-      keyDerivation: { N: 2 ** 4, r: 8, p: 1 },
-      pollMs: 1,
-    },
-    { backend: memoryBackend(), prover, noteSource: () => rollup },
-  );
-  azalea = new Azalea(pxe);
+  azalea = await openFakeClient(rollup, url, prover);
   alice = await azalea.accounts.create('alice');
   bob = await azalea.accounts.create('bob');
-  token = await azalea.programs.load(source('token'));
+  token = await azalea.programs.load(exampleSource('token'));
 });
 afterEach(async () => {
   rollup.refuseWith = undefined;

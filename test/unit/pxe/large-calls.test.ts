@@ -1,19 +1,14 @@
 /** Calls of the large size through the client: planned, signed, sent, found and spent. No proofs are made. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { decodeTransaction } from '../../../protocol/transaction.ts';
 import { parseTransitionSignals } from '../../../protocol/transition.ts';
 import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
-import { Azalea, type ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
-import { Pxe } from '../../../pxe/pxe.ts';
-import { memoryBackend } from '../../../pxe/store/backend.ts';
-import { CountingProver, FakeRollup } from '../../support/fake-rollup.ts';
+import { openFakeClient, startFakeRollup } from '../../support/fake-client.ts';
+import { CountingProver, type FakeRollup } from '../../support/fake-rollup.ts';
 import { MERGE_PROGRAM } from '../../support/merge-program.ts';
-
-const source = (name: string): string =>
-  readFileSync(new URL(`../../../programs/${name}.aleo`, import.meta.url), 'utf8');
 
 let rollup: FakeRollup;
 let url: string;
@@ -24,24 +19,13 @@ let bob: ClientAccount;
 let merge: ClientProgram;
 
 before(async () => {
-  rollup = new FakeRollup(source('credits'), source('bridge'));
-  url = await rollup.listen();
+  ({ rollup, url } = await startFakeRollup());
 });
 after(() => rollup.close());
 
-async function open(backend = memoryBackend()): Promise<Azalea> {
+async function open(): Promise<Azalea> {
   prover = new CountingProver();
-  const pxe = await Pxe.open(
-    {
-      sequencer: url,
-      l1: rollup.l1(),
-      passphrase: 'pass',
-      keyDerivation: { N: 2 ** 4, r: 8, p: 1 },
-      pollMs: 1,
-    },
-    { backend, prover, noteSource: () => rollup },
-  );
-  return new Azalea(pxe);
+  return openFakeClient(rollup, url, prover);
 }
 
 beforeEach(async () => {

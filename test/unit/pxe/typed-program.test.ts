@@ -1,18 +1,13 @@
 /** Bindings at work on a rollup that proves nothing: what they give and what they refuse. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { TokenProgram } from '../../../examples/bindings/token.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
-import { Azalea, type ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
 import { defineBindings } from '../../../pxe/client/typed-program.ts';
-import { Pxe } from '../../../pxe/pxe.ts';
-import { memoryBackend } from '../../../pxe/store/backend.ts';
-import { CountingProver, FakeRollup } from '../../support/fake-rollup.ts';
+import { openFakeClient, startFakeRollup } from '../../support/fake-client.ts';
+import type { FakeRollup } from '../../support/fake-rollup.ts';
 import { EverythingProgram } from '../cli/bindings/everything.ts';
-
-const source = (name: string): string =>
-  readFileSync(new URL(`../../../programs/${name}.aleo`, import.meta.url), 'utf8');
 
 let rollup: FakeRollup;
 let azalea: Azalea;
@@ -21,20 +16,15 @@ let bob: ClientAccount;
 let token: TokenProgram;
 
 before(async () => {
-  rollup = new FakeRollup(source('credits'), source('bridge'));
-  const sequencer = await rollup.listen();
-  const keyDerivation = { N: 2 ** 4, r: 8, p: 1 };
-  const pxe = await Pxe.open(
-    { sequencer, l1: rollup.l1(), passphrase: 'pass', keyDerivation, pollMs: 1 },
-    { backend: memoryBackend(), prover: new CountingProver(), noteSource: () => rollup },
-  );
-  azalea = new Azalea(pxe);
+  const started = await startFakeRollup();
+  rollup = started.rollup;
+  azalea = await openFakeClient(rollup, started.url);
   alice = await azalea.accounts.create('alice');
   bob = await azalea.accounts.create('bob');
   token = await TokenProgram.load(azalea, alice);
   const { typeId } = token.client.record('token');
   for (const amount of [30n, 12n]) {
-    const { ownerHash } = await pxe.deposits.take(azalea.addressOf(alice));
+    const { ownerHash } = await azalea.pxe.deposits.take(azalea.addressOf(alice));
     rollup.settle([], [{ ownerHash, typeId, data: [amount] }]);
   }
   await azalea.sync();
