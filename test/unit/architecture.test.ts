@@ -1,28 +1,14 @@
 /** The conventions of docs/architecture.md that a program can check; imports are in layering.test.ts. */
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, test } from 'node:test';
+import { ROOT, readText, scriptFiles } from '../support/source-files.ts';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
-const SOURCES = [
-  'protocol',
-  'program',
-  'prover',
-  'l1',
-  'rpc',
-  'pxe',
-  'sequencer',
-  'cli',
-  'devnet',
-  'examples',
-  'bench',
-];
-const files = SOURCES.flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: ROOT }))
+const files = scriptFiles()
   .concat(globSync('circuits/**/*.circom', { cwd: ROOT }), globSync('contracts/**/*.sol', { cwd: ROOT }))
   .filter((file) => !file.includes('/generated/'))
   .sort();
-const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
 /** "About 300 lines": a tenth more is still about. */
 const LINES = 330;
@@ -38,12 +24,12 @@ describe('source files', () => {
 
   test('have about 300 lines at most', () => {
     const tooLong = files
-      .map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
+      .map((file) => ({ file, lines: readText(file).split('\n').length - 1 }))
       .filter(({ file, lines }) => lines > (LONGER[file]?.lines ?? LINES))
       .map(({ file, lines }) => `${file}: ${lines}`);
     assert.deepEqual(tooLong, []);
     for (const file of Object.keys(LONGER)) {
-      assert.ok(read(file).split('\n').length - 1 > LINES, `${file} needs no exception any more`);
+      assert.ok(readText(file).split('\n').length - 1 > LINES, `${file} needs no exception any more`);
     }
   });
 
@@ -51,7 +37,7 @@ describe('source files', () => {
     const wrong = files.filter((file) => {
       const name = basename(file);
       return file.endsWith('.sol')
-        ? !new RegExp(`\\b(?:contract|interface|library)\\s+${name.slice(0, -4)}\\b`).test(read(file))
+        ? !new RegExp(`\\b(?:contract|interface|library)\\s+${name.slice(0, -4)}\\b`).test(readText(file))
         : !/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.d|\.test)?\.(?:ts|mjs|circom)$/.test(name);
     });
     assert.deepEqual(wrong, []);
@@ -61,7 +47,7 @@ describe('source files', () => {
     const wrong = files.filter(
       (file) =>
         /(?:^|\/)(?:index|utils?|helpers?|common|misc)(?:\/|\.[a-z]+$)/.test(file) ||
-        /^export \* from/m.test(read(file)),
+        /^export \* from/m.test(readText(file)),
     );
     assert.deepEqual(wrong, []);
   });
@@ -81,7 +67,9 @@ describe('errors', () => {
       'bench/poseidon.ts': 'a benchmark checks its own result',
       'bench/scan.ts': 'a benchmark checks its own result',
     };
-    const wrong = files.filter((file) => /throw new Error\(/.test(read(file)) && bare[file] === undefined);
+    const wrong = files.filter(
+      (file) => /throw new Error\(/.test(readText(file)) && bare[file] === undefined,
+    );
     assert.deepEqual(wrong, []);
   });
 });

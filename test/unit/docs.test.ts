@@ -1,26 +1,11 @@
 /** The documents against the source: error codes, links, commands. */
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { ROOT, readText, SOURCES, scriptFiles } from '../support/source-files.ts';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-
-const SOURCES = [
-  'protocol',
-  'program',
-  'prover',
-  'l1',
-  'rpc',
-  'pxe',
-  'sequencer',
-  'cli',
-  'devnet',
-  'examples',
-  'bench',
-];
-const sourceFiles = SOURCES.flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: ROOT })).sort();
+const sourceFiles = scriptFiles();
 const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: ROOT })].sort();
 
 const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
@@ -40,7 +25,7 @@ const NOT_CODES = new Set([
   'FST_ERR_CTP_INVALID_MEDIA_TYPE',
 ]);
 
-const errorRows = read('docs/errors.md')
+const errorRows = readText('docs/errors.md')
   .split('\n')
   .filter((line) => /^\| [A-Z0-9_]+ \|/.test(line));
 const documented = new Set(errorRows.map((line) => line.split('|')[1].trim()));
@@ -55,7 +40,7 @@ describe('docs/errors.md', () => {
     const missing = new Set<string>();
     let raised = 0;
     for (const file of sourceFiles) {
-      const text = read(file);
+      const text = readText(file);
       // The first argument, whatever else it is made of: a literal, or a choice between two.
       for (const [, argument] of text.matchAll(/new AzaleaError\(\s*([^,]+),/g)) {
         for (const code of codesIn(argument)) {
@@ -71,7 +56,7 @@ describe('docs/errors.md', () => {
   it('has every code that a type, a table or a function of the source names', () => {
     const unknown = new Set<string>();
     for (const file of sourceFiles) {
-      for (const code of codesIn(read(file))) {
+      for (const code of codesIn(readText(file))) {
         const isConstant = new RegExp(`(?:const|readonly|env(?:ironment)?\\.)\\s*${code}\\b`).test(allSource);
         const isGenerated = file.includes('/generated/');
         if (!documented.has(code) && !isConstant && !isGenerated) unknown.add(`${code} (${file})`);
@@ -109,27 +94,27 @@ describe('docs/errors.md', () => {
   });
 });
 
-const allSource = sourceFiles.map(read).join('\n');
+const allSource = sourceFiles.map(readText).join('\n');
 const wordIn = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
 
 describe('documents', () => {
   for (const document of documents) {
     it(`${document}: relative links lead somewhere`, () => {
-      const text = read(document);
+      const text = readText(document);
       for (const [, link] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
         if (/^[a-z]+:/.test(link)) continue;
         const [path, anchor] = link.split('#');
         const target = path === '' ? document : join(dirname(document), path);
         assert.ok(existsSync(join(ROOT, target)), `${link} in ${document}`);
         if (anchor === undefined) continue;
-        const anchors = [...read(target).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
+        const anchors = [...readText(target).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
         assert.ok(anchors.includes(anchor), `${link} in ${document}`);
       }
     });
 
     it(`${document}: files named in code exist`, () => {
       const folders = [...SOURCES, 'circuits', 'contracts', 'test', 'docs', 'programs', 'scripts'];
-      const named = [...read(document).matchAll(/`([\w./-]+\/[\w./-]*)`/g)].map(([, path]) => path);
+      const named = [...readText(document).matchAll(/`([\w./-]+\/[\w./-]*)`/g)].map(([, path]) => path);
       for (const path of named) {
         if (!folders.includes(path.split('/')[0]) || /[<>*]/.test(path)) continue;
         if (BUILT.some((prefix) => path.startsWith(prefix))) continue;
@@ -138,18 +123,18 @@ describe('documents', () => {
     });
 
     it(`${document}: its commands exist`, () => {
-      const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-      for (const [, name] of read(document).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)) {
+      const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
+      for (const [, name] of readText(document).matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)) {
         assert.ok(name in scripts, `npm run ${name} in ${document}`);
       }
-      for (const [, file] of read(document).matchAll(/(?:^|[ `])node (?:--test )?([\w/-]+\.ts)/gm)) {
+      for (const [, file] of readText(document).matchAll(/(?:^|[ `])node (?:--test )?([\w/-]+\.ts)/gm)) {
         assert.ok(existsSync(join(ROOT, file)), `node ${file} in ${document}`);
       }
     });
   }
 
   it('of the npm scripts name files that exist', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
     for (const [name, script] of Object.entries(scripts)) {
       const file = /^node (\S+)/.exec(script)?.[1];
       if (file !== undefined) assert.ok(existsSync(join(ROOT, file)), `${name}: ${file}`);
@@ -169,10 +154,10 @@ function anchorOf(heading: string): string {
 }
 
 describe('README.md', () => {
-  const text = read('README.md');
+  const text = readText('README.md');
 
   it('explains the example with its own lines', () => {
-    const example = read('examples/private-transfer.ts').replace(/\s+/g, ' ');
+    const example = readText('examples/private-transfer.ts').replace(/\s+/g, ' ');
     const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].flatMap(([, block]) => block.split('\n'));
     assert.ok(blocks.length > 10);
     for (const line of blocks.map((each) => each.trim()).filter((each) => each !== '')) {
@@ -189,14 +174,14 @@ describe('README.md', () => {
   });
 
   it('names the wallet commands that exist', () => {
-    const commands = globSync('cli/**/*.ts', { cwd: ROOT }).map(read).join('\n');
+    const commands = globSync('cli/**/*.ts', { cwd: ROOT }).map(readText).join('\n');
     for (const [, name] of text.matchAll(/^ {4}npx azalea (\w+)/gm)) {
       assert.match(commands, new RegExp(`command\\('${name}\\b`), name);
     }
   });
 
   it('has the committed number of constraints, to the nearest thousand', () => {
-    const { 'transition-small': small } = JSON.parse(read('circuits/constraints.json')) as Record<
+    const { 'transition-small': small } = JSON.parse(readText('circuits/constraints.json')) as Record<
       string,
       { constraints: number }
     >;
