@@ -190,6 +190,14 @@ export function resolveType(type: TypeNode, types: TypeTable, fail: Fail): Value
   if (type.kind === 'array') return resolveArray(type, types, fail);
   const table = type.kind === 'struct' ? types.structs : types.records;
   if (!table.has(type.name)) {
+    if (type.kind === 'record' && type.name === 'dynamic') {
+      fail(
+        'PROGRAM_NOT_YET',
+        type.span,
+        'dynamic.record, a record of any program, is not supported yet',
+        'declare the record here',
+      );
+    }
     const isRecord = type.kind === 'struct' && types.records.has(type.name);
     fail(
       'PROGRAM_UNKNOWN_TYPE',

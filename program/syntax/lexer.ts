@@ -6,8 +6,13 @@ import type { Token } from './token.ts';
 /** Longest program text that is read, in UTF-16 units (snarkVM's MAX_PROGRAM_SIZE). */
 export const MAX_PROGRAM_LENGTH = 100_000;
 
-const SPACE = /[ \t\r\n]+/y;
+/** A backslash before a line feed is white space to snarkVM. */
+const SPACE = /([ \t\r\n]|\\\n)+/y;
 const LINE_COMMENT = /\/\/[^\n]*/y;
+/** A line that means the same whether or not the comment before it goes on: blank, or a comment itself. */
+const NO_STATEMENT = /\n[ \t\r]*(\n|\/\/|$)/y;
+/** What snarkVM keeps out of comments: control characters, and those that turn the direction of text and so hide what it says. */
+const HIDDEN = /(?![\t\n\r\u0080-\u009f])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /-?[0-9][0-9A-Za-z_]*/y;
 const SYMBOL = /[:;./]/y;
@@ -20,7 +25,7 @@ export const LEO_HINT = 'this is Leo: compile it with `leo build`, and take buil
 
 /**
  * Tokens of a source text, ended by one `end` token.
- * @throws ProgramError PROGRAM_TOO_LONG, PROGRAM_UNEXPECTED_CHARACTER, PROGRAM_COMMENT_OPEN
+ * @throws ProgramError PROGRAM_TOO_LONG, PROGRAM_UNEXPECTED_CHARACTER, PROGRAM_COMMENT_OPEN, PROGRAM_COMMENT_CONTINUES, PROGRAM_NOT_YET
  */
 export function tokenize(source: SourceFile): Token[] {
   const { text } = source;
@@ -43,10 +48,39 @@ export function tokenize(source: SourceFile): Token[] {
     tokens.push({ kind, text: found, span: { start: at, end: at + found.length } });
     at += found.length;
   };
+  /** Goes on after a comment. */
+  const skipComment = (comment: string): void => {
+    const hidden = HIDDEN.exec(comment);
+    if (hidden !== null) {
+      const start = at + hidden.index;
+      throw new ProgramError(
+        source,
+        'PROGRAM_UNEXPECTED_CHARACTER',
+        { start, end: start + 1 },
+        `unexpected character ${escaped(hidden[0])} in a comment`,
+        'take it out: it can hide what a program says; the program keeps its id',
+      );
+    }
+    at += comment.length;
+  };
   while (at < text.length) {
-    const skipped = match(SPACE) ?? match(LINE_COMMENT);
-    if (skipped !== undefined) {
-      at += skipped.length;
+    const space = match(SPACE);
+    if (space !== undefined) {
+      at += space.length;
+      continue;
+    }
+    const comment = match(LINE_COMMENT);
+    if (comment !== undefined) {
+      skipComment(comment);
+      if (comment.endsWith('\\') && at < text.length && match(NO_STATEMENT) === undefined) {
+        throw new ProgramError(
+          source,
+          'PROGRAM_COMMENT_CONTINUES',
+          { start: at - 1, end: at },
+          'for snarkVM this comment goes on in the next line, here it ends',
+          'drop the backslash: the program keeps its id',
+        );
+      }
       continue;
     }
     if (text.startsWith('/*', at)) {
@@ -60,7 +94,7 @@ export function tokenize(source: SourceFile): Token[] {
           'close it with */',
         );
       }
-      at = close + 2;
+      skipComment(text.slice(at, close + 2));
       continue;
     }
     const word = match(WORD);
@@ -79,6 +113,15 @@ export function tokenize(source: SourceFile): Token[] {
       continue;
     }
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    if (character === '"' || character === "'") {
+      throw new ProgramError(
+        source,
+        'PROGRAM_NOT_YET',
+        { start: at, end: at + 1 },
+        character === '"' ? 'strings are not supported yet' : 'identifiers as values are not supported yet',
+        'write a field element',
+      );
+    }
     throw new ProgramError(
       source,
       'PROGRAM_UNEXPECTED_CHARACTER',
@@ -91,4 +134,9 @@ export function tokenize(source: SourceFile): Token[] {
   }
   tokens.push({ kind: 'end', text: '', span: { start: text.length, end: text.length } });
   return tokens;
+}
+
+/** `\u202e`: a character that cannot be shown. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,4 +1,5 @@
-import { G } from '../../protocol/curve/point.ts';
+import { SCALAR_BITS } from '../../protocol/constants.ts';
+import { G, mulPoint } from '../../protocol/curve/point.ts';
 import { GROUP_GENERATOR, isProblem, looksLikeAddress, parseLiteral } from '../literal.ts';
 import { join, type Span } from '../source.ts';
 import type { Destination, Operand, PathStep } from './ast.ts';
@@ -10,10 +11,10 @@ const MAX_REGISTER = 65_535;
 /** Names of Aleo that are operands of finalize. */
 const FINALIZE_OPERANDS: readonly string[] = ['block', 'network', 'edition', 'checksum', 'program_owner'];
 
-/** `r7` */
+/** `r7`; as in snarkVM zeros may stand before the number. */
 export function parseRegister(cursor: Cursor, hint = `registers are r0 to r${MAX_REGISTER}`): Destination {
   const { text, span } = cursor.word('a register such as r0');
-  const match = /^r(0|[1-9][0-9]*)$/.exec(text);
+  const match = /^r0*(0|[1-9][0-9]*)$/.exec(text);
   if (match === null || match[1].length > 5 || Number(match[1]) > MAX_REGISTER) {
     return cursor.fail('PROGRAM_REGISTER_INVALID', span, `${text} is not a register`, hint);
   }
@@ -42,6 +43,45 @@ function parseGenerator(cursor: Cursor): Operand {
   return { kind: 'literal', type: 'group', value: G.x, span: join(start, cursor.previous.span) };
 }
 
+/**
+ * `aleo::GENERATOR`, the point that a view key multiplies to an address, here the generator of the curve; and
+ * `aleo::GENERATOR_POWERS[3u32]`, 2^3 times it.
+ */
+function parseAccountGenerator(cursor: Cursor): Operand {
+  const { span: start } = cursor.next();
+  for (const part of [':', ':']) if (!cursor.takeAdjacent(part)) cursor.unexpected('`aleo::GENERATOR`');
+  const literal = (x: bigint): Operand => ({
+    kind: 'literal',
+    type: 'group',
+    value: x,
+    span: join(start, cursor.previous.span),
+  });
+  const { text } = cursor.token;
+  if (!/^GENERATOR(_POWERS)?$/.test(text) || !cursor.takeAdjacent(text)) {
+    cursor.unexpected('`aleo::GENERATOR` or `aleo::GENERATOR_POWERS[0u32]`');
+  }
+  if (text === 'GENERATOR') return literal(G.x);
+  if (!cursor.takeAdjacent('[')) {
+    cursor.fail(
+      'PROGRAM_UNSUPPORTED',
+      join(start, cursor.previous.span),
+      `all ${SCALAR_BITS} powers at once are more literals than a circuit takes`,
+      'name one: aleo::GENERATOR_POWERS[0u32]',
+    );
+  }
+  const { value, span } = parseCount(cursor, 'the number of a power');
+  cursor.expect(']', 'after the number of a power');
+  if (value >= SCALAR_BITS) {
+    cursor.fail(
+      'PROGRAM_UNKNOWN_ELEMENT',
+      span,
+      `aleo::GENERATOR_POWERS has no element ${value}`,
+      `its elements are [0u32] to [${SCALAR_BITS - 1}u32]`,
+    );
+  }
+  return literal(mulPoint(G, 1n << BigInt(value)).x);
+}
+
 /** A literal, a register with an optional path of members and elements, `self.caller` or `self.signer`. */
 export function parseOperand(cursor: Cursor): Operand {
   const { kind, text, span } = cursor.token;
@@ -53,6 +93,7 @@ export function parseOperand(cursor: Cursor): Operand {
   }
   if (kind !== 'word') cursor.unexpected('an operand');
   if (text === 'group' && cursor.lookahead(':')) return parseGenerator(cursor);
+  if (text === 'aleo' && cursor.lookahead(':')) return parseAccountGenerator(cursor);
   if (text === 'self') {
     cursor.next();
     if (!cursor.takeAdjacent('.')) cursor.unexpected('`.caller` or `.signer` after self');

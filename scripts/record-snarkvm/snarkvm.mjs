@@ -30,8 +30,10 @@ function fresh() {
 
 function add(source) {
   if (added++ >= PROGRAMS_PER_PROCESS) fresh();
-  const name = `p${serial++}.aleo`;
-  const program = source.replaceAll('NAME.aleo', name);
+  const unused = `p${serial++}.aleo`;
+  const program = source.replaceAll('NAME.aleo', unused);
+  // The name that it is added by must be its own; a text without one is refused before that.
+  const name = /program\s*(\w+\.aleo)/.exec(program)?.[1] ?? unused;
   process_.addProgram(name, program, EDITION);
   return program;
 }

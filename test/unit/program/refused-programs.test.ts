@@ -117,7 +117,7 @@ const CASES: readonly Case[] = [
   ['an unknown register', 'PROGRAM_UNKNOWN_REGISTER', fn('input r0 as u8.private;\nadd r0 «r9 into r1;')],
   ['a register before its definition', 'PROGRAM_UNKNOWN_REGISTER', fn('add «r1 1u8 into r1;')],
   ['a register number out of range', 'PROGRAM_REGISTER_INVALID', fn('input «r65536 as u8.private;')],
-  ['a register with a leading zero', 'PROGRAM_REGISTER_INVALID', fn('input «r01 as u8.private;')],
+  ['a register with an underscore', 'PROGRAM_REGISTER_INVALID', fn('input «r0_ as u8.private;')],
   ['a member of a literal', 'PROGRAM_UNKNOWN_MEMBER', fn('input r0 as u8.private;\nadd r0.«x r0 into r1;')],
   ['an unknown member', 'PROGRAM_UNKNOWN_MEMBER', fn('input r0 as r.record;\nadd r0.«x 1u64 into r1;')],
   ['an unknown instruction', 'PROGRAM_UNKNOWN_INSTRUCTION', fn('«frobnicate 1u8 into r0;')],

@@ -1,0 +1,532 @@
+/** Types, inputs, outputs, records and closures. */
+import { block, CLOSURE, COIN, LINE, linesOf, OTHER, POINT, program, TOKEN, withF } from './build.mjs';
+
+const input = (type) => [`an input as ${type}`, withF([POINT, TOKEN], `input r0 as ${type};`)];
+const member = (type) => [
+  `a member as ${type}`,
+  withF([POINT, TOKEN, block('struct s', `m as ${type};`)], 'input r0 as u8.public;'),
+];
+const entry = (type) => [
+  `an entry as ${type}`,
+  withF(
+    [POINT, TOKEN, block('record q', 'owner as address.private;', `m as ${type};`)],
+    'input r0 as u8.public;',
+  ),
+];
+const nested = (depth) => `${'['.repeat(depth)}u8${'; 1u32]'.repeat(depth)}`;
+const structs = (depth) =>
+  Array.from({ length: depth }, (_, i) => block(`struct s${i}`, i === 0 ? 'm as u8;' : `m as s${i - 1};`));
+
+const TYPES = [
+  ...[
+    'u8',
+    'point',
+    '[u8; 2u32]',
+    'token',
+    'string',
+    'signature',
+    'identifier',
+    'future',
+    'record',
+    'nobody',
+    'bool',
+    'u256',
+    'U8',
+  ],
+  ...[
+    '[u8]',
+    '[u8; 2]',
+    '[u8;2u32]',
+    '[ u8; 2u32 ]',
+    '[u8 ;2u32]',
+    '[u8 ; 2u32]',
+    '[u8; 2u32 ]',
+    '[ u8 ; 2u32]',
+    '[u8;  2u32]',
+  ],
+  ...[
+    '[u8; 0u32]',
+    '[u8; 1u32]',
+    '[u8; 32u32]',
+    '[u8; 02u32]',
+    '[u8; 2_u32]',
+    '[u8; 1_0u32]',
+    '[u8; 2u64]',
+    '[u8; 2u16]',
+    '[u8; -2u32]',
+  ],
+  ...[
+    '[u8; 2u32;]',
+    '[u8, 2u32]',
+    '[u8: 2u32]',
+    '(u8)',
+    '[[u8; 2u32]; 2u32]',
+    '[point; 2u32]',
+    '[[point; 2u32]; 2u32]',
+    '[token; 2u32]',
+  ],
+  ...[
+    '[token.record; 2u32]',
+    '[u8.private; 2u32]',
+    '[u8; r0]',
+    '[; 2u32]',
+    '[u8; 2u32]]',
+    '[[u8; 2u32]',
+    '[boolean; 32u32]',
+    '[group; 4u32]',
+  ],
+];
+const VISIBLE = [
+  ...[
+    'u8.private',
+    'u8.public',
+    'u8.constant',
+    'u8',
+    'u8.record',
+    'u8.hidden',
+    'u8.private.public',
+    'u8 .private',
+    'u8. private',
+    'u8.Private',
+  ],
+  ...[
+    'token.record',
+    'token.private',
+    'token',
+    'token.record.private',
+    'point.record',
+    'point.public',
+    'point',
+    'point.constant',
+    'nobody.record',
+  ],
+  ...[
+    '[u8; 2u32].private',
+    '[u8; 2u32].public',
+    '[u8; 2u32].constant',
+    '[u8; 2u32]',
+    '[u8; 2u32] .private',
+    '[point; 2u32].private',
+  ],
+  ...[
+    'string.private',
+    'signature.private',
+    'identifier.private',
+    'future',
+    'NAME.aleo/f.future',
+    'NAME.aleo/token.record',
+    'NAME.aleo/point.private',
+  ],
+  ...[
+    'nobody.aleo/point.private',
+    'credits.aleo/credits.record',
+    'token.aleo',
+    'dynamic.record',
+    'dynamic.future',
+    'u8.public;',
+    'u8.future',
+  ],
+  ...[
+    '[u8; 2u32].record',
+    'group.private',
+    'scalar.private',
+    'address.private',
+    'record.private',
+    'owner.private',
+    'u8.',
+    'u8private',
+    'u8.const',
+  ],
+];
+
+const owned = (name, ...lines) => [name, withF([block('record q', ...lines)], 'input r0 as u8.public;')];
+const repeat = (n, make) => Array.from({ length: n }, (_, i) => make(i));
+
+const RECORDS = [
+  owned('a record with a private owner', 'owner as address.private;'),
+  owned('a record with a public owner', 'owner as address.public;'),
+  owned('a record with a constant owner', 'owner as address.constant;'),
+  owned('a record with an owner without visibility', 'owner as address;'),
+  owned('a record with an owner of type group', 'owner as group.private;'),
+  owned('a record with an owner of type field', 'owner as field.private;'),
+  owned('a record with a second owner', 'owner as address.private;', 'owner2 as address.private;'),
+  owned('a record with its owner last', 'x as u8.private;', 'owner as address.private;'),
+  owned('a record without anything'),
+  owned('a record with gates', 'owner as address.private;', 'gates as u64.private;'),
+  owned('a record with gates first', 'gates as u64.private;', 'owner as address.private;'),
+];
+
+const closure = (...lines) => block('closure g', ...lines);
+const called = (name, lines, ...body) => [name, withF([POINT, TOKEN, closure(...lines)], ...body)];
+const X = 'input r0 as u8.public;';
+const CLOSURES = [
+  called(
+    'a closure that is called',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call g r0 into r1;',
+  ),
+  called(
+    'a closure called twice',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call g r0 into r1;',
+    'call g r1 into r2;',
+  ),
+  called('a closure without an output', ['input r0 as u8;', 'assert.eq r0 1u8;'], X, 'call g r0;'),
+  called(
+    'a closure without an output, with a destination',
+    ['input r0 as u8;', 'assert.eq r0 1u8;'],
+    X,
+    'call g r0 into r1;',
+  ),
+  called(
+    'a closure with into and nothing after it',
+    ['input r0 as u8;', 'assert.eq r0 1u8;'],
+    X,
+    'call g r0 into;',
+  ),
+  called('a closure without an input', ['add 1u8 2u8 into r0;', 'output r0 as u8;'], X, 'call g into r1;'),
+  called(
+    'a closure without an instruction',
+    ['input r0 as u8;', 'output r0 as u8;'],
+    X,
+    'call g r0 into r1;',
+  ),
+  called('a closure without anything', [], X),
+  called('a closure of an input alone', ['input r0 as u8;'], X),
+  called('a closure of an instruction alone', ['add 1u8 2u8 into r0;'], X),
+  called('a closure of an output alone', ['output 1u8 as u8;'], X),
+  called(
+    'a closure that gives a literal',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output 1u8 as u8;'],
+    X,
+  ),
+  called(
+    'a closure that gives one register twice',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;', 'output r1 as u8;'],
+    X,
+  ),
+  called(
+    'a closure that gives a member',
+    ['input r0 as point;', 'add r0.x 1u8 into r1;', 'output r0.y as u8;'],
+    X,
+  ),
+  called(
+    'a closure that gives self.caller',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output self.caller as address;'],
+    X,
+  ),
+  called(
+    'a closure with a private output',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8.private;'],
+    X,
+  ),
+  called(
+    'a closure with a public input',
+    ['input r0 as u8.public;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+  ),
+  called(
+    'a closure that takes a record',
+    ['input r0 as token.record;', 'add r0.amount 1u64 into r1;', 'output r1 as u64;'],
+    X,
+  ),
+  called(
+    'a closure that takes a record by its name',
+    ['input r0 as token;', 'add r0.amount 1u64 into r1;', 'output r1 as u64;'],
+    X,
+  ),
+  called(
+    'a closure that gives a record',
+    ['input r0 as token.record;', 'add r0.amount 1u64 into r1;', 'output r0 as token.record;'],
+    X,
+  ),
+  called(
+    'a closure that makes a record',
+    ['input r0 as u64;', 'cast self.signer r0 into r1 as token.record;', 'output r1.amount as u64;'],
+    X,
+  ),
+  called(
+    'a closure that makes a record and gives it',
+    ['input r0 as u64;', 'cast self.signer r0 into r1 as token.record;', 'output r1 as token.record;'],
+    X,
+  ),
+  called('a closure that calls itself', ['input r0 as u8;', 'call g r0 into r1;', 'output r1 as u8;'], X),
+  called(
+    'a closure that calls the function',
+    ['input r0 as u8;', 'call f r0 into r1;', 'output r1 as u8;'],
+    X,
+    'output r0 as u8.public;',
+  ),
+  called(
+    'a function that calls itself',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call f r0;',
+  ),
+  called(
+    'a call with a program',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call NAME.aleo/g r0 into r1;',
+  ),
+  called(
+    'a call without a name',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call r0 into r1;',
+  ),
+  called(
+    'a call with a type',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call g r0 into r1 as u8;',
+  ),
+  called(
+    'a call with an operand too few',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call g into r1;',
+  ),
+  called(
+    'a call with an operand too many',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call g r0 r0 into r1;',
+  ),
+  called(
+    'a call with a destination too many',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call g r0 into r1 r2;',
+  ),
+  called(
+    'a call with a destination too few',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r0 as u8;', 'output r1 as u8;'],
+    X,
+    'call g r0 into r1;',
+  ),
+  called(
+    'a call with one destination twice',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r0 as u8;', 'output r1 as u8;'],
+    X,
+    'call g r0 into r1 r1;',
+  ),
+  called(
+    'a call with destinations out of order',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r0 as u8;', 'output r1 as u8;'],
+    X,
+    'call g r0 into r2 r1;',
+  ),
+  called(
+    'a call of a struct',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call point r0 into r1;',
+  ),
+  called(
+    'a call of a record',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call token r0 into r1;',
+  ),
+  called(
+    'a call of an opcode',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    X,
+    'call add r0 into r1;',
+  ),
+  called(
+    'a call with a member',
+    ['input r0 as u8;', 'add r0 1u8 into r1;', 'output r1 as u8;'],
+    'input r0 as point.public;',
+    'call g r0.x into r1;',
+  ),
+  called(
+    'a call with self.signer',
+    ['input r0 as address;', 'is.eq r0 self.caller into r1;', 'output r1 as boolean;'],
+    X,
+    'call g self.signer into r1;',
+  ),
+  called(
+    'a closure with inputs out of order',
+    ['input r1 as u8;', 'input r0 as u8;', 'add r0 1u8 into r2;', 'output r2 as u8;'],
+    X,
+  ),
+  called(
+    'a closure of 16 inputs',
+    [...repeat(16, (i) => `input r${i} as u8;`), 'add r0 1u8 into r16;', 'output r16 as u8;'],
+    X,
+  ),
+  called(
+    'a closure of 17 inputs',
+    [...repeat(17, (i) => `input r${i} as u8;`), 'add r0 1u8 into r17;', 'output r17 as u8;'],
+    X,
+  ),
+  called(
+    'a closure of 16 outputs',
+    [
+      'input r0 as u8;',
+      ...repeat(16, (i) => `add r${i} 1u8 into r${i + 1};`),
+      ...repeat(16, (i) => `output r${i + 1} as u8;`),
+    ],
+    X,
+  ),
+  called(
+    'a closure of 17 outputs',
+    [
+      'input r0 as u8;',
+      ...repeat(17, (i) => `add r${i} 1u8 into r${i + 1};`),
+      ...repeat(17, (i) => `output r${i + 1} as u8;`),
+    ],
+    X,
+  ),
+  called(
+    'a closure that sends',
+    ['input r0 as u8;', 'call credits.aleo/fee r0 into r1;', 'output r1 as u8;'],
+    X,
+  ),
+  called(
+    'a closure that is not called and halts always',
+    ['input r0 as u8;', 'add 255u8 1u8 into r1;', 'output r1 as u8;'],
+    X,
+  ),
+];
+
+const DECLARED = [POINT, OTHER, LINE, TOKEN, COIN, CLOSURE];
+const IO = linesOf(DECLARED, [
+  'output 1u8 as u8.public;',
+  'output 1u8 as u16.public;',
+  'output true as boolean.private;',
+  'output self.caller as address.public;',
+  'output self.signer as address.public;',
+  'output self.signer as field.public;',
+  'output group::GEN as group.public;',
+  'output r0 as u8.public;',
+  'input r0 as u8.public; output r0 as u8.private;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0 as u8.constant;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0 as u8;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0 as u16.public;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0 as point.public;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0 as token.record;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r1 as u8.public;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0.x as u8.public;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0 as u8.public; output r0 as u8.private;'.split(/(?<=;) /),
+  'input r0 as u8.public; output r0 as u8.public; output 1u8 as u8.public;'.split(/(?<=;) /),
+  'input r0 as u8.public; output 1u8 as u8.public; output 1u8 as u8.public;'.split(/(?<=;) /),
+  'input r0 as u8.public; input r0 as u8.public;'.split(/(?<=;) /),
+  'input r0 as u8.public; input r2 as u8.public;'.split(/(?<=;) /),
+  'input r0.x as u8.public;',
+  'input r00 as u8.public;',
+  'input r as u8.public;',
+  'input 0 as u8.public;',
+  'input r0 into u8.public;',
+  'input r0 u8.public;',
+  'input r0 as;',
+  'input as u8.public;',
+  'input r0 r1 as u8.public;',
+  'output as u8.public;',
+  'output r0;',
+  'input r0 as point.public; output r0 as point.public;'.split(/(?<=;) /),
+  'input r0 as point.public; output r0.x as u8.public;'.split(/(?<=;) /),
+  'input r0 as point.public; output r0.x as u8.public; output r0.y as u8.public;'.split(/(?<=;) /),
+  'input r0 as point.public; output r0 as other.public;'.split(/(?<=;) /),
+  'input r0 as point.public; output r0.z as u8.public;'.split(/(?<=;) /),
+  'input r0 as point.public; output r0.x.y as u8.public;'.split(/(?<=;) /),
+  'input r0 as line.public; output r0.from as point.public;'.split(/(?<=;) /),
+  'input r0 as line.public; output r0.tags[1u32] as u16.public;'.split(/(?<=;) /),
+  'input r0 as line.public; output r0.tags as [u16; 2u32].public;'.split(/(?<=;) /),
+  'input r0 as line.public; output r0.tags[2u32] as u16.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0[0u32] as point.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0[0u32].x as u8.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0 [0u32] as point.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0[ 0u32 ] as point.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0[00u32] as point.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0[0] as point.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0[0u8] as point.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0.0 as point.public;'.split(/(?<=;) /),
+  'input r0 as [point; 2u32].public; output r0[0u32] .x as u8.public;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0 as token.record;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0.amount as u64.private;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0.owner as address.private;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0._nonce as group.private;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0._version as u8.private;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0.nothing as u64.private;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0 as coin.record;'.split(/(?<=;) /),
+  'input r0 as token.record; output r0 as token.private;'.split(/(?<=;) /),
+  'input r0 as token.record; cast r0.owner r0.amount into r1 as token.record; output r1 as token.record;'.split(
+    /(?<=;) /,
+  ),
+  'input r0 as token.record; cast r0.owner r0.amount into r1 as coin.record; output r1 as coin.record;'.split(
+    /(?<=;) /,
+  ),
+  'input r0 as token.record; cast r0.owner r0.amount into r1 as coin.record; output r1 as token.record;'.split(
+    /(?<=;) /,
+  ),
+  'input r0 as token.record; cast r0.owner r0.amount into r1 as coin.record; output r1.amount as u64.public;'.split(
+    /(?<=;) /,
+  ),
+  'input r0 as u64.public; cast self.signer r0 into r1 as token.record; output r1 as token.record; output r1 as token.record;'.split(
+    /(?<=;) /,
+  ),
+  'input r0 as u64.public; cast self.signer r0 into r1 as token.record; output r1 as token.record; output r1.amount as u64.public;'.split(
+    /(?<=;) /,
+  ),
+  'input r0 as u64.public; cast self.caller r0 into r1 as token.record; output r1 as token.record;'.split(
+    /(?<=;) /,
+  ),
+  'input r0 as u64.public; cast r0 self.signer into r1 as token.record;'.split(/(?<=;) /),
+  'input r0 as u64.public; cast self.signer into r1 as token.record;'.split(/(?<=;) /),
+  'input r0 as u64.public; cast self.signer r0 r0 into r1 as token.record;'.split(/(?<=;) /),
+  'input r0 as u64.public; cast self.signer r0 into r1 as token;'.split(/(?<=;) /),
+  'input r0 as u64.public; cast self.signer r0 into r1 as token.private;'.split(/(?<=;) /),
+  'input r0 as u64.public; cast self.signer r0 into r1 as nobody.record;'.split(/(?<=;) /),
+  'input r0 as u64.public; cast self.signer r0 into r1 as NAME.aleo/token.record;'.split(/(?<=;) /),
+  'input r0 as u64.public; cast self.signer 5u64 into r1 as token.record; output r1 as token.record;'.split(
+    /(?<=;) /,
+  ),
+]);
+
+export const TYPE_CASES = [
+  ...TYPES.flatMap((type) => [input(`${type}.private`), member(type)]),
+  ...VISIBLE.flatMap((type) => [input(type), entry(type)]),
+  ...[8, 9, 16, 31, 32, 33].map((depth) => [
+    `an array ${depth} deep`,
+    withF([], `input r0 as ${nested(depth)}.private;`),
+  ]),
+  ...[8, 9, 16, 31, 32, 33].map((depth) => [
+    `a struct ${depth} deep`,
+    withF(structs(depth), `input r0 as s${depth - 1}.private;`),
+  ]),
+  ...[33, 512, 513, 2048, 2049].map((length) => [
+    `an array of ${length}`,
+    withF([], `input r0 as [u8; ${length}u32].private;`),
+  ]),
+  [
+    'a struct of 64 literals',
+    withF([block('struct s', 'a as [u8; 32u32];', 'b as [u8; 32u32];')], 'input r0 as u8.public;'),
+  ],
+  [
+    'a struct of 65 literals',
+    withF(
+      [block('struct s', 'a as [u8; 32u32];', 'b as [u8; 32u32];', 'c as u8;')],
+      'input r0 as u8.public;',
+    ),
+  ],
+  [
+    '32 inputs of two literals',
+    program(POINT, block('function f', ...repeat(16, (i) => `input r${i} as point.public;`))),
+  ],
+  [
+    'more than 32 literals as inputs',
+    program(
+      POINT,
+      block('function f', ...repeat(15, (i) => `input r${i} as point.public;`), 'input r15 as line.public;'),
+      LINE,
+    ),
+  ],
+  ...RECORDS,
+  ...CLOSURES,
+  ...IO,
+];
