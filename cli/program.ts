@@ -136,7 +136,10 @@ function addSendCommands(program: Command, run: Run): void {
   program
     .command('call')
     .description('calls a function of a program in private')
-    .argument('<program>', 'a .aleo file, or one of credits.aleo, bridge.aleo, token.aleo')
+    .argument(
+      '<program>',
+      'a .aleo file, a directory that holds one, or one of credits.aleo, bridge.aleo, token.aleo',
+    )
     .argument('<function>', 'its name')
     .argument(
       '[arguments...]',

@@ -25,7 +25,7 @@ export interface GivenMembers {
 }
 
 /**
- * Leaves of a value of a known type. Literals carry their type (`5u64`) or take the declared one (`5n`, `true`).
+ * Leaves of a value of a known type. Literals carry their type (`5u64`) or take the declared one (`5`, `5n`, `true`).
  * A record is given as an object of its members, the owner included.
  * @throws AzaleaError VALUE_INVALID, VALUE_TYPE_MISMATCH, VALUE_OUT_OF_RANGE; `where` names the value in messages
  */
@@ -193,7 +193,9 @@ function encodeLiteral(value: GivenValue, type: LiteralType, where: string): big
     return value ? 1n : 0n;
   }
   if (typeof value !== 'string') throw mismatch(where, type, 'members');
-  const read = parseLiteral(value.trim());
+  const text = value.trim();
+  const untyped = /^-?[0-9][0-9_]*$/.test(text) && type !== 'boolean' && type !== 'address';
+  const read = parseLiteral(untyped ? text + type : text);
   if (isProblem(read)) {
     const code = read.code === 'OUT_OF_RANGE' ? 'VALUE_OUT_OF_RANGE' : 'VALUE_INVALID';
     throw new AzaleaError(code, `${where}: ${read.problem}: ${read.hint}`, { where, type });

@@ -106,13 +106,13 @@ function decode(kind: Kind, text: string, length: number): Uint8Array {
   if (prefix !== TEXT_PREFIX[kind]) {
     throw new AzaleaError(
       'TEXT_KIND',
-      `Expected a ${KIND_NAME[kind]} (${TEXT_PREFIX[kind]}1...), got ${prefix}1....`,
+      `This is no ${KIND_NAME[kind]}: it begins with ${prefix}1, not with ${TEXT_PREFIX[kind]}1.`,
     );
   }
   if (bytes.length !== length) {
     throw new AzaleaError(
       'TEXT_LENGTH',
-      `A ${KIND_NAME[kind]} has ${length} bytes, this one has ${bytes.length}.`,
+      `This ${KIND_NAME[kind]} has ${bytes.length} bytes instead of ${length}.`,
     );
   }
   return bytes;

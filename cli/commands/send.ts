@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { programSource } from '../../devnet/start.ts';
+import { functionOf } from '../../program/simulate.ts';
+import { showType } from '../../program/types.ts';
+import { formatValue } from '../../program/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { addressFromText } from '../../protocol/text.ts';
 import type { Azalea } from '../../pxe/client/azalea.ts';
@@ -9,6 +10,8 @@ import { parseCallArguments } from '../call-arguments.ts';
 import { chooseTokenRecord } from '../choose-token-record.ts';
 import type { CliContext } from '../context.ts';
 import { parseL1Address } from '../l1-address.ts';
+import { table } from '../output.ts';
+import { type ProgramFile, readOneProgram } from '../program-file.ts';
 import { withSession } from '../session.ts';
 import { transact, transactedLines } from '../transact.ts';
 
@@ -51,17 +54,18 @@ export interface CallRequest {
 
 /** `azalea call`. */
 export async function call(context: CliContext, request: CallRequest): Promise<void> {
-  const source = await readProgram(request.file);
+  const { path, text } = await readProgram(request.file);
   await withSession(context, async (session) => {
     const { azalea } = session;
     const from = session.signer();
-    const loaded = await azalea.programs.load(source);
+    const loaded = await azalea.programs.load(text, path);
     const args = parseCallArguments(loaded.program, request.name, request.args, {
       addressOf: (alias) => azalea.accounts.list().find((account) => account.alias === alias)?.address,
     });
     const planned = loaded.functions[request.name](...args);
     const { outputs } = await planned.simulate({ from });
-    const lines = outputs.map((output, k) => `output ${k}: ${JSON.stringify(output)}`);
+    const types = functionOf(loaded.program, request.name).checked.outputs.map(({ type }) => showType(type));
+    const lines = table(outputs.map((output, k) => [`output ${k}`, types[k], formatValue(output)]));
     if (request.simulate) {
       context.output.result({ outputs }, lines);
       return;
@@ -71,21 +75,35 @@ export async function call(context: CliContext, request: CallRequest): Promise<v
   });
 }
 
-/** An `azalea1...` address, checked, or an own account's. Errors: those of `addressFromText`, ACCOUNT_UNKNOWN. */
+/** An `azalea1...` address, checked, or an own account's. Errors: those of `addressFromText`, ACCOUNT_UNKNOWN for a short word. */
 export function receiverAddress(azalea: Pick<Azalea, 'accounts'>, text: string): string {
   const own = azalea.accounts.list().find(({ alias }) => alias === text);
   if (own !== undefined) return own.address;
+  if (/^[a-z0-9_-]{1,20}$/i.test(text)) {
+    throw new AzaleaError(
+      'ACCOUNT_UNKNOWN',
+      `No account is called "${text}" in this wallet: give an address azalea1..., or one of ${azalea.accounts
+        .list()
+        .map(({ alias }) => alias)
+        .join(', ')}.`,
+      { account: text },
+    );
+  }
   addressFromText(text);
   return text;
 }
 
-/** The source in a file, or of a program that comes with the software. Throws PROGRAM_FILE_MISSING. */
-async function readProgram(file: string): Promise<string> {
+/**
+ * The program in a file, the only one of a directory, or one that comes with the software.
+ * Throws PROGRAM_FILE_MISSING, PROGRAM_FILE_AMBIGUOUS.
+ */
+async function readProgram(file: string): Promise<ProgramFile> {
   try {
-    return await readFile(file, 'utf8');
+    return readOneProgram(file);
   } catch (cause) {
-    const own = OWN_PROGRAMS.find((name) => basename(file) === file && file === `${name}.aleo`);
-    if (own !== undefined) return programSource(own);
+    if (!(cause instanceof AzaleaError) || cause.code !== 'PROGRAM_FILE_MISSING') throw cause;
+    const own = OWN_PROGRAMS.find((name) => file === `${name}.aleo`);
+    if (own !== undefined) return { path: file, text: await programSource(own) };
     throw new AzaleaError(
       'PROGRAM_FILE_MISSING',
       `The program ${file} cannot be read: name a .aleo file, or one of ${OWN_PROGRAMS.map((name) => `${name}.aleo`).join(', ')}.`,

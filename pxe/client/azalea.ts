@@ -55,9 +55,9 @@ export class Azalea {
   };
 
   readonly programs = {
-    /** Compiles and keeps a program from its `.aleo` source. */
-    load: async (source: string): Promise<ClientProgram> =>
-      new ClientProgram(this, await this.pxe.programs.add(source)),
+    /** Compiles and keeps a program from its `.aleo` source; errors in it and calls that halt show `fileName`. */
+    load: async (source: string, fileName?: string): Promise<ClientProgram> =>
+      new ClientProgram(this, await this.pxe.programs.add(source, fileName)),
   };
 
   readonly bridge = {

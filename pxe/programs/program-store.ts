@@ -27,13 +27,16 @@ export class ProgramStore {
     return programs;
   }
 
-  /** Compiles and keeps a program; adding it again changes nothing. Throws what `compileProgram` throws. */
-  async add(source: string): Promise<Program> {
-    const program = compileProgram(source);
-    const known = this.#programs.get(program.programId);
-    if (known !== undefined) return known;
-    const id = fieldToHex(program.programId);
-    await this.#store.write([{ collection: COLLECTION, id, value: source }]);
+  /**
+   * Compiles and keeps a program. Another text of a known one, which differs in comments and white space, takes its place: errors
+   * show the lines that their reader has. `fileName` is shown in errors. Throws what `compileProgram` throws.
+   */
+  async add(source: string, fileName?: string): Promise<Program> {
+    const program = compileProgram(source, fileName);
+    if (this.#programs.get(program.programId)?.source !== source) {
+      const id = fieldToHex(program.programId);
+      await this.#store.write([{ collection: COLLECTION, id, value: source }]);
+    }
     this.#index(program);
     return program;
   }

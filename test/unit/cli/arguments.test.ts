@@ -5,9 +5,13 @@ import fc from 'fast-check';
 import { parseEther } from 'viem';
 import { formatEth, parseEthAmount, parseUnitAmount } from '../../../cli/amount.ts';
 import { parseCallArguments } from '../../../cli/call-arguments.ts';
+import { receiverAddress } from '../../../cli/commands/send.ts';
 import { parseL1Address } from '../../../cli/l1-address.ts';
 import { compileProgram } from '../../../program/artifact.ts';
+import { G } from '../../../protocol/curve/point.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
+import { addressToText, seedToText } from '../../../protocol/text.ts';
+import type { Azalea } from '../../../pxe/client/azalea.ts';
 
 const code =
   (wanted: string) =>
@@ -80,6 +84,27 @@ describe('L1 addresses', () => {
       '',
     ];
     for (const text of wrong) assert.throws(() => parseL1Address(text), code('L1_ADDRESS_INVALID'), text);
+  });
+});
+
+describe('receivers', () => {
+  const address = addressToText(G.x);
+  const accounts = { list: () => [{ alias: 'alice', address }] } as unknown as Azalea['accounts'];
+  const receiver = (text: string): string => receiverAddress({ accounts }, text);
+
+  test('an alias of the wallet, or any address', () => {
+    assert.equal(receiver('alice'), address);
+    assert.equal(receiver(address), address);
+  });
+
+  test('a name that nobody has, and what is no address', () => {
+    assert.throws(
+      () => receiver('carol'),
+      (error: AzaleaError) => error.code === 'ACCOUNT_UNKNOWN' && /carol.*azalea1.*alice/.test(error.message),
+    );
+    assert.throws(() => receiver(`aleo1${address.slice(7)}`), code('TEXT_FORM'));
+    assert.throws(() => receiver(address.slice(0, -1)), code('TEXT_FORM'));
+    assert.throws(() => receiver(seedToText(new Uint8Array(32).fill(1))), code('TEXT_KIND'));
   });
 });
 

@@ -57,6 +57,18 @@ test('structs as text, as objects, and back', () => {
   assert.deepEqual(encodeValue(token, { kind: 'record', name: 'token' }, types).leaves, [ALICE, 3n]);
 });
 
+test('numbers alone take the declared type, in structs and arrays, too', () => {
+  const list = { kind: 'array', element: literal('i8'), length: 3 } as const;
+  assert.deepEqual(encodeValue('[1, -2, 3i8]', list, types).leaves, [1n, FIELD_MODULUS - 2n, 3n]);
+  assert.deepEqual(encodeValue('{ a: { x: 5, flag: true }, n: 1_0 }', LINE, types).leaves, [5n, 1n, 10n]);
+  assert.deepEqual(encodeValue(['1', 2n, '3i8'], list, types).leaves, [1n, 2n, 3n]);
+  assert.throws(() => encodeValue('[1, 2, 128]', list, types), { code: 'VALUE_OUT_OF_RANGE' });
+  assert.throws(() => encodeValue('[1, 2, 3u8]', list, types), { code: 'VALUE_TYPE_MISMATCH' });
+  for (const type of ['boolean', 'address'] as const) {
+    assert.throws(() => encodeValue('1', literal(type), types), { code: 'VALUE_INVALID' });
+  }
+});
+
 test('what is refused, and why', () => {
   const refused: [GivenValue, Parameters<typeof encodeValue>[1], string][] = [
     ['256u8', literal('u8'), 'VALUE_OUT_OF_RANGE'],
@@ -65,7 +77,7 @@ test('what is refused, and why', () => {
     [FIELD_MODULUS, literal('field'), 'VALUE_OUT_OF_RANGE'],
     [`${FIELD_MODULUS}field`, literal('field'), 'VALUE_OUT_OF_RANGE'],
     ['1u16', literal('u8'), 'VALUE_TYPE_MISMATCH'],
-    ['1', literal('u8'), 'VALUE_INVALID'],
+    ['256', literal('u8'), 'VALUE_OUT_OF_RANGE'],
     ['', literal('u8'), 'VALUE_INVALID'],
     ['_1u8', literal('u8'), 'VALUE_INVALID'],
     ['0x5field', literal('field'), 'VALUE_INVALID'],
