@@ -5,19 +5,19 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { EvaluationInputs } from '../../program/evaluator.ts';
+import { AVM_SIZE } from '../../protocol/constants.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import { loadCircuit, type TestCircuit } from '../support/circuits.ts';
 import { assertRefused, run } from '../support/forge-call.ts';
 import { call, type TestCall, type TestProgram } from '../support/transitions.ts';
 import {
-  fittingGroups,
-  groupVectors,
+  formsOf,
   haltingFunction,
   haltingRun,
   type PackFunction,
   packFunction,
   packRuns,
-  recordedVectors,
+  recordedVectorGroups,
   traceOf,
   type VectorGroup,
   wrongRun,
@@ -30,7 +30,7 @@ const CORE = /main\.(core\.|rowOut\[|advice\[|wide(And|TopA|TopB)\[|hashOut\[)/;
 
 /** A signed call of a pack function. */
 function callOf(fn: PackFunction, given: EvaluationInputs): TestCall {
-  const { program } = fn;
+  const program = fn.program!;
   const { nameField, ...compiled } = program.functions.get('f')!;
   const { loweringVersion, sourceHash } = program;
   const running: TestProgram = {
@@ -51,10 +51,10 @@ function sample(groups: readonly VectorGroup[]): VectorGroup[] {
   let vectors = 0;
   for (let i = 0; i < usable.length && vectors < RESULTS; i++) {
     const group = usable[(i * stride) % usable.length];
-    const [part] = fittingGroups(group).groups;
+    const [part] = formsOf(group).fitting;
     if (part === undefined || chosen.includes(part)) continue;
     const fn = packFunction(part);
-    if (fn.sizeClass !== 'small') continue;
+    if (fn.size !== AVM_SIZE.small) continue;
     chosen.push(part);
     vectors += Math.min(fn.count, part.passing.length);
   }
@@ -66,7 +66,7 @@ describe('recorded vectors on transition-small', () => {
   before(async () => {
     circuit = await loadCircuit('transition-small');
   });
-  const groups = groupVectors(recordedVectors());
+  const groups = recordedVectorGroups();
   const refuse = async (fn: PackFunction, given: EvaluationInputs): Promise<void> =>
     assertRefused(circuit, await run(circuit, transitionInput(callOf(fn, given))), CORE);
 
@@ -94,7 +94,7 @@ describe('recorded vectors on transition-small', () => {
     for (let i = 0; i < HALTS; i++) {
       const group = halting[Math.floor((i * halting.length) / HALTS)];
       const fn = haltingFunction(group);
-      if (fn.sizeClass !== 'small') continue;
+      if (fn.size !== AVM_SIZE.small) continue;
       const { given } = haltingRun(fn, group.halting[i % group.halting.length]);
       await refuse(fn, given);
     }

@@ -13,10 +13,10 @@ import {
 import { functionIdOf } from '../../protocol/program-id.ts';
 import { authorize } from '../../protocol/request.ts';
 import { LARGE_SIGNAL_COUNT, SIGNAL_NAMES, transitionSignals } from '../../protocol/transition.ts';
-import { verifyAuthorization } from '../../protocol/verify-authorization.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { calculateWitness, checkR1cs, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { loadCircuit, type TestCircuit } from '../support/circuits.ts';
 import { assertRefused, forgeCall, nonceOf, run, sign } from '../support/forge-call.ts';
+import { acceptsCalls } from '../support/honest-calls.ts';
 import { someCall, turnCall } from '../support/large-transitions.ts';
 import { alice, bob, pad, program, ROLLUP_ID, type TestCall, treeWith } from '../support/transitions.ts';
 
@@ -98,24 +98,11 @@ describe('transition-large', () => {
     circuit = await loadCircuit('transition-large');
   });
 
-  const calls: Readonly<Record<string, () => TestCall>> = {
+  acceptsCalls(() => circuit, LARGE_SIGNAL_COUNT, {
     'four records in, four out': turnCall,
     'three in, three out, a message': someCall,
     'a compiled program that fits only here': workCall,
-  };
-  for (const [name, make] of Object.entries(calls)) {
-    it(`accepts ${name}, with the signals that were authorized`, () => {
-      const made = make();
-      assert.equal(verifyAuthorization(made.authorization), undefined);
-      const witness = calculateWitness(circuit, transitionInput(made));
-      assert.deepEqual(checkR1cs(circuit, witness), []);
-      assert.equal(circuit.r1cs.publicSignals, LARGE_SIGNAL_COUNT);
-      assert.deepEqual(
-        witness.slice(1, 1 + LARGE_SIGNAL_COUNT),
-        transitionSignals(made.authorization.signals),
-      );
-    });
-  }
+  });
 
   it('refuses every linkOut, linkIn and finalizeHash but 0, signed for', async () => {
     for (let k = 0; k < 4; k++) {

@@ -21,12 +21,13 @@ export interface AvmCore {
   run(witness: AvmWitness): CoreRun;
 }
 
-const opened = new Map<SizeClass, Promise<AvmCore>>();
+const opened = new Map<AvmSize, Promise<AvmCore>>();
 
-/** The core of a size; compiled once, cached across runs. */
-export function openAvmCore(sizeClass: SizeClass = 'small'): Promise<AvmCore> {
-  const known = opened.get(sizeClass) ?? open(AVM_SIZE[sizeClass]);
-  opened.set(sizeClass, known);
+/** The core of a size, that of a circuit or any other; compiled once, cached across runs. */
+export function openAvmCore(size: SizeClass | AvmSize = 'small'): Promise<AvmCore> {
+  const wanted = typeof size === 'string' ? AVM_SIZE[size] : size;
+  const known = opened.get(wanted) ?? open(wanted);
+  opened.set(wanted, known);
   return known;
 }
 

@@ -6,16 +6,20 @@
  * wrong recorded result must break it. Vectors that halt run alone: no witness may pass.
  */
 import { compileProgram, type Program } from '../../program/artifact.ts';
+import type { AvmTrace, Bytecode } from '../../program/bytecode/types.ts';
+import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
 import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
 import { formatLiteral, isLeafOf, isProblem, parseLiteral } from '../../program/literal.ts';
+import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
 import { isLiteralType, type LiteralType } from '../../program/types.ts';
-import type { SizeClass } from '../../protocol/constants.ts';
+import { AVM_SIZE, type AvmSize } from '../../protocol/constants.ts';
 import { toField } from '../../protocol/field.ts';
-import { CONTEXT } from './programs.ts';
+import { assembleOversize, OVERSIZE } from './oversize.ts';
+import { avmArguments, CONTEXT } from './programs.ts';
 import { differenceOf, recordedGroups } from './snarkvm-corpus.ts';
 
 /** One recorded run: literals as text; `output` is a literal, null for an instruction without a result, or `halt`. */
-export interface Vector {
+interface Vector {
   readonly op: string;
   readonly types: readonly string[];
   readonly as?: string;
@@ -31,6 +35,8 @@ export interface VectorGroup {
   readonly as: string | undefined;
   /** The second operand where it is written as a literal. */
   readonly second?: bigint;
+  /** No circuit holds an instance: the group runs on the core of size OVERSIZE. */
+  readonly oversize?: true;
   /** Type of the result; undefined if there is none or all vectors halt. */
   readonly result: LiteralType | undefined;
   readonly passing: readonly { readonly inputs: readonly bigint[]; readonly output: bigint | undefined }[];
@@ -39,9 +45,13 @@ export interface VectorGroup {
 
 /** A function and how many vectors it runs at once. */
 export interface PackFunction {
-  readonly program: Program;
   readonly count: number;
-  readonly sizeClass: SizeClass;
+  /** That of a circuit, or OVERSIZE. */
+  readonly size: AvmSize;
+  readonly lowered: LoweredFunction;
+  readonly bytecode: Omit<Bytecode, 'sizeClass'>;
+  /** What the compiler made of it; undefined: it refuses what is oversize. */
+  readonly program: Program | undefined;
 }
 
 /** One run of a pack function. */
@@ -53,7 +63,7 @@ export interface PackRun {
 }
 
 /** What was recorded, where this compiler does not refuse the instruction on purpose. */
-export function recordedVectors(): Vector[] {
+function recordedVectors(): Vector[] {
   return recordedGroups()
     .filter((group) => differenceOf(group) === undefined)
     .flatMap(({ op, types, as, vectors }) =>
@@ -71,7 +81,12 @@ function leaf(text: string): { type: LiteralType; value: bigint } {
   return read;
 }
 
-export function groupVectors(vectors: Iterable<Vector>): VectorGroup[] {
+/** What was recorded, by opcode and types. */
+export function recordedVectorGroups(): VectorGroup[] {
+  return groupVectors(recordedVectors());
+}
+
+function groupVectors(vectors: Iterable<Vector>): VectorGroup[] {
   type Draft = { -readonly [K in keyof VectorGroup]: VectorGroup[K] } & {
     passing: { inputs: bigint[]; output: bigint | undefined }[];
     halting: bigint[][];
@@ -133,26 +148,39 @@ function sourceOf(group: VectorGroup, count: number, pinned: boolean): string {
   return `program pack.aleo;\nfunction f:\n${lines.join('\n')}\n`;
 }
 
-/** The function if it fits a size of the circuit. */
+/** The function if it fits a size of the circuit, or OVERSIZE where the group is. */
 function compilePack(group: VectorGroup, count: number, pinned: boolean): PackFunction | undefined {
   const given = operandTypes(group).length + (pinned && group.result !== undefined ? 1 : 0);
   if (given * count > 16) return undefined;
+  const source = sourceOf(group, count, pinned);
+  const fileName = `${group.name}.aleo`;
   try {
-    const program = compileProgram(sourceOf(group, count, pinned), `${group.name}.aleo`);
-    return { program, count, sizeClass: program.functions.get('f')!.bytecode.sizeClass };
+    if (group.oversize)
+      return { count, size: OVERSIZE, ...assembleOversize(source, fileName), program: undefined };
+    const program = compileProgram(source, fileName);
+    const { lowered, bytecode } = program.functions.get('f')!;
+    return { count, size: AVM_SIZE[bytecode.sizeClass], lowered, bytecode, program };
   } catch (error) {
     // A power of field elements needs its exponent when compiling.
-    if (/^PROGRAM_(CAPACITY|UNSUPPORTED)$/.test(String((error as { code?: string }).code))) return undefined;
+    if (/^(AVM_CAPACITY|PROGRAM_(CAPACITY|UNSUPPORTED))$/.test(String((error as { code?: string }).code)))
+      return undefined;
     throw error;
   }
 }
 
-/**
- * The group itself if an instance fits a circuit size, else groups with the second operand as a literal (wrapping powers of wide
- * integers, powers of field elements), and what fits not even so.
- */
-export function fittingGroups(group: VectorGroup): { groups: VectorGroup[]; unfit: number } {
-  if (compilePack(group, 1, true) !== undefined) return { groups: [group], unfit: 0 };
+/** The forms in which a group with results can run. */
+export interface GroupForms {
+  /**
+   * The group itself if an instance fits a circuit size, else groups with the second operand as a literal (wrapping powers of
+   * wide integers, powers of field elements), as far as these fit.
+   */
+  readonly fitting: readonly VectorGroup[];
+  /** The group itself if only its size is in the way; with the result as an input, which takes half a wide slot. */
+  readonly oversize: VectorGroup | undefined;
+}
+
+export function formsOf(group: VectorGroup): GroupForms {
+  if (compilePack(group, 1, true) !== undefined) return { fitting: [group], oversize: undefined };
   const split = new Map<
     bigint,
     VectorGroup & { passing: { inputs: readonly bigint[]; output: bigint | undefined }[] }
@@ -164,11 +192,9 @@ export function fittingGroups(group: VectorGroup): { groups: VectorGroup[]; unfi
     split.set(inputs[1], part);
     part.passing.push({ inputs: inputs.slice(0, 1), output });
   }
-  const groups = [...split.values()];
-  const fitting = groups.filter((part) => compilePack(part, 1, true) !== undefined);
-  const count = (list: readonly VectorGroup[]): number =>
-    list.reduce((sum, { passing }) => sum + passing.length, 0);
-  return { groups: fitting, unfit: count(groups) - count(fitting) };
+  const fitting = [...split.values()].filter((part) => compilePack(part, 1, true) !== undefined);
+  const oversize: VectorGroup = { ...group, oversize: true };
+  return { fitting, oversize: compilePack(oversize, 1, true) === undefined ? undefined : oversize };
 }
 
 /** The function with the most instances that fits the smallest size that holds one. */
@@ -177,14 +203,14 @@ export function packFunction(group: VectorGroup, most = 16): PackFunction {
   if (best === undefined) throw new Error(`${group.name}: one instance fits no circuit size`);
   for (let count = 2; count <= Math.min(most, group.passing.length); count++) {
     const next = compilePack(group, count, true);
-    if (next === undefined || next.sizeClass !== best.sizeClass) break;
+    if (next === undefined || next.size !== best.size) break;
     best = next;
   }
   return best;
 }
 
 function givenOf(fn: PackFunction, inputs: readonly bigint[]): EvaluationInputs {
-  return { inputs, recordWords: [], ...CONTEXT, programId: fn.program.programId };
+  return { inputs, recordWords: [], ...CONTEXT, programId: fn.program?.programId ?? 1n };
 }
 
 /** Runs that together show every vector with a result. */
@@ -225,9 +251,11 @@ export function haltingRun(fn: PackFunction, inputs: readonly bigint[]): PackRun
 }
 
 /** The honest prover's trace, best effort where the call halts. */
-export function traceOf(
-  { program }: PackFunction,
-  given: EvaluationInputs,
-): ReturnType<typeof evaluate>['trace'] {
-  return evaluate(program.functions.get('f')!.lowered, given, { advice: new Map() }).trace;
+export function traceOf({ lowered }: PackFunction, given: EvaluationInputs): AvmTrace {
+  return evaluate(lowered, given, { advice: new Map() }).trace;
+}
+
+/** The witness of the core for a trace. */
+export function packWitness(fn: PackFunction, given: EvaluationInputs, trace: AvmTrace): AvmWitness {
+  return avmWitness(fn.bytecode, avmArguments(given), trace, fn.size);
 }
