@@ -118,7 +118,7 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
         options.onStateUpdate,
       );
       const running = await startService(
-        { config, keys, laterKeys: later.map(madeOnDemand), software: options.software },
+        { config, keys, laterKeys: later.map((key) => madeOnDemand(key)), software: options.software },
         { log: options.log, prover },
       );
       closers.push(running.close);

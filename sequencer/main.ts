@@ -90,7 +90,7 @@ async function loadKeys(
       },
     },
   );
-  return { keys: whole, laterKeys: later.map(madeOnDemand) };
+  return { keys: whole, laterKeys: later.map((key) => madeOnDemand(key)) };
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Proving keys that are made when the first client asks for them: a development sequencer starts without the large ones. */
+import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
@@ -89,7 +90,7 @@ export class ProvingKeys {
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       const why = error instanceof AzaleaError ? `${error.code}: ${error.message}` : 'see the log';
-      log.error({ circuit, error: String((error as Error)?.stack ?? error) }, 'proving key failed');
+      log.error({ circuit, error: inspect(error) }, 'proving key failed');
       this.#failures.set(
         circuit,
         new AzaleaError('PROVING_KEY_FAILED', `The proving key of ${circuit} could not be made (${why})`, {

@@ -4,12 +4,17 @@
  */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 
 const require = createRequire(import.meta.url);
 const { CircomRunner, bindings } = require('circom2') as {
   CircomRunner: new (options: object) => { execute(wasm: Uint8Array): Promise<unknown> };
   bindings: object;
 };
+
+// The compiler blocks this thread for as long as it works; another one sees when the parent is gone and nobody wants the result.
+const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 500)`;
+new Worker(watch, { eval: true }).unref();
 
 const circom = new CircomRunner({
   args: process.argv.slice(2),

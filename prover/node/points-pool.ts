@@ -50,10 +50,12 @@ export class PointsPool {
     const batches: Promise<void>[] = [];
     for (let first = 0; first < count; first += BATCH[group]) {
       const batch = scalars.slice(first * FIELD_BYTES, (first + BATCH[group]) * FIELD_BYTES);
+      // Before it is sent: then the batch is the thread's, and empty here.
+      const cost = (batch.length / FIELD_BYTES) * POINT_COST[group];
       batches.push(
         this.#run(group, batch).then((points) => {
           result.set(points, first * pointBytes);
-          onPoints?.((batch.length / FIELD_BYTES) * POINT_COST[group]);
+          onPoints?.(cost);
         }),
       );
     }

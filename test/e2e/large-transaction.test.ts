@@ -171,7 +171,7 @@ describe('a large transaction', { timeout: 900_000 }, () => {
         logLevel: 'silent',
       },
     });
-    const laterKeys = (await ensureDevVerificationKeys(['transition-large'])).map(madeOnDemand);
+    const laterKeys = (await ensureDevVerificationKeys(['transition-large'])).map((key) => madeOnDemand(key));
     const fresh = await startService({ config, keys: net.keys, laterKeys, software: 'test' });
     try {
       const client = new SequencerClient({ url: fresh.url });
