@@ -6,7 +6,8 @@ import type { RunOptions } from './commands/program-run.ts';
 import type { Run } from './program.ts';
 
 const FILE = 'a .aleo file, or a directory that holds one (default: this directory)';
-const lowering = (): Option =>
+/** `--lowering`: a program of an older version is another program, with ids and records of its own. */
+export const loweringOption = (): Option =>
   new Option('--lowering <n>', 'version of the compilation to bytecode, to rebuild older ids').argParser(
     (text) => {
       if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('Give a version number.');
@@ -41,7 +42,7 @@ export function addProgramCommands(program: Command, run: Run): void {
     .description('compiles a program: ids, what each function uses of its circuit, JSON ABI')
     .argument('[file]', FILE)
     .option('--out <dir>', 'where ABI and canonical source are written', 'build')
-    .addOption(lowering())
+    .addOption(loweringOption())
     .addHelpText('after', examples('build programs/token.aleo', 'build programs/token.aleo --out /tmp/token'))
     .action((file: string | undefined, options: BuildOptions) =>
       run(async (context) => (await import('./commands/program-build.ts')).build(context, file, options)),
@@ -56,7 +57,7 @@ export function addProgramCommands(program: Command, run: Run): void {
     )
     .option('--signer <account>', 'who calls: an address azalea1..., or an account of the wallet')
     .option('--inputs <file>', 'a JSON list of the inputs, instead of the command line')
-    .addOption(lowering())
+    .addOption(loweringOption())
     .addHelpText(
       'after',
       `\nself.signer inside of an input is the signer's address; without --signer, a public one for trying.\n${examples(
@@ -77,6 +78,7 @@ export function addProgramCommands(program: Command, run: Run): void {
       '--client <path>',
       'where the client is, as written in imports (default: this software, relative to --out)',
     )
+    .addOption(loweringOption())
     .addHelpText('after', examples('codegen programs/token.aleo --out examples/bindings/token.ts'))
     .action((file: string | undefined, options: CodegenOptions) =>
       run(async (context) => (await import('./commands/program-codegen.ts')).codegen(context, file, options)),

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { softwareName } from '../devnet/software.ts';
 import type { TokenOption, WaitOption } from './commands/bridge.ts';
-import type { SendOptions } from './commands/send.ts';
+import type { CallRequest, SendOptions } from './commands/send.ts';
 import type { CliContext } from './context.ts';
-import { addProgramCommands } from './program-tools.ts';
+import { addProgramCommands, loweringOption } from './program-tools.ts';
 import type { GlobalOptions } from './settings.ts';
 
 /** Runs a command's work with the options that were given. */
@@ -146,8 +146,10 @@ function addSendCommands(program: Command, run: Run): void {
       'values (5u64, or 5), addresses or aliases, structs ("{ x: 1field }"); for a record its commitment or atLeast=10',
     )
     .option('--simulate', 'run it here only: prove and send nothing')
+    .addOption(loweringOption())
     .option(...NO_WAIT)
-    .action((file: string, name: string, args: string[], options: { simulate?: boolean; wait: boolean }) =>
-      run(async (context) => (await sending()).call(context, { file, name, args, ...options })),
+    .action(
+      (file: string, name: string, args: string[], options: Omit<CallRequest, 'file' | 'name' | 'args'>) =>
+        run(async (context) => (await sending()).call(context, { file, name, args, ...options })),
     );
 }

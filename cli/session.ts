@@ -3,6 +3,7 @@ import { type Hex, isHex } from 'viem';
 import { programSource } from '../devnet/start.ts';
 import { accountFromPrivateKey, developmentAccounts, developmentPrivateKey } from '../l1/account.ts';
 import { type L1Wallet, l1Wallet } from '../l1/client.ts';
+import { compileProgram } from '../program/artifact.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { fieldToHex } from '../protocol/field.ts';
 import type { Azalea, ClientAccount } from '../pxe/client/azalea.ts';
@@ -87,11 +88,16 @@ async function createSession(context: CliContext, endpoints: Endpoints, azalea: 
 
 /** What is shown and spent as ETH or tokens must be the very program that the rollup pays for. */
 async function loadProtocolProgram(azalea: Azalea, name: string, programId: bigint): Promise<ClientProgram> {
-  const program = await azalea.programs.load(await programSource(name));
-  if (program.programId === programId) return program;
+  const source = await programSource(name);
+  const { programId: own, loweringVersion: newest } = compileProgram(source, `${name}.aleo`);
+  // A rollup keeps the ids that it was deployed with: they may be of an older lowering.
+  for (let lowering = newest; lowering >= 1; lowering--) {
+    const program = compileProgram(source, `${name}.aleo`, { lowering });
+    if (program.programId === programId) return await azalea.programs.load(source, undefined, { lowering });
+  }
   throw new AzaleaError(
     'PROTOCOL_PROGRAM_MISMATCH',
-    `This software's ${name}.aleo is ${fieldToHex(program.programId)}, the rollup's is ${fieldToHex(programId)}: use the version of the software that the rollup was deployed with.`,
+    `This software's ${name}.aleo is ${fieldToHex(own)}, the rollup's is ${fieldToHex(programId)}: use the version of the software that the rollup was deployed with.`,
     { program: name },
   );
 }

@@ -28,7 +28,7 @@ export function bindingsOf(program: Program, { client }: BindingsOptions): strin
     recordsText(program, names),
     functionsText(program, names),
     `/** \`${program.name}.aleo\`, bound to an account. */\nexport type ${base}Program = TypedProgram<Functions, Records>;\n`,
-    `export const ${base}Program = defineBindings<Functions, Records>(\n  '${fieldToHex(program.programId)}',\n  \`${escapeTemplate(program.canonicalSource)}\`,\n);\n`,
+    `export const ${base}Program = defineBindings<Functions, Records>(\n  '${fieldToHex(program.programId)}',\n  \`${escapeTemplate(program.canonicalSource)}\`,\n${loweringLine(program)});\n`,
   ];
   const body = blocks.join('\n');
   const used = ['FixedArray', 'RecordArgument', 'TypedCall', 'TypedProgram', 'TypedRecord'].filter((name) =>
@@ -43,6 +43,11 @@ export function bindingsOf(program: Program, { client }: BindingsOptions): strin
     '',
     body,
   ].join('\n');
+}
+
+/** Said only where it is not the first: files that were made before there was another stay as they are. */
+function loweringLine({ loweringVersion }: Program): string {
+  return loweringVersion === 1 ? '' : `  { lowering: ${loweringVersion} },\n`;
 }
 
 function recordText(

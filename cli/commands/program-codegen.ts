@@ -14,12 +14,13 @@ const CLIENT = fileURLToPath(new URL('../../pxe/client', import.meta.url));
 export interface CodegenOptions {
   readonly out?: string;
   readonly client?: string;
+  readonly lowering?: number;
 }
 
 /** `azalea codegen`: TypeScript bindings in a file or on standard output. */
 export function codegen(context: CliContext, file: string | undefined, options: CodegenOptions): void {
   const { path, text } = readOneProgram(file);
-  const program = compileProgram(text, path);
+  const program = compileProgram(text, path, { lowering: options.lowering });
   noticeDiagnostics(context, program.warnings);
   const directory = resolve(options.out === undefined ? '.' : dirname(options.out));
   const bindings = bindingsOf(program, { client: options.client ?? importPath(directory, CLIENT) });

@@ -49,6 +49,7 @@ export interface CallRequest {
   readonly name: string;
   readonly args: readonly string[];
   readonly simulate?: boolean;
+  readonly lowering?: number;
   readonly wait: boolean;
 }
 
@@ -58,7 +59,7 @@ export async function call(context: CliContext, request: CallRequest): Promise<v
   await withSession(context, async (session) => {
     const { azalea } = session;
     const from = session.signer();
-    const loaded = await azalea.programs.load(text, path);
+    const loaded = await azalea.programs.load(text, path, { lowering: request.lowering });
     const args = parseCallArguments(loaded.program, request.name, request.args, {
       addressOf: (alias) => azalea.accounts.list().find((account) => account.alias === alias)?.address,
     });

@@ -3,6 +3,7 @@ import type { L1Wallet } from '../../l1/client.ts';
 import { type DepositReceipt, depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { cameToNothing } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
+import type { CompileOptions } from '../../program/artifact.ts';
 import type { GivenValue } from '../../program/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
@@ -55,9 +56,12 @@ export class Azalea {
   };
 
   readonly programs = {
-    /** Compiles and keeps a program from its `.aleo` source; errors in it and calls that halt show `fileName`. */
-    load: async (source: string, fileName?: string): Promise<ClientProgram> =>
-      new ClientProgram(this, await this.pxe.programs.add(source, fileName)),
+    /**
+     * Compiles and keeps a program from its `.aleo` source, with the newest lowering unless `options` names another; errors in
+     * it and calls that halt show `fileName`.
+     */
+    load: async (source: string, fileName?: string, options?: CompileOptions): Promise<ClientProgram> =>
+      new ClientProgram(this, await this.pxe.programs.add(source, fileName, options)),
   };
 
   readonly bridge = {

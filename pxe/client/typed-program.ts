@@ -1,4 +1,5 @@
 /** What generated bindings (`azalea codegen`, docs/programs.md) are made of. */
+import type { CompileOptions } from '../../program/artifact.ts';
 import { typedValue } from '../../program/typed-value.ts';
 import { encodeValue } from '../../program/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -125,16 +126,17 @@ export interface ProgramBindings<Functions, Records> {
   load(azalea: Azalea, account: ClientAccount): Promise<TypedProgram<Functions, Records>>;
 }
 
-/** For generated files. `programId`: 0x hex. */
+/** For generated files. `programId`: 0x hex. Files that name no lowering were made when there was one. */
 export function defineBindings<Functions, Records>(
   programId: `0x${string}`,
   source: string,
+  { lowering = 1 }: CompileOptions = {},
 ): ProgramBindings<Functions, Records> {
   return {
     programId: BigInt(programId),
     source,
     load: async (azalea, account) => {
-      const client = await azalea.programs.load(source);
+      const client = await azalea.programs.load(source, undefined, { lowering });
       if (fieldToHex(client.programId) !== programId) {
         throw new AzaleaError(
           'BINDINGS_STALE',

@@ -1,9 +1,21 @@
-import { compileProgram, type Program, type ProgramRecord } from '../../program/artifact.ts';
+import {
+  type CompileOptions,
+  compileProgram,
+  type Program,
+  type ProgramRecord,
+} from '../../program/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../protocol/field.ts';
-import type { EncryptedStore } from '../store/encrypted-store.ts';
+import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
 
 const COLLECTION = 'programs';
+
+/**
+ * What is kept of a program: its source, and the lowering that it was compiled with, which is part of its id and so of the
+ * types of its records. Stores of the first versions hold the source alone; there was one lowering then.
+ */
+type StoredProgram = { readonly source: string; readonly lowering: number } | string;
+const FIRST_LOWERING = 1;
 
 /** A record type with the program that makes it. */
 export interface KnownRecordType {
@@ -14,29 +26,45 @@ export interface KnownRecordType {
 /** The programs that a PXE knows. Which ones a user runs is nobody else's business: their sources are sealed. */
 export class ProgramStore {
   readonly #store: EncryptedStore;
+  readonly #compile: typeof compileProgram;
   readonly #programs = new Map<Field, Program>();
   readonly #types = new Map<Field, KnownRecordType>();
 
-  private constructor(store: EncryptedStore) {
+  private constructor(store: EncryptedStore, compile: typeof compileProgram) {
     this.#store = store;
+    this.#compile = compile;
   }
 
-  static async open(store: EncryptedStore): Promise<ProgramStore> {
-    const programs = new ProgramStore(store);
-    for (const source of await store.list<string>(COLLECTION)) programs.#index(compileProgram(source));
+  /**
+   * Compiles each program as it was compiled when it was added, whatever the newest lowering is.
+   * @throws LOWERING_UNKNOWN when a newer version of this software has added one that this version cannot compile
+   */
+  static async open(
+    store: EncryptedStore,
+    compile: typeof compileProgram = compileProgram,
+  ): Promise<ProgramStore> {
+    const programs = new ProgramStore(store, compile);
+    const old: Program[] = [];
+    for (const entry of await store.list<StoredProgram>(COLLECTION)) {
+      const isOld = typeof entry === 'string';
+      const { source, lowering } = isOld ? { source: entry, lowering: FIRST_LOWERING } : entry;
+      const program = compile(source, undefined, { lowering });
+      programs.#index(program);
+      if (isOld) old.push(program);
+    }
+    if (old.length > 0) await store.write(old.map(document));
     return programs;
   }
 
   /**
    * Compiles and keeps a program. Another text of a known one, which differs in comments and white space, takes its place: errors
-   * show the lines that their reader has. `fileName` is shown in errors. Throws what `compileProgram` throws.
+   * show the lines that their reader has. With another lowering it is another program. `fileName` is shown in errors. Throws
+   * what `compileProgram` throws.
    */
-  async add(source: string, fileName?: string): Promise<Program> {
-    const program = compileProgram(source, fileName);
-    if (this.#programs.get(program.programId)?.source !== source) {
-      const id = fieldToHex(program.programId);
-      await this.#store.write([{ collection: COLLECTION, id, value: source }]);
-    }
+  async add(source: string, fileName?: string, options?: CompileOptions): Promise<Program> {
+    const program = this.#compile(source, fileName, options);
+    if (this.#programs.get(program.programId)?.source !== source)
+      await this.#store.write([document(program)]);
     this.#index(program);
     return program;
   }
@@ -66,4 +94,9 @@ export class ProgramStore {
     this.#programs.set(program.programId, program);
     for (const record of program.records.values()) this.#types.set(record.typeId, { program, record });
   }
+}
+
+function document(program: Program): DocumentWrite {
+  const value: StoredProgram = { source: program.source, lowering: program.loweringVersion };
+  return { collection: COLLECTION, id: fieldToHex(program.programId), value };
 }

@@ -31,6 +31,15 @@ describe('committed bindings are what the generator writes', () => {
   }
 });
 
+test('bindings name the lowering of their program, unless it is the first', () => {
+  const first = compileProgram(read('programs/token.aleo'));
+  assert.doesNotMatch(bindingsOf(first, { client: 'x' }), /lowering/);
+  assert.match(
+    bindingsOf({ ...first, loweringVersion: 2 }, { client: 'x' }),
+    /`,\n {2}\{ lowering: 2 \},\n\);\n$/,
+  );
+});
+
 describe('every program has bindings that are TypeScript', () => {
   for (const program of globSync('programs/*.aleo', { cwd: ROOT }).sort()) {
     test(program, () => {

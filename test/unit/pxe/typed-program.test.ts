@@ -159,3 +159,14 @@ test('bindings of another program id are refused', async () => {
   const stale = defineBindings(`0x${'1'.repeat(64)}`, TokenProgram.source);
   await rejects('BINDINGS_STALE', () => stale.load(azalea, alice));
 });
+
+describe('bindings and lowerings', () => {
+  test('are loaded with the lowering that they were made with, by default the first', async () => {
+    const { programId, source } = TokenProgram;
+    const id = `0x${programId.toString(16).padStart(64, '0')}` as const;
+    for (const bindings of [defineBindings(id, source), defineBindings(id, source, { lowering: 1 })]) {
+      assert.equal((await bindings.load(azalea, alice)).client.program.loweringVersion, 1);
+    }
+    await rejects('LOWERING_UNKNOWN', () => defineBindings(id, source, { lowering: 77 }).load(azalea, alice));
+  });
+});
