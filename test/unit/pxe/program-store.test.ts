@@ -1,90 +1,51 @@
-/** The programs of a wallet keep the lowering that they were compiled with, also in stores that were written before. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import { fieldToHex } from '../../../protocol/field.ts';
-import { programIdOf } from '../../../protocol/program-id.ts';
-import { recordTypeId } from '../../../protocol/record.ts';
+import type { ProgramError } from '../../../program/errors.ts';
+import { runFunction } from '../../../program/run.ts';
+import { G } from '../../../protocol/curve/point.ts';
 import { ProgramStore } from '../../../pxe/programs/program-store.ts';
 import { memoryBackend } from '../../../pxe/store/backend.ts';
 import { EncryptedStore } from '../../../pxe/store/encrypted-store.ts';
 
 const FAST = { N: 2 ** 4, r: 8, p: 1 };
-const TOKEN = readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8');
+const SOURCE = 'program t.aleo;\nfunction f:\n    input r0 as u8.private;\n    assert.eq r0 1u8;\n';
+const COMMENTED = `// One comment\n// and another.\n${SOURCE}`;
 
-const openStore = (backend = memoryBackend()): Promise<EncryptedStore> =>
-  EncryptedStore.open(backend, 'pass', FAST);
-
-/** This software when it has a second lowering, its default: every id differs from that of the first. */
-const future: typeof compileProgram = (text, fileName, { lowering = 2 } = {}) => {
-  const first = compileProgram(text, fileName, { lowering: lowering === 2 ? 1 : lowering });
-  if (lowering !== 2) return first;
-  const programId = programIdOf(2, first.functionTreeRoot, first.sourceHash, first.nameField);
-  const records = [...first.records].map(
-    ([name, record]) => [name, { ...record, typeId: recordTypeId(programId, record.nameField) }] as const,
-  );
-  return { ...first, programId, loweringVersion: 2, records: new Map(records) };
-};
-const typeOf = (program: Program): bigint => program.records.get('token')!.typeId;
-
-test('a program comes back with the lowering that it was added with', async () => {
-  const store = await openStore();
-  const now = await (await ProgramStore.open(store)).add(TOKEN);
-  assert.equal(now.loweringVersion, 1);
-  assert.deepEqual(await store.list('programs'), [{ source: TOKEN, lowering: 1 }]);
-
-  const later = await ProgramStore.open(store, future);
-  assert.deepEqual(
-    later.list().map(({ programId, loweringVersion }) => ({ programId, loweringVersion })),
-    [{ programId: now.programId, loweringVersion: 1 }],
-  );
-  assert.equal(later.recordType(typeOf(now))!.program.programId, now.programId);
-  assert.equal(later.get(now.programId).functions.size, now.functions.size);
-});
-
-test('the same source under another lowering is another program; both are kept', async () => {
-  const store = await openStore();
-  const old = await (await ProgramStore.open(store)).add(TOKEN);
-  const programs = await ProgramStore.open(store, future);
-  const added = await programs.add(TOKEN);
-  assert.equal(added.loweringVersion, 2);
-  assert.notEqual(added.programId, old.programId);
-  assert.equal((await programs.add(TOKEN, undefined, { lowering: 1 })).programId, old.programId);
-  assert.equal(programs.list().length, 2);
-
-  const again = await ProgramStore.open(store, future);
-  assert.deepEqual(
-    new Set(again.list().map(({ programId }) => programId)),
-    new Set([old.programId, added.programId]),
-  );
-  for (const program of [old, added]) {
-    assert.equal(again.recordType(typeOf(program))!.program.loweringVersion, program.loweringVersion);
+/** Where the call that halts is said to halt. */
+function haltsAt(program: Awaited<ReturnType<ProgramStore['add']>>): string {
+  try {
+    runFunction(program, 'f', ['2u8'], G.x);
+  } catch (error) {
+    const { file, line } = (error as ProgramError).diagnostic.position;
+    return `${file}:${line}`;
   }
-});
+  assert.fail('the call does not halt');
+}
 
-test('a store of sources alone is of the first lowering, and is written anew, once', async () => {
-  const store = await openStore();
-  const expected = compileProgram(TOKEN, undefined, { lowering: 1 });
-  const id = fieldToHex(expected.programId);
-  await store.write([{ collection: 'programs', id, value: TOKEN }]);
-  const programs = await ProgramStore.open(store, future);
+test('another text of a known program takes its place: the lines are those that its reader has', async () => {
+  const backend = memoryBackend();
+  const programs = await ProgramStore.open(await EncryptedStore.open(backend, 'pass', FAST));
+  const first = await programs.add(SOURCE, 'first.aleo');
+  assert.equal(haltsAt(first), 'first.aleo:4');
+  const second = await programs.add(COMMENTED, 'second.aleo');
+  assert.equal(second.programId, first.programId);
+  assert.equal(haltsAt(second), 'second.aleo:6');
+  assert.deepEqual(programs.list(), [second]);
+  const reopened = await ProgramStore.open(await EncryptedStore.open(backend, 'pass', FAST));
   assert.deepEqual(
-    programs.list().map(({ programId }) => programId),
-    [expected.programId],
+    reopened.list().map(({ source }) => source),
+    [COMMENTED],
   );
-  assert.deepEqual(await store.get('programs', id), { source: TOKEN, lowering: 1 });
-  assert.equal((await store.list('programs')).length, 1);
-
-  const counted = Object.assign(Object.create(store) as EncryptedStore, {
-    list: (collection: string) => store.list(collection),
-    write: () => assert.fail('nothing is left to write'),
-  });
-  assert.equal((await ProgramStore.open(counted, future)).list().length, 1);
 });
 
-test('a program of a lowering that this software does not have is named, not compiled as something else', async () => {
-  const store = await openStore();
-  await (await ProgramStore.open(store, future)).add(TOKEN);
-  await assert.rejects(ProgramStore.open(store), { code: 'LOWERING_UNKNOWN', message: /lowering version 2/ });
+test('a program with a fault is not kept, and the fault names its file', async () => {
+  const programs = await ProgramStore.open(await EncryptedStore.open(memoryBackend(), 'pass', FAST));
+  await assert.rejects(
+    programs.add('program t.aleo;\nfunction f:\n    fly r0 into r1;\n', 'f.aleo'),
+    (error) => {
+      assert.equal((error as ProgramError).diagnostic.position.file, 'f.aleo');
+      return true;
+    },
+  );
+  assert.deepEqual(programs.list(), []);
 });
