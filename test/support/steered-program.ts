@@ -125,9 +125,10 @@ class Steered {
   }
 
   step(): boolean {
-    const kind = this.rng.below(10);
-    if (kind < 3) return this.cast();
-    if (kind < 5) return this.condition();
+    const kind = this.rng.below(20);
+    if (kind === 0) return this.power();
+    if (kind < 6) return this.cast();
+    if (kind < 10) return this.condition();
     return this.instruction();
   }
 
@@ -135,7 +136,7 @@ class Steered {
     const { rng } = this;
     const have = new Set(this.registers.map(({ type }) => type));
     const usable = SHAPES.filter(
-      ({ opcode, on }) => !/^(assert|cast|hash)/.test(opcode) && on.some((type) => have.has(type)),
+      ({ opcode, on }) => !/^(assert|cast)/.test(opcode) && on.some((type) => have.has(type)),
     );
     if (usable.length === 0) return false;
     const opcode = rng.pick([...new Set(usable.map((shape) => shape.opcode))]);
@@ -149,7 +150,22 @@ class Steered {
       return this.operand(wanted);
     });
     if (operands.some((each) => each === undefined)) return false;
-    return this.emit(opcode, operands as Register[], shape.result(type));
+    return this.emit(
+      opcode,
+      operands as Register[],
+      shape.result(type),
+      shape.as === undefined ? '' : ` as ${shape.as}`,
+    );
+  }
+
+  /** A power of a field element by an exponent that has few bits by its type. */
+  private power(): boolean {
+    const { rng } = this;
+    const base = this.operand('field');
+    const exponents = this.registers.filter(({ type }) => type === 'u8' || type === 'boolean');
+    if (base === undefined || exponents.length === 0) return false;
+    if (!this.emit('cast', [rng.pick(exponents)], 'field', ' as field')) return false;
+    return this.emit('pow', [base, this.registers[this.registers.length - 1]], 'field');
   }
 
   /** One value as another type. */
