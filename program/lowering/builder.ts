@@ -6,6 +6,7 @@
 import { mulPoint, subgroupPoint } from '../../protocol/curve/point.ts';
 import { fieldMul, toField } from '../../protocol/field.ts';
 import type { Source, WideWidth } from '../bytecode/types.ts';
+import { integerOf } from '../literal.ts';
 import { type AdviceKind, computeAdvice } from './advice.ts';
 import { constants, type Effect, ids, inOrder, isConstant, type Linear, type Wire } from './wire.ts';
 
@@ -258,7 +259,7 @@ export class Builder {
   /** x < 2^width. */
   range(x: Wire, width: WideWidth): void {
     if (this.bitsOf(x) <= width) return;
-    if (x.kind === 'constant') throw new AlwaysHalts(`${x.value} never fits ${width} bits`);
+    if (x.kind === 'constant') throw new AlwaysHalts(`${integerOf(x.value)} never fits ${width} bits`);
     if (width === 1) {
       this.assertBoolean(x);
       return;
