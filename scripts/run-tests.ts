@@ -12,7 +12,27 @@ import { SuiteTimes, specWithTimes } from './suite-times.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = ['unit', 'cli', 'soundness', 'circuits', 'contracts', 'e2e'] as const;
+/** These take minutes. They start before others of their kind, the longest first: none runs alone at the end. */
+const LONG = [
+  'test/e2e/sequencer-crashes.test.ts',
+  'test/circuits/avm-replay.test.ts',
+  'test/e2e/large-transaction.test.ts',
+  'test/contracts/attacks.test.ts',
+  'test/e2e/cli-wallet.test.ts',
+  'test/circuits/hostile-bytecode.test.ts',
+  'test/e2e/demo.test.ts',
+  'test/e2e/sequencer-l1.test.ts',
+  'test/e2e/sequencer-chunks.test.ts',
+  'test/contracts/attacks-large.test.ts',
+];
+/** Quick suites, whose failures are told first. */
+const QUICK = /^test\/(unit|cli)\//;
 const MINUTE_MS = 60_000;
+/**
+ * Proofs use two cores as they are, but between them a test waits for a chain, a process or a single thread: with one file more
+ * than cores, another one works meanwhile.
+ */
+const FILES_AT_A_TIME = 3;
 /** For one test, and for one file. Those that prove need minutes on a busy machine. */
 const TEST_TIMEOUT_MS = 15 * MINUTE_MS;
 const FILE_TIMEOUT_MS = 30 * MINUTE_MS;
@@ -21,6 +41,8 @@ const RUN_TIMEOUT_MS = 75 * MINUTE_MS;
 
 const selection = process.argv.length > 2 ? process.argv.slice(2) : SUITES;
 const files = new Set<string>();
+const rank = (file: string): number =>
+  QUICK.test(file) ? 0 : LONG.includes(file) ? 1 + LONG.indexOf(file) : 1 + LONG.length;
 for (const item of selection) {
   const isSuite = (SUITES as readonly string[]).includes(item);
   const found = globSync(isSuite ? `test/${item}/**/*.test.ts` : item, { cwd: ROOT }).sort();
@@ -28,7 +50,7 @@ for (const item of selection) {
     console.error(`no tests in ${isSuite ? `suite ${item}` : item}; suites: ${SUITES.join(', ')}`);
     process.exitCode = 1;
   }
-  for (const file of found) files.add(resolve(ROOT, file));
+  for (const file of found) files.add(file);
 }
 
 if (files.size > 0) {
@@ -48,10 +70,9 @@ if (files.size > 0) {
 
   const times = new SuiteTimes(ROOT);
   const stream = run({
-    files: [...files],
+    files: [...files].sort((x, y) => rank(x) - rank(y)).map((file) => resolve(ROOT, file)),
     cwd: ROOT,
-    // Two files at a time: proofs and circuit compilation use all cores as they are.
-    concurrency: 2,
+    concurrency: FILES_AT_A_TIME,
     timeout: FILE_TIMEOUT_MS,
     signal: stop.signal,
     // A file whose tests are done ends, even if a thread or a socket is still open.

@@ -54,7 +54,7 @@ export class SuiteTimes {
     }
   }
 
-  /** Lines: each suite, then the slowest files. Seconds are those of the files, of which two run at a time. */
+  /** Lines: each suite, then the slowest files. Seconds are those of the files, of which several run at a time. */
   toString(): string {
     const seconds = (ms: number): string => `${(ms / 1000).toFixed(1).padStart(8)} s`;
     const suites = [...this.#suites].map(

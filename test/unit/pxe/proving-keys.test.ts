@@ -120,14 +120,14 @@ const fetchLarge = (hash: string, more: object = {}) =>
 
 test('a key that nobody needed before is made when it is asked for, with progress, once for all who ask', async () => {
   let builds = 0;
+  const seen: number[] = [];
   await start(async (report) => {
     builds++;
     for (const fraction of [0.25, 0.5]) {
       report(fraction);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      while (!seen.includes(fraction)) await new Promise((resolve) => setTimeout(resolve, 2));
     }
   });
-  const seen: number[] = [];
   const onBuilding = (circuit: string, fraction: number) => {
     assert.equal(circuit, LARGE);
     seen.push(fraction);
