@@ -1,5 +1,6 @@
 /** The checker: from a syntax tree to a checked program, or the faults with their places. */
 import { checkFunction } from './check-function.ts';
+import { warnOfMessage } from './check-message.ts';
 import { checkTypes, type Fail, failIn } from './check-types.ts';
 import type { CheckedFunction, CheckedProgram } from './checked.ts';
 import { type Diagnostic, diagnosticAt } from './diagnostic.ts';
@@ -50,7 +51,9 @@ export function checkProgram(
     )
       return [];
     try {
-      return [checkFunction(each, { ...context, kind: each.kind })];
+      const checked = checkFunction(each, { ...context, kind: each.kind });
+      for (const instruction of each.instructions) warnOfMessage(node.name.name, instruction, context.warn);
+      return [checked];
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;
       faulty.add(each.name.name);
