@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { type Address, encodeFunctionData } from 'viem';
 import { type ContractArtifact, type ContractName, loadArtifact } from '../../l1/artifacts.ts';
 import { deployContract } from '../../l1/deploy.ts';
@@ -10,20 +10,13 @@ import { sendCall } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
-import {
-  deployFixture,
-  type Fixture,
-  queuedDeposits,
-  revertName,
-  STAND_IN_IDS,
-} from '../support/rollup-fixture.ts';
-import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
+import { type Fixture, queuedDeposits, revertName, STAND_IN_IDS } from '../support/rollup-fixture.ts';
+import { type StandInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
+import { useStandInRollup } from '../support/stand-in-suite.ts';
 
 const ETHER = 10n ** 18n;
 
 describe('Bridge', () => {
-  let prover: StandInProver;
   let fixture: Fixture;
   let blocks: StandInChain;
 
@@ -66,16 +59,10 @@ describe('Bridge', () => {
     return blocks.block({ transitions, chunks: [blocks.chunk(seed)] });
   };
 
-  before(async () => {
-    prover = await standInProver();
-    fixture = await deployFixture({ keys: prover.keys });
-    blocks = standInChain(fixture, prover);
+  useStandInRollup((made) => {
+    ({ fixture, blocks } = made);
   });
   restoreChain(actions);
-  after(async () => {
-    await prover?.close();
-    await fixture?.close();
-  });
 
   describe('deposits', () => {
     it('queue ETH and tokens in order, with exactly the words that L1 writes', async () => {

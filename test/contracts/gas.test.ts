@@ -5,17 +5,17 @@
  */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { encodeFunctionData, type Hex, hexToBytes, type TransactionReceipt } from 'viem';
 import { loadArtifact } from '../../l1/artifacts.ts';
 import { deployContract } from '../../l1/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
-import { proposeBlock } from '../../l1/propose.ts';
 import { sendCall } from '../../l1/send.ts';
 import { withdraw } from '../../l1/withdraw.ts';
-import { deployFixture, type Fixture, STAND_IN_IDS } from '../support/rollup-fixture.ts';
-import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
+import { fixtureActions } from '../support/fixture-actions.ts';
+import { type Fixture, STAND_IN_IDS } from '../support/rollup-fixture.ts';
+import { type StandInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
+import { useStandInRollup } from '../support/stand-in-suite.ts';
 
 interface Figures {
   readonly executionGas: number;
@@ -32,7 +32,6 @@ function intrinsicGas(input: Hex): bigint {
 }
 
 describe('gas', () => {
-  let prover: StandInProver;
   let fixture: Fixture;
   let blocks: StandInChain;
   const measured: Record<string, Figures> = {};
@@ -50,13 +49,12 @@ describe('gas', () => {
     };
     totals[name] = Number(gasUsed);
   };
-  const propose = (block: Uint8Array) =>
-    proposeBlock(fixture.client, fixture.wallets[0], fixture.rollup, block);
+  const { propose } = fixtureActions(() => fixture);
 
+  useStandInRollup((made) => {
+    ({ fixture, blocks } = made);
+  });
   before(async () => {
-    prover = await standInProver();
-    fixture = await deployFixture({ keys: prover.keys });
-    blocks = standInChain(fixture, prover);
     const { client, wallets, bridge } = fixture;
     // Later blocks find warm-up costs paid: the first block of a rollup is not typical.
     await propose(await blocks.simple(1));
@@ -95,10 +93,6 @@ describe('gas', () => {
     );
     const paid = await withdraw(client, wallets[2], bridge, ETH);
     await record('withdraw', { transactionHash: paid.transaction });
-  });
-  after(async () => {
-    await prover?.close();
-    await fixture?.close();
   });
 
   it('is exactly what is committed in gas.json', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Hex } from 'viem';
 import { startChain } from '../../devnet/chain.ts';
@@ -12,28 +12,23 @@ import { decodeProposal, encodeProposal, proposeBlock } from '../../l1/propose.t
 import { cameToNothing } from '../../l1/send.ts';
 import { contractKeys } from '../../l1/verification-key.ts';
 import { ABI_FILES, abiText } from '../../scripts/generate/abi.ts';
-import { deployFixture, type Fixture } from '../support/rollup-fixture.ts';
-import { type StandInChain, standInChain } from '../support/stand-in-blocks.ts';
-import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
+import { fixtureActions } from '../support/fixture-actions.ts';
+import type { Fixture } from '../support/rollup-fixture.ts';
+import type { StandInChain } from '../support/stand-in-blocks.ts';
+import type { StandInProver } from '../support/stand-in-prover.ts';
+import { useStandInRollup } from '../support/stand-in-suite.ts';
 
 describe('l1', () => {
   let prover: StandInProver;
   let fixture: Fixture;
   let blocks: StandInChain;
 
-  const request = (method: string, params: unknown[] = []): Promise<any> =>
-    fixture.chain.provider.request({ method, params } as never);
+  const { request } = fixtureActions(() => fixture);
   const deposit = (ownerHash: bigint) =>
     depositEth(fixture.client, fixture.wallets[1], fixture.bridge, { ownerHash, amount: 1n });
 
-  before(async () => {
-    prover = await standInProver();
-    fixture = await deployFixture({ keys: prover.keys });
-    blocks = standInChain(fixture, prover);
-  });
-  after(async () => {
-    await prover?.close();
-    await fixture?.close();
+  useStandInRollup((made) => {
+    ({ prover, fixture, blocks } = made);
   });
 
   it('tells deposits that failed for certain: refused by the contract, or by the node for want of money', async () => {

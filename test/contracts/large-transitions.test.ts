@@ -2,7 +2,7 @@
  * Transitions of both sizes in one block, with stand-in circuits: all that L1 itself decides about a large transition.
  */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { depositEth, ETH } from '../../l1/deposit.ts';
 import { readEvents } from '../../l1/events.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
@@ -13,7 +13,8 @@ import { edited, patched } from '../support/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
 import { deployFixture, type Fixture, STAND_IN_IDS } from '../support/rollup-fixture.ts';
 import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
+import type { StandInProver } from '../support/stand-in-prover.ts';
+import { useStandInRollup } from '../support/stand-in-suite.ts';
 
 const LARGE_CHUNK = KEY_ID['state-update-large'];
 /** Version 1, section type and length 5, count 2. */
@@ -37,16 +38,10 @@ describe('large transitions', () => {
   const alone = async (transition: BlockTransition): Promise<Uint8Array> =>
     blocks.block({ transitions: [transition], chunks: [blocks.chunk(1)] });
 
-  before(async () => {
-    prover = await standInProver();
-    fixture = await deployFixture({ keys: prover.keys });
-    blocks = standInChain(fixture, prover);
+  useStandInRollup((made) => {
+    ({ prover, fixture, blocks } = made);
   });
   restoreChain(actions);
-  after(async () => {
-    await prover?.close();
-    await fixture?.close();
-  });
 
   describe('settle', () => {
     it('alone: four nullifiers and four commitments fill a small chunk', async () => {

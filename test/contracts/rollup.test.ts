@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { bn254 } from '@noble/curves/bn254.js';
 import {
   bytesToHex,
@@ -37,8 +37,9 @@ import {
   revertName,
   STAND_IN_IDS,
 } from '../support/rollup-fixture.ts';
-import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import { type StandInProver, standInProver } from '../support/stand-in-prover.ts';
+import { type StandInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
+import type { StandInProver } from '../support/stand-in-prover.ts';
+import { useStandInRollup } from '../support/stand-in-suite.ts';
 
 const LARGE = KEY_ID['state-update-large'];
 const SMALL = KEY_ID['state-update-small'];
@@ -57,16 +58,10 @@ describe('Rollup', () => {
     await deposit(fixture.client, fixture.wallets[1], fixture.bridge, { ownerHash, amount: 10n ** 18n });
   };
 
-  before(async () => {
-    prover = await standInProver();
-    fixture = await deployFixture({ keys: prover.keys });
-    blocks = standInChain(fixture, prover);
+  useStandInRollup((made) => {
+    ({ prover, fixture, blocks } = made);
   });
   restoreChain(actions);
-  after(async () => {
-    await prover?.close();
-    await fixture?.close();
-  });
 
   describe('settles', () => {
     it('a block of one transition, and tells everything about it', async () => {
