@@ -3,6 +3,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { formatEth, parseEthAmount, parseUnitAmount } from '../amount.ts';
 import { chooseTokenRecord } from '../choose-token-record.ts';
 import type { CliContext } from '../context.ts';
+import { payEth } from '../eth-shortage.ts';
 import { parseL1Address } from '../l1-address.ts';
 import { withSession } from '../session.ts';
 import { transact, transactedLines } from '../transact.ts';
@@ -81,7 +82,8 @@ export async function withdraw(
             receiver,
             amount,
           );
-    const done = await transact(context, call, { from, wait: options.wait });
+    const payment = transact(context, call, { from, wait: options.wait });
+    const done = await (token === undefined ? payEth(payment) : payment);
     context.output.result({ ...done, account: from.alias, to, amount, token: token ?? null }, [
       ...transactedLines(done),
       `${to} can claim ${format(amount)} on L1${options.wait ? '' : ' once it is settled'} ("azalea claim")`,

@@ -9,6 +9,7 @@ import { formatEth, parseEthAmount, parseUnitAmount } from '../amount.ts';
 import { parseCallArguments } from '../call-arguments.ts';
 import { chooseTokenRecord } from '../choose-token-record.ts';
 import type { CliContext } from '../context.ts';
+import { payEth } from '../eth-shortage.ts';
 import { parseL1Address } from '../l1-address.ts';
 import { table } from '../output.ts';
 import { type ProgramFile, readOneProgram } from '../program-file.ts';
@@ -35,7 +36,8 @@ export async function send(context: CliContext, text: string, options: SendOptio
       token === undefined
         ? session.credits.functions.transfer({ atLeast: amount }, to, amount)
         : session.bridge.functions.transfer(chooseTokenRecord(session, from, token, amount), to, amount);
-    const done = await transact(context, call, { from, wait: options.wait });
+    const payment = transact(context, call, { from, wait: options.wait });
+    const done = await (token === undefined ? payEth(payment) : payment);
     const shown = token === undefined ? formatEth(amount) : `${amount} units of ${token}`;
     context.output.result({ ...done, account: from.alias, to, amount, token: token ?? null }, [
       ...transactedLines(done),

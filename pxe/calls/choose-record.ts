@@ -98,6 +98,7 @@ function smallestSufficient(
     {
       needed: String(atLeast),
       available: String(total),
+      waiting: String(waiting),
     },
   );
 }

@@ -6,10 +6,11 @@ import { parseEther } from 'viem';
 import { formatEth, parseEthAmount, parseUnitAmount } from '../../../cli/amount.ts';
 import { parseCallArguments } from '../../../cli/call-arguments.ts';
 import { receiverAddress } from '../../../cli/commands/send.ts';
+import { ethShortage, payEth } from '../../../cli/eth-shortage.ts';
 import { parseL1Address } from '../../../cli/l1-address.ts';
 import { compileProgram } from '../../../program/artifact.ts';
 import { G } from '../../../protocol/curve/point.ts';
-import type { AzaleaError } from '../../../protocol/errors.ts';
+import { AzaleaError } from '../../../protocol/errors.ts';
 import { addressToText, seedToText } from '../../../protocol/text.ts';
 import type { Azalea } from '../../../pxe/client/azalea.ts';
 
@@ -84,6 +85,36 @@ describe('L1 addresses', () => {
       '',
     ];
     for (const text of wrong) assert.throws(() => parseL1Address(text), code('L1_ADDRESS_INVALID'), text);
+  });
+});
+
+describe('a payment in ETH that the records do not hold', () => {
+  const said = (details: Record<string, string>): string =>
+    (ethShortage(new AzaleaError('INSUFFICIENT_BALANCE', 'in wei', details)) as AzaleaError).message;
+
+  test('is refused with amounts in ETH', () => {
+    const needed = String(parseEther('0.25'));
+    assert.equal(
+      said({ needed, available: '0', waiting: '0' }),
+      'The account needs 0.25 ETH; its free records hold 0 ETH.',
+    );
+    assert.match(
+      said({ needed, available: '1', waiting: needed }),
+      /hold 0\.0{17}1 ETH, 0\.25 ETH more wait for a transaction/,
+    );
+    assert.match(
+      said({ needed, available: String(parseEther('0.3')), waiting: '0' }),
+      /No single record holds 0\.25 ETH, together they hold 0\.3 ETH: join/,
+    );
+  });
+
+  test('other errors, and what comes of a payment, stay as they are', async () => {
+    const other = new AzaleaError('RECORD_SPENT', 'spent');
+    assert.equal(ethShortage(other), other);
+    assert.equal(await payEth(Promise.resolve(5)), 5);
+    await assert.rejects(payEth(Promise.reject(other)), other);
+    const short = new AzaleaError('INSUFFICIENT_BALANCE', 'in wei', { needed: '1', available: '0' });
+    await assert.rejects(payEth(Promise.reject(short)), { code: 'INSUFFICIENT_BALANCE', message: /ETH/ });
   });
 });
 
