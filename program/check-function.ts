@@ -3,8 +3,10 @@ import { AVM_SIZE } from '../protocol/constants.ts';
 import { checkInstruction, type FunctionContext } from './check-instruction.ts';
 import { checkOperand, defineRegister, type Registers } from './check-operand.ts';
 import { resolveType } from './check-types.ts';
-import type { CheckedFunction, CheckedInput, CheckedOutput } from './checked.ts';
-import type { FunctionNode } from './syntax/ast.ts';
+import type { CheckedFunction, CheckedInput, CheckedInstruction, CheckedOutput } from './checked.ts';
+import { ProgramError } from './errors.ts';
+import { FaultyValue } from './faulty-value.ts';
+import type { Destination, FunctionNode, OutputNode } from './syntax/ast.ts';
 import { sameType, showType } from './types.ts';
 
 /** Most inputs, and most outputs, of a function or closure (snarkVM's MAX_INPUTS, MAX_OUTPUTS). */
@@ -12,58 +14,124 @@ const MAX_VALUES = 16;
 /** Most instructions that one call runs, those of closures included: far above what fits any circuit. */
 const MAX_INSTRUCTIONS = 4096;
 
-/** @throws ProgramError for the first fault */
-export function checkFunction(node: FunctionNode, context: FunctionContext): CheckedFunction {
+/** Does a part of the checking. A fault in it is reported, the registers that it was to define are unknown from then on. */
+type Attempt = <T>(work: () => T, defines?: readonly Destination[]) => T | undefined;
+
+/**
+ * Checks all that one fault does not hide from view.
+ * @returns undefined when there are faults, or it calls a closure that has some
+ * @throws what `onFault` throws
+ */
+export function checkFunction(
+  node: FunctionNode,
+  context: FunctionContext,
+  onFault: (fault: ProgramError) => void,
+): CheckedFunction | undefined {
   const registers: Registers = new Map();
-  const inputs = checkInputs(node, registers, context);
-  const instructions = node.instructions.map((instruction) =>
-    checkInstruction(instruction, registers, context),
+  let faulty = false;
+  const attempt: Attempt = (work, defines = []) => {
+    try {
+      return work();
+    } catch (error) {
+      faulty = true;
+      if (error instanceof ProgramError) onFault(error);
+      else if (!(error instanceof FaultyValue)) throw error;
+      for (const { register, span } of defines) {
+        registers.set(register, { type: undefined, span, origin: 'instruction' });
+      }
+      return undefined;
+    }
+  };
+  const inputs = checkInputs(node, registers, context, attempt);
+  const instructions = node.instructions.flatMap(
+    (instruction) =>
+      attempt(() => [checkInstruction(instruction, registers, context)], instruction.destinations) ?? [],
   );
+  attempt(() => checkMessages(node, context));
+  attempt(() => checkLength(node, instructions, context));
+  const outputs = checkOutputs(node, registers, context, attempt);
+  if (faulty) return undefined;
+  warnOfLostRecords(registers, outputs, context);
+  return { name: node.name.name, inputs, instructions, outputs };
+}
+
+function checkMessages(node: FunctionNode, { fail }: FunctionContext): void {
   const sends = node.instructions.filter(({ callee }) => callee?.program !== undefined);
   if (sends.length > 1) {
-    context.fail(
+    fail(
       'PROGRAM_SECOND_MESSAGE',
       sends[1].span,
       'a function sends at most one message to L1',
       'send the other one from another function',
     );
   }
+}
+
+function checkLength(
+  node: FunctionNode,
+  instructions: readonly CheckedInstruction[],
+  { fail }: FunctionContext,
+): void {
   const length = instructions.reduce(
     (sum, instruction) =>
       sum + (instruction.kind === 'closure' ? instruction.closure.instructions.length : 1),
     0,
   );
   if (length > MAX_INSTRUCTIONS) {
-    context.fail(
+    fail(
       'PROGRAM_TOO_LONG',
       node.name.span,
       `${node.name.name} runs ${length} instructions`,
       `at most ${MAX_INSTRUCTIONS}, those of closures included`,
     );
   }
-  const outputs = checkOutputs(node, registers, context);
-  return { name: node.name.name, inputs, instructions, outputs };
 }
 
 function checkInputs(
   node: FunctionNode,
   registers: Registers,
   { types, fail, warn }: FunctionContext,
+  attempt: Attempt,
 ): CheckedInput[] {
-  if (node.inputs.length > MAX_VALUES) {
+  attempt(() => {
+    if (node.inputs.length <= MAX_VALUES) return;
     fail(
       'PROGRAM_TOO_MANY_INPUTS',
       node.inputs[MAX_VALUES].span,
       `${node.inputs.length} inputs`,
       `a ${node.kind} takes at most ${MAX_VALUES}; put several into a struct or an array`,
     );
+  });
+  const inputs = node.inputs.flatMap(
+    ({ register: { register, span: place }, type: written, visibility, span }) => {
+      const define = (): CheckedInput[] => {
+        const type = resolveType(written, types, fail);
+        defineRegister(registers, register, { type, span: place, origin: 'input' }, fail);
+        return [{ register, type, visibility, span }];
+      };
+      const input = attempt(define, [{ register, span: place }]) ?? [];
+      if (visibility === 'public' && node.kind === 'function' && input.length > 0)
+        warn(
+          'PROGRAM_PUBLIC_VALUE',
+          span,
+          'a public input is seen by the caller only, until finalize exists',
+        );
+      return input;
+    },
+  );
+  if (node.kind === 'function' && node.inputs.length <= MAX_VALUES) {
+    attempt(() => checkInputCapacity(inputs, { types, fail }));
   }
+  return inputs;
+}
+
+function checkInputCapacity(
+  inputs: readonly CheckedInput[],
+  { types, fail }: Pick<FunctionContext, 'types' | 'fail'>,
+): void {
   let elements = 0;
   let records = 0;
-  return node.inputs.map(({ register, type: written, visibility, span }) => {
-    const type = resolveType(written, types, fail);
-    defineRegister(registers, register.register, { type, span: register.span, origin: 'input' }, fail);
-    if (node.kind === 'closure') return { register: register.register, type, visibility, span };
+  for (const { type, span } of inputs) {
     if (type.kind === 'record') records++;
     else elements += types.flatten(type).length;
     if (records > AVM_SIZE.large.recordInputs) {
@@ -82,24 +150,27 @@ function checkInputs(
         `a function takes at most ${AVM_SIZE.large.inputs}`,
       );
     }
-    if (visibility === 'public')
-      warn('PROGRAM_PUBLIC_VALUE', span, 'a public input is seen by the caller only, until finalize exists');
-    return { register: register.register, type, visibility, span };
-  });
+  }
 }
 
-function checkOutputs(node: FunctionNode, registers: Registers, context: FunctionContext): CheckedOutput[] {
+function checkOutputs(
+  node: FunctionNode,
+  registers: Registers,
+  context: FunctionContext,
+  attempt: Attempt,
+): CheckedOutput[] {
   const { types, fail, warn } = context;
-  if (node.outputs.length > MAX_VALUES) {
+  attempt(() => {
+    if (node.outputs.length <= MAX_VALUES) return;
     fail(
       'PROGRAM_TOO_MANY_OUTPUTS',
       node.outputs[MAX_VALUES].span,
       `${node.outputs.length} outputs`,
       `a ${node.kind} gives at most ${MAX_VALUES}; put several into a struct or an array`,
     );
-  }
+  });
   const outputRecords = new Set<number>();
-  const outputs = node.outputs.map((output): CheckedOutput => {
+  const check = (output: OutputNode): CheckedOutput => {
     const operand = checkOperand(output.operand, registers, context);
     const type = resolveType(output.type, types, fail);
     if (!sameType(type, operand.type)) {
@@ -137,7 +208,8 @@ function checkOutputs(node: FunctionNode, registers: Registers, context: Functio
         );
       }
       outputRecords.add(register);
-      if (outputRecords.size > AVM_SIZE.large.recordOutputs) {
+      // Once: every further one is of the same fault.
+      if (outputRecords.size === AVM_SIZE.large.recordOutputs + 1) {
         fail(
           'PROGRAM_TOO_MANY_RECORDS',
           output.span,
@@ -154,9 +226,22 @@ function checkOutputs(node: FunctionNode, registers: Registers, context: Functio
       );
     }
     return { operand, type, visibility: output.visibility, span: output.span };
-  });
+  };
+  return node.outputs.flatMap((output) => attempt(() => [check(output)]) ?? []);
+}
+
+function warnOfLostRecords(
+  registers: Registers,
+  outputs: readonly CheckedOutput[],
+  { warn }: FunctionContext,
+): void {
+  const given = new Set(
+    outputs.map(({ operand, type }) =>
+      operand.kind === 'register' && type.kind === 'record' ? operand.register : undefined,
+    ),
+  );
   for (const [register, { type, span, origin }] of registers) {
-    if (type.kind === 'record' && origin === 'instruction' && !outputRecords.has(register)) {
+    if (type?.kind === 'record' && origin === 'instruction' && !given.has(register)) {
       warn(
         'PROGRAM_RECORD_LOST',
         span,
@@ -165,5 +250,4 @@ function checkOutputs(node: FunctionNode, registers: Registers, context: Functio
       );
     }
   }
-  return outputs;
 }

@@ -2,6 +2,7 @@
 import { checkOperand, defineRegister, type Registers } from './check-operand.ts';
 import { type Fail, resolveType } from './check-types.ts';
 import type { CheckedClosureCall, CheckedFunction, CheckedInstruction, CheckedOperand } from './checked.ts';
+import { FaultyValue } from './faulty-value.ts';
 import { coordinateOpcode } from './instructions/coordinate.ts';
 import { refusalOf } from './instructions/refused.ts';
 import { INSTRUCTIONS } from './instructions/registry.ts';
@@ -15,6 +16,8 @@ export interface FunctionContext {
   readonly types: TypeTable;
   /** Closures of the program, checked before its functions. */
   readonly closures: ReadonlyMap<string, CheckedFunction>;
+  /** Closures with faults, which are reported already. */
+  readonly faultyClosures: ReadonlySet<string>;
   /** Names of the program's functions. */
   readonly functions: ReadonlySet<string>;
   readonly imports: ReadonlySet<string>;
@@ -22,7 +25,7 @@ export interface FunctionContext {
   readonly warn: (code: string, span: Span, problem: string, hint?: string) => void;
 }
 
-/** @throws ProgramError for the first fault */
+/** @throws ProgramError for the first fault; FaultyValue when it depends on one that is reported already */
 export function checkInstruction(
   node: Instruction,
   registers: Registers,
@@ -109,9 +112,10 @@ function checkClosureCall(
   node: Instruction,
   operands: readonly CheckedOperand[],
   registers: Registers,
-  { closures, functions, fail }: FunctionContext,
+  { closures, faultyClosures, functions, fail }: FunctionContext,
 ): CheckedClosureCall {
   const { name, span } = node.callee!;
+  if (faultyClosures.has(name)) throw new FaultyValue();
   const closure = closures.get(name);
   if (closure === undefined) {
     const isFunction = functions.has(name);

@@ -1,21 +1,24 @@
 /** Registers of one function or closure, and what an operand reads of them. */
 import type { Fail } from './check-types.ts';
 import type { CheckedOperand } from './checked.ts';
+import { FaultyValue } from './faulty-value.ts';
 import type { Span } from './source.ts';
 import type { Operand, PathStep } from './syntax/ast.ts';
 import { literal, showType, type TypeTable, type ValueType } from './types.ts';
 
 export interface Register {
-  readonly type: ValueType;
+  /** Undefined when a fault, reported already, left it unknown. */
+  readonly type: ValueType | undefined;
   readonly span: Span;
-  readonly origin: 'input' | 'instruction';
+  /** `nowhere`: it was read without being defined, and that is reported. */
+  readonly origin: 'input' | 'instruction' | 'nowhere';
 }
 
 export type Registers = Map<number, Register>;
 
 /** @throws ProgramError PROGRAM_REGISTER_REDEFINED */
 export function defineRegister(registers: Registers, register: number, value: Register, fail: Fail): void {
-  if (registers.has(register)) {
+  if ((registers.get(register)?.origin ?? 'nowhere') !== 'nowhere') {
     fail(
       'PROGRAM_REGISTER_REDEFINED',
       value.span,
@@ -26,7 +29,7 @@ export function defineRegister(registers: Registers, register: number, value: Re
   registers.set(register, value);
 }
 
-/** @throws ProgramError PROGRAM_UNKNOWN_REGISTER, PROGRAM_UNKNOWN_MEMBER, PROGRAM_UNKNOWN_ELEMENT */
+/** @throws ProgramError PROGRAM_UNKNOWN_REGISTER, PROGRAM_UNKNOWN_MEMBER, PROGRAM_UNKNOWN_ELEMENT; FaultyValue */
 export function checkOperand(
   operand: Operand,
   registers: Registers,
@@ -37,6 +40,7 @@ export function checkOperand(
   if (operand.kind === 'self') return { kind: 'self', type: literal('address'), name: operand.name };
   const register = registers.get(operand.register);
   if (register === undefined) {
+    registers.set(operand.register, { type: undefined, span: operand.span, origin: 'nowhere' });
     return fail(
       'PROGRAM_UNKNOWN_REGISTER',
       operand.span,
@@ -44,6 +48,7 @@ export function checkOperand(
       'define it in an earlier input or instruction',
     );
   }
+  if (register.type === undefined) throw new FaultyValue();
   let { type } = register;
   let offset = 0;
   for (const step of operand.path) {

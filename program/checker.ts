@@ -4,7 +4,7 @@ import { warnOfMessage } from './check-message.ts';
 import { checkTypes, type Fail, failIn } from './check-types.ts';
 import type { CheckedFunction, CheckedProgram } from './checked.ts';
 import { type Diagnostic, diagnosticAt } from './diagnostic.ts';
-import { ProgramError } from './errors.ts';
+import type { ProgramError } from './errors.ts';
 import type { SourceFile, Span } from './source.ts';
 import type { FunctionNode, ProgramNode } from './syntax/ast.ts';
 
@@ -18,7 +18,7 @@ export const stopAtFault: OnFault = (fault) => {
 
 /**
  * Checks names, types, visibility, registers and the limits that do not depend on lowering. With an `onFault` that returns,
- * every function is checked, and the result lacks those that have a fault.
+ * all is checked that one fault does not hide, and the result lacks the functions that have a fault.
  * @throws ProgramError for the first fault, unless `onFault` takes it; faults in types always
  */
 export function checkProgram(
@@ -33,9 +33,11 @@ export function checkProgram(
   const declared = (kind: FunctionNode['kind']): FunctionNode[] =>
     node.declarations.filter((declaration): declaration is FunctionNode => declaration.kind === kind);
   const closures = new Map<string, CheckedFunction>();
+  const faultyClosures = new Set<string>();
   const context = {
     types,
     closures,
+    faultyClosures,
     functions: new Set(declared('function').map(({ name }) => name.name)),
     imports,
     fail,
@@ -43,23 +45,14 @@ export function checkProgram(
       warnings.push(diagnosticAt(source, span, { severity: 'warning', code, problem, hint }));
     },
   };
-  const faulty = new Set<string>();
   const check = (each: FunctionNode): CheckedFunction[] => {
-    // A call of a faulty closure says nothing that its own fault does not.
-    if (
-      each.instructions.some(({ callee }) => callee?.program === undefined && faulty.has(callee?.name ?? ''))
-    )
-      return [];
-    try {
-      const checked = checkFunction(each, { ...context, kind: each.kind });
-      for (const instruction of each.instructions) warnOfMessage(node.name.name, instruction, context.warn);
-      return [checked];
-    } catch (error) {
-      if (!(error instanceof ProgramError)) throw error;
-      faulty.add(each.name.name);
-      onFault(error);
+    const checked = checkFunction(each, { ...context, kind: each.kind }, onFault);
+    if (checked === undefined) {
+      if (each.kind === 'closure') faultyClosures.add(each.name.name);
       return [];
     }
+    for (const instruction of each.instructions) warnOfMessage(node.name.name, instruction, context.warn);
+    return [checked];
   };
   for (const closure of declared('closure').flatMap(check)) closures.set(closure.name, closure);
   return {

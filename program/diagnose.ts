@@ -8,8 +8,9 @@ import type { SourceFile } from './source.ts';
 import { parseProgram } from './syntax/parser.ts';
 
 /**
- * Errors and warnings in order of their places. At most one error for each declaration: what follows a fault in it is not
- * looked at. Faults of grammar come alone, and so do faults of structs and records.
+ * Errors and warnings in order of their places. One error for each instruction, input or output at most, and none that is only
+ * a consequence of another: what reads a value of unknown type is taken as it is. Faults of grammar come alone, and so do
+ * faults of structs and records; what needs the whole function, such as its size, is looked at when it has no other fault.
  * @throws AzaleaError LOWERING_UNKNOWN
  */
 export function diagnoseProgram(text: string, fileName?: string, options?: CompileOptions): Diagnostic[] {

@@ -192,7 +192,7 @@ describe('all faults of a program', () => {
     );
   });
 
-  test('of meaning: one for each function, warnings too, in order of place', () => {
+  test('of meaning: one for each instruction, input and output, warnings too, in order of place', () => {
     assert.deepEqual(
       found(
         [
@@ -207,17 +207,82 @@ describe('all faults of a program', () => {
           '    add r0 r8 into r1;',
           'function g:',
           '    call c 1u8 into r0;',
+          '    add r0 true into r1;',
+          '    not 5u8 true into r2;',
+          '    output r7 as u8.private;',
           'function h:',
           '    input r0 as u8.private;',
-          '    add r0 true into r1;',
+          '    input r1 as nothing.record;',
+          '    input r0 as u16.private;',
+          '    add r0 true into r2;',
+          '    fly r0 into r3;',
+          '    output r2 as u8.private;',
+          '    output 5u8 as u16.private;',
         ].join('\n'),
       ),
       [
         'PROGRAM_TYPE_MISMATCH 4:5',
         'PROGRAM_PUBLIC_VALUE 7:5',
         'PROGRAM_UNKNOWN_REGISTER 8:12',
-        'PROGRAM_TYPE_MISMATCH 14:5',
+        'PROGRAM_UNKNOWN_REGISTER 9:12',
+        'PROGRAM_ARITY 13:5',
+        'PROGRAM_UNKNOWN_REGISTER 14:12',
+        'PROGRAM_UNKNOWN_TYPE 17:17',
+        'PROGRAM_REGISTER_REDEFINED 18:11',
+        'PROGRAM_UNKNOWN_INSTRUCTION 20:5',
+        'PROGRAM_TYPE_MISMATCH 22:5',
       ],
+    );
+  });
+
+  test('of meaning: none that is only a consequence of another', () => {
+    assert.deepEqual(
+      found(
+        [
+          'program x.aleo;',
+          'struct pair:',
+          '    a as u8;',
+          'record coin:',
+          '    owner as address.private;',
+          '    sum as u8.private;',
+          'function f:',
+          '    input r0 as coin.record;',
+          '    input r1 as nothing.private;',
+          // Reads what has no type, in every way.
+          '    add r1 r1 into r2;',
+          '    cast r2.a[0u32] into r3 as pair;',
+          '    assert.eq r3.a true;',
+          // r9 is said once; the first definition is no second one.
+          '    add r9 1u8 into r4;',
+          '    add r9 1u16 into r5;',
+          '    add 1u8 1u8 into r9;',
+          '    add r9 1u8 into r10;',
+          // A register defined twice: either type may be meant.
+          '    add 1u16 1u16 into r10;',
+          '    add r10 1u16 into r11;',
+          '    add r11 r10 into r12;',
+          // The record that is made of a faulty value is not lost.
+          '    cast r0.owner r4 into r13 as coin.record;',
+          '    cast r0.owner 1u8 into r14 as coin.record;',
+          '    output r13 as coin.record;',
+          '    output r12 as u8.private;',
+          '    output r3 as pair.private;',
+        ].join('\n'),
+      ),
+      ['PROGRAM_UNKNOWN_TYPE 9:17', 'PROGRAM_UNKNOWN_REGISTER 13:9', 'PROGRAM_REGISTER_REDEFINED 17:24'],
+    );
+  });
+
+  test('of meaning: limits are said once, and hide nothing else', () => {
+    const inputs = Array.from({ length: 18 }, (_, i) => `    input r${i} as [u8; 2u32].private;\n`).join('');
+    assert.deepEqual(
+      found(`program x.aleo;\nfunction f:\n${inputs}    add r0[0u32] 1u8 into r18;\n    fly;\n`),
+      ['PROGRAM_TOO_MANY_INPUTS 19:5', 'PROGRAM_UNKNOWN_INSTRUCTION 22:5'],
+    );
+    const sends = '    call l1.aleo/send 1field 2field 3field;\n'.repeat(3);
+    assert.deepEqual(
+      found(`import l1.aleo;\nprogram x.aleo;\nfunction f:\n${sends}`).filter((text) => /SECOND/.test(text)),
+      ['PROGRAM_SECOND_MESSAGE 5:5'],
     );
   });
 
