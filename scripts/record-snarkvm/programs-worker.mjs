@@ -1,12 +1,14 @@
 /** Runs random programs with the seeds that the parent sends; answers one after the other, and ends when worn. */
+import { mixedProgram } from './mixed-program.mjs';
 import { randomProgram } from './random-program.mjs';
 import { isWorn, load } from './snarkvm.mjs';
 
 const CALLS = 5;
+const KINDS = { random: randomProgram, mixed: mixedProgram };
 
-process.once('message', async (seeds) => {
+process.once('message', async ({ kind, seeds }) => {
   for (const seed of seeds) {
-    const { source, calls } = randomProgram(seed, CALLS);
+    const { source, calls } = KINDS[kind](seed, CALLS);
     const run = load(source);
     const results = [];
     for (const inputs of calls) results.push([inputs, await run(inputs)]);

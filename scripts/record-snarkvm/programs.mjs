@@ -1,8 +1,8 @@
-/** Records random programs. Usage: node programs.mjs OUTPUT.json COUNT */
+/** Records random programs. Usage: node programs.mjs OUTPUT.json COUNT [random | mixed] */
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
-const [, , file, count] = process.argv;
+const [, , file, count, kind = 'random'] = process.argv;
 const seeds = Array.from({ length: Number(count) }, (_, seed) => seed);
 const programs = [];
 while (programs.length < seeds.length) {
@@ -12,7 +12,7 @@ while (programs.length < seeds.length) {
     child.on('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`program ${programs.length}: ${code}`)),
     );
-    child.send(seeds.slice(programs.length));
+    child.send({ kind, seeds: seeds.slice(programs.length) });
   });
   process.stderr.write(`${programs.length} of ${count}\n`);
 }

@@ -57,7 +57,7 @@ export function recordedGroups(): RecordedGroup[] {
 }
 
 export function recordedPrograms(): RecordedProgram[] {
-  return read('programs/random') as RecordedProgram[];
+  return ['random', 'mixed'].flatMap((file) => read(`programs/${file}`) as RecordedProgram[]);
 }
 
 /** What snarkVM accepts and this compiler refuses. */
