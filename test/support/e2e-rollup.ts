@@ -19,10 +19,10 @@ import { encodeTransaction, transactionId } from '../../protocol/transaction.ts'
 import { transitionSignals } from '../../protocol/transition.ts';
 import type { CircuitKey } from '../../prover/node/dev-key-builder.ts';
 import { ensureDevKeys } from '../../prover/node/dev-keys.ts';
-import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import { SequencerClient } from '../../rpc/client.ts';
 import { alice, bob, output, pad, program } from './transitions.ts';
+import { TrapdoorProver } from './trapdoor-prover.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const source = (name: string): string =>
@@ -80,7 +80,7 @@ export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS)
     { client, wallet: wallets[0], artifact: await loadArtifact('Rollup') },
   );
   const info = await readRollupInfo(client, rollup);
-  const prover = new SnarkjsProver({ keys });
+  const prover = new TrapdoorProver(keys);
   const settledBlocks = async () => {
     const head = Number(await client.getBlockNumber());
     return (await readEvents(client, info, 0, head)).blocks;
@@ -132,7 +132,6 @@ export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS)
         .filter(({ signals }) => signals[1] === nullifier || signals[2] === nullifier).length;
     },
     async close() {
-      await prover.close();
       await server?.close();
       await chain.close();
     },

@@ -1,6 +1,7 @@
 /**
- * Blocks for a rollup with the real circuits: every transition and state update is proven by the keys that the
- * rollup verifies with. Proofs are kept in the cache directory by key and signals; everything here is deterministic.
+ * Blocks for a rollup with the real circuits: every transition and state update has a witness and a proof under the keys that
+ * the rollup verifies with (test/support/trapdoor-prover.ts). Proofs are kept in the cache directory by key and signals;
+ * everything but their blinding is deterministic.
  */
 import { readFileSync } from 'node:fs';
 import type { Address } from 'viem';
@@ -17,8 +18,7 @@ import { transitionSignals } from '../../protocol/transition.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
 import type { TreePath } from '../../protocol/tree/path.ts';
-import { ensureDevKeys, ensureDevKeyTable } from '../../prover/node/dev-keys.ts';
-import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
+import { ensureDevVerificationKeys } from '../../prover/node/dev-keys.ts';
 import {
   type AppliedChunk,
   applyChunk,
@@ -35,6 +35,7 @@ import { MERGE_PROGRAM } from './merge-program.ts';
 import { proofCache } from './proof-cache.ts';
 import { deployFixture, type Fixture } from './rollup-fixture.ts';
 import { alice, bob, makeProgram, output, pad, program as token } from './transitions.ts';
+import { TrapdoorProver } from './trapdoor-prover.ts';
 
 const CIRCUITS: readonly KeyName[] = ['transition-small', 'state-update-small', 'state-update-large'];
 /** Circuits for blocks with transitions of both sizes, in small chunks. */
@@ -137,16 +138,9 @@ const provable = (program: Program, name: string): ProvableFunction => {
   };
 };
 
-/**
- * Development keys, a chain, a deployed rollup, a prover. The proving key of the large transition is made only when one of
- * its proofs is not in the cache.
- */
+/** Development keys for verification, a chain, a deployed rollup, a prover. */
 export async function realRollup(circuits: readonly KeyName[] = CIRCUITS): Promise<RealRollup> {
-  const table = await ensureDevKeyTable({
-    whole: circuits.filter((name) => name !== 'transition-large'),
-    later: circuits.filter((name) => name === 'transition-large'),
-  });
-  const made = [...table.whole, ...table.later];
+  const made = await ensureDevVerificationKeys(circuits);
   const keys = Object.fromEntries(made.map((key) => [key.circuit.name, key.verificationKey]));
   const fixture = await deployFixture({
     keys,
@@ -157,14 +151,7 @@ export async function realRollup(circuits: readonly KeyName[] = CIRCUITS): Promi
       bridgeTypeId: typeIdOf(bridge),
     },
   });
-  const prover = new SnarkjsProver({ keys: table.whole });
-  const provers = new Map(table.whole.map(({ circuit }) => [circuit.name, Promise.resolve(prover)]));
-  const proverOf = (circuit: string): Promise<SnarkjsProver> => {
-    const known =
-      provers.get(circuit) ?? ensureDevKeys([circuit]).then((own) => new SnarkjsProver({ keys: own }));
-    provers.set(circuit, known);
-    return known;
-  };
+  const prover = new TrapdoorProver(made);
   const cache = proofCache(contractKeys(keys).keys.map((key) => [key.id, key.delta, key.ic].join()));
   const emptyRoot = new NoteTree().root();
 
@@ -178,7 +165,7 @@ export async function realRollup(circuits: readonly KeyName[] = CIRCUITS): Promi
     const circuit = `transition-${authorization.sizeClass}` as const;
     const proof = await cache(circuit, signals, async () => {
       const input = transitionInput({ authorization, ...witness });
-      return (await (await proverOf(circuit)).prove(circuit, input)).proof;
+      return (await prover.prove(circuit, input)).proof;
     });
     return { keyId: KEY_ID[circuit], anchorBlock, proof, signals: signals.slice(0, -1) };
   };
@@ -303,10 +290,6 @@ export async function realRollup(circuits: readonly KeyName[] = CIRCUITS): Promi
       });
       return { keyId, newNoteRoot: applied.newNoteRoot, newNullifierRoot: applied.newNullifierRoot, proof };
     },
-    close: async () => {
-      for (const one of new Set(await Promise.all(provers.values()))) await one.close();
-      await prover.close();
-      await fixture.close();
-    },
+    close: () => fixture.close(),
   };
 }
