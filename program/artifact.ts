@@ -69,6 +69,8 @@ export interface Program {
 export interface CompileOptions {
   /** Version of the lowering, by default LOWERING_VERSION: another one rebuilds the ids that a program had then. */
   readonly lowering?: number;
+  /** The text was compiled before (SourceFile). */
+  readonly isKnown?: boolean;
 }
 
 /**
@@ -80,10 +82,10 @@ export interface CompileOptions {
 export function compileProgram(
   text: string,
   fileName = 'program.aleo',
-  { lowering = LOWERING_VERSION }: CompileOptions = {},
+  { lowering = LOWERING_VERSION, isKnown }: CompileOptions = {},
 ): Program {
   const lower = loweringOf(lowering);
-  const source: SourceFile = { name: fileName, text };
+  const source: SourceFile = { name: fileName, text, isKnown };
   const checked = checkProgram(source, parseProgram(source));
   const canonicalSource = printProgram(checked.node);
   const compiled = checked.functions.map((fn) => compileFunction(checked, fn, lower));

@@ -4,6 +4,8 @@ export interface SourceFile {
   /** Shown in errors, for example `token.aleo`. */
   readonly name: string;
   readonly text: string;
+  /** It was compiled before: comments that are refused in new texts are taken, so that nobody loses a program. */
+  readonly isKnown?: boolean;
 }
 
 /** Half-open range of UTF-16 offsets into a source text. */

@@ -7,7 +7,7 @@ import type { Token } from './token.ts';
 export const MAX_PROGRAM_LENGTH = 100_000;
 
 /** A backslash before a line feed is white space to snarkVM. */
-const SPACE = /([ \t\r\n]|\\\n)+/y;
+const SPACE = /(?:[ \t\r\n]+|\\\n)+/y;
 const LINE_COMMENT = /\/\/[^\n]*/y;
 /** A line that means the same whether or not the comment before it goes on: blank, or a comment itself. */
 const NO_STATEMENT = /\n[ \t\r]*(\n|\/\/|$)/y;
@@ -51,7 +51,7 @@ export function tokenize(source: SourceFile): Token[] {
   /** Goes on after a comment. */
   const skipComment = (comment: string): void => {
     const hidden = HIDDEN.exec(comment);
-    if (hidden !== null) {
+    if (hidden !== null && !source.isKnown) {
       const start = at + hidden.index;
       throw new ProgramError(
         source,
@@ -72,7 +72,12 @@ export function tokenize(source: SourceFile): Token[] {
     const comment = match(LINE_COMMENT);
     if (comment !== undefined) {
       skipComment(comment);
-      if (comment.endsWith('\\') && at < text.length && match(NO_STATEMENT) === undefined) {
+      if (
+        comment.endsWith('\\') &&
+        at < text.length &&
+        match(NO_STATEMENT) === undefined &&
+        !source.isKnown
+      ) {
         throw new ProgramError(
           source,
           'PROGRAM_COMMENT_CONTINUES',

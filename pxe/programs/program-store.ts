@@ -48,7 +48,7 @@ export class ProgramStore {
     for (const entry of await store.list<StoredProgram>(COLLECTION)) {
       const isOld = typeof entry === 'string';
       const { source, lowering } = isOld ? { source: entry, lowering: FIRST_LOWERING } : entry;
-      const program = compile(source, undefined, { lowering });
+      const program = compile(source, undefined, { lowering, isKnown: true });
       programs.#index(program);
       if (isOld) old.push(program);
     }

@@ -58,6 +58,14 @@ describe('comments', () => {
     }
   });
 
+  test('a text that was compiled before is still taken', () => {
+    const { programId } = compileProgram(HEAD + F);
+    for (const comment of ['// one \\\n', '// a\u202eb\n', '/* \b */']) {
+      const { programId: kept } = compileProgram(commented(comment), undefined, { isKnown: true });
+      assert.equal(kept, programId, comment);
+    }
+  });
+
   test('a backslash before a line feed is white space', () => {
     const split = HEAD + F.replace('eq r0 1u8', 'eq \\\n r0\\\n1u8');
     assert.equal(compileProgram(split).programId, compileProgram(HEAD + F).programId);

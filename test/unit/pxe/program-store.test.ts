@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ProgramError } from '../../../program/errors.ts';
 import { runFunction } from '../../../program/run.ts';
 import { G } from '../../../protocol/curve/point.ts';
+import { fieldToHex } from '../../../protocol/field.ts';
 import { ProgramStore } from '../../../pxe/programs/program-store.ts';
 import { memoryBackend } from '../../../pxe/store/backend.ts';
 import { EncryptedStore } from '../../../pxe/store/encrypted-store.ts';
@@ -48,4 +49,19 @@ test('a program with a fault is not kept, and the fault names its file', async (
     },
   );
   assert.deepEqual(programs.list(), []);
+});
+
+test('a program that was kept before its comments were refused comes back', async () => {
+  const store = await EncryptedStore.open(memoryBackend(), 'pass', FAST);
+  const programs = await ProgramStore.open(store);
+  const { programId } = await programs.add(SOURCE);
+  const source = SOURCE.replace('    assert', '    // \u202e \\\n    assert');
+  await assert.rejects(programs.add(source), { code: 'PROGRAM_UNEXPECTED_CHARACTER' });
+  const [entry] = await store.list<{ lowering: number }>('programs');
+  await store.write([{ collection: 'programs', id: fieldToHex(programId), value: { ...entry, source } }]);
+  const reopened = await ProgramStore.open(store);
+  assert.deepEqual(
+    reopened.list().map((program) => [program.programId, program.source]),
+    [[programId, source]],
+  );
 });
