@@ -7,8 +7,8 @@ interface Result<T> {
 }
 
 /**
- * For evaluation under attack, where thousands of runs of one function differ in few values while roots, points and hashes of
- * the others take most of the time. Never for honest runs: what it keeps may be secret.
+ * For slow functions of values that hardly change from call to call: the bytecode that is checked, roots, points and hashes in
+ * thousands of evaluations under attack. It keeps operands and results: not for secrets.
  */
 export class RecentResults<T> {
   readonly #results: Result<T>[] = [];
@@ -16,7 +16,11 @@ export class RecentResults<T> {
   /** `compute()`, or what it gave for the same operands lately. It must depend on nothing else. */
   of(operands: readonly bigint[], compute: () => T): T {
     const results = this.#results;
-    const at = results.findIndex((known) => operands.every((value, i) => value === known.operands[i]));
+    const at = results.findIndex(
+      (known) =>
+        known.operands.length === operands.length &&
+        operands.every((value, i) => value === known.operands[i]),
+    );
     const result = at === -1 ? { operands, value: compute() } : results.splice(at, 1)[0];
     results.unshift(result);
     if (results.length > KEPT) results.pop();

@@ -5,8 +5,8 @@
 import { type AvmSize, RECORD_WORDS, SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { clearCofactor, isOnCurve, mulPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
-import { compress } from '../../protocol/hash/poseidon.ts';
 import { bytecodeHash } from './encode.ts';
+import { hashSlot } from './hash-slot.ts';
 import {
   bitLayout,
   GROUP_SINKS,
@@ -235,7 +235,7 @@ function checkHalf(
 /** Twin of template AvmHashSlot. `operands`: cap, x0..x3. */
 export function checkHash(operands: readonly bigint[], out: bigint, name: string): void {
   const [cap, ...inputs] = operands;
-  require(out === compress(cap, inputs), `${name}.out`);
+  require(out === hashSlot(cap, inputs), `${name}.out`);
 }
 
 /** Twin of template AvmGroupSlot. `operands`: x, scalar; both coordinates of result and preimage. */

@@ -4,7 +4,7 @@
 import { type AvmSize, COPY_FANOUT, RECORD_WORDS } from '../../protocol/constants.ts';
 import { IDENTITY } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { compress } from '../../protocol/hash/poseidon.ts';
+import { hashSlot } from './hash-slot.ts';
 import { CONTEXT_NAMES, HASH_SINKS, sizeOfBits, wireLayout } from './sources.ts';
 import type { AvmTrace, Bytecode } from './types.ts';
 import { applyNetwork } from './waksman.ts';
@@ -127,7 +127,7 @@ export function avmWitness(
       wireValue(reads[layout.sink.hash + HASH_SINKS * slot + k]),
     );
     underWay.delete(wire);
-    return (values[wire] = compress(cap, inputs));
+    return (values[wire] = hashSlot(cap, inputs));
   };
 
   return {

@@ -65,4 +65,6 @@ test('results are of their operands only', () => {
   for (let x = 0n; x < 100n; x++) assert.equal(of(7n, x), `7,${x}`);
   assert.equal(of(0n, 7n), '0,7');
   assert.equal(computed, 105);
+  for (const operands of [[1n, 2n, 3n], [1n, 2n], [1n], [], [1n, 2n]])
+    assert.equal(of(...operands), operands.join());
 });
