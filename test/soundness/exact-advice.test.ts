@@ -1,0 +1,209 @@
+/**
+ * All advice of a call, not a search for some (test/support/exact-advice.ts): for every instruction that has advice, and for random
+ * programs, all satisfying witnesses give the outputs that the program means, and a call that halts has none. With a condition
+ * taken out there are more. AZALEA_FUZZ_EFFORT multiplies the calls, AZALEA_FUZZ_SEED chooses them.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileProgram, type Program } from '../../program/artifact.ts';
+import { ProgramError } from '../../program/errors.ts';
+import { evaluate } from '../../program/evaluator.ts';
+import { interpret } from '../../program/interpreter.ts';
+import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
+import { type LiteralType, literal, type Typed } from '../../program/types.ts';
+import { toField } from '../../protocol/field.ts';
+import { type Random, random } from '../support/avm-functions.ts';
+import { type ExactAdvice, exactAdvice, leastMultiple, multiplesBetween } from '../support/exact-advice.ts';
+import { showOutputs } from '../support/forge-search.ts';
+import { CONTEXT, evaluationInputs } from '../support/programs.ts';
+import { drawLeaf, drawTyped } from '../support/random-values.ts';
+import { SHAPES, type Shape } from '../support/shapes.ts';
+import { steeredProgram } from '../support/steered-program.ts';
+import { weakenedFunctions } from '../support/weakened.ts';
+
+const EFFORT = Number(process.env.AZALEA_FUZZ_EFFORT ?? 1);
+const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);
+/** Bits of an exponent are tried both ways: beyond so many values there are too many. */
+const MOST_ADVICE = 15;
+
+test('the least multiple in a range, against trying all', () => {
+  const rng = random(SEED);
+  for (let i = 0; i < 2000; i++) {
+    const m = 2 + rng.below(200);
+    const [a, x, y] = [rng.below(m), rng.below(m), rng.below(m)];
+    const [l, u] = [Math.min(x, y), Math.max(x, y)];
+    const t = Array.from({ length: m }, (_, k) => k).find((k) => (a * k) % m >= l && (a * k) % m <= u);
+    const found = leastMultiple(BigInt(a), BigInt(m), BigInt(l), BigInt(u));
+    assert.equal(found, t === undefined ? undefined : BigInt(t), `${a} t mod ${m} in [${l}, ${u}]`);
+  }
+  for (let i = 0; i < 50; i++) {
+    const [a, b] = [rng.field(), rng.field()];
+    const hits = multiplesBetween(20n, { a, b, size: 1n << 253n });
+    assert.deepEqual(
+      hits,
+      [...Array(20).keys()].map(BigInt).filter((t) => inRange(a, b, t)),
+    );
+  }
+});
+
+const inRange = (a: bigint, b: bigint, t: bigint): boolean => toField(a * t + b) < 1n << 253n;
+
+/** Undefined for what fits no circuit. */
+function compile(source: string): Program | undefined {
+  try {
+    return compileProgram(source, 'rule.aleo');
+  } catch (error) {
+    assert.ok(error instanceof ProgramError && error.code === 'PROGRAM_CAPACITY', String(error));
+    return undefined;
+  }
+}
+
+/** One instruction on inputs, its result carried out. */
+function sourceOf(
+  { opcode, as, result }: Shape,
+  type: LiteralType,
+  operands: readonly LiteralType[],
+): string {
+  const to = result(type);
+  const next = operands.length;
+  return [
+    'program rule.aleo;',
+    'record out:',
+    '    owner as address.private;',
+    ...(to === undefined ? [] : [`    d as ${to}.private;`]),
+    'function f:',
+    ...operands.map((operand, i) => `    input r${i} as ${operand}.private;`),
+    `    ${opcode} ${operands.map((_, i) => `r${i}`).join(' ')}${to === undefined ? '' : ` into r${next}`}${as === undefined ? '' : ` as ${as}`};`,
+    `    cast self.signer${to === undefined ? '' : ` r${next}`} into r${next + 1} as out.record;`,
+    `    output r${next + 1} as out.record;\n`,
+  ].join('\n');
+}
+
+function drawOperands(rng: Random, { opcode }: Shape, types: readonly LiteralType[]): Typed<bigint>[] {
+  return types.map((type, i) => ({
+    type: literal(type),
+    leaves: [
+      i === 1 && /^(sh[lr]|pow)/.test(opcode) && rng.chance(0.7)
+        ? BigInt(rng.below(20))
+        : drawLeaf(rng, type),
+    ],
+  }));
+}
+
+/** Finds all witnesses of a call and holds them against what the program means. */
+function check(
+  program: Program,
+  inputs: readonly Typed<bigint>[],
+): ExactAdvice & { readonly meant: Set<string> } {
+  const { lowered, checked } = program.functions.get('f')!;
+  const given = evaluationInputs(program, inputs);
+  const meant = new Set<string>();
+  try {
+    interpret(program.checked, checked, inputs, CONTEXT);
+    meant.add(showOutputs(evaluate(lowered, given)));
+  } catch (error) {
+    assert.match(String((error as { code?: string }).code), /^HALT_/);
+  }
+  const found = exactAdvice(lowered, given);
+  const said = `inputs ${inputs.map(({ leaves }) => leaves.join()).join(' ')}`;
+  for (const outputs of found.outputs) assert.ok(meant.has(outputs), `other outputs: ${outputs}, ${said}`);
+  if (found.complete) assert.equal(found.outputs.size, meant.size, `no witness of an honest call, ${said}`);
+  return { ...found, meant };
+}
+
+test(`every instruction with advice, from seed ${SEED}`, (t) => {
+  const rng = random(SEED);
+  const count = { instructions: 0, calls: 0, halted: 0, witnesses: 0 };
+  const incomplete = new Set<string>();
+  for (const shape of SHAPES) {
+    for (const type of shape.on) {
+      const types = shape.operands(type);
+      const source = sourceOf(shape, type, types);
+      const name = `${shape.opcode} ${types.join(' ')}`;
+      const program = compile(source);
+      if (program === undefined) continue;
+      const { adviceCount } = program.functions.get('f')!.lowered.fn;
+      if (adviceCount === 0 || adviceCount > MOST_ADVICE) continue;
+      count.instructions++;
+      for (let call = 0; call < EFFORT; call++) {
+        try {
+          const { complete, witnesses, meant } = check(program, drawOperands(rng, shape, types));
+          count.calls++;
+          count.witnesses += witnesses;
+          if (meant.size === 0) count.halted++;
+          if (!complete) incomplete.add(name);
+        } catch (error) {
+          throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+        }
+      }
+    }
+  }
+  t.diagnostic(`${JSON.stringify(count)} incomplete: ${[...incomplete].join(', ')}`);
+  assert.ok(count.instructions > 250 && count.halted > 20, JSON.stringify(count));
+  assert.ok(incomplete.size <= count.instructions / 50, [...incomplete].join(', '));
+});
+
+test(`random programs, from seed ${SEED}`, (t) => {
+  const count = { calls: 0, halted: 0, incomplete: 0, advice: 0, witnesses: 0 };
+  for (let seed = SEED; seed < SEED + 30 * EFFORT; seed++) {
+    const rng = random(seed);
+    const drawn = steeredProgram(rng, 12);
+    const program = compile(drawn.source);
+    if (program === undefined) continue;
+    const { adviceCount } = program.functions.get('f')!.lowered.fn;
+    if (adviceCount === 0) continue;
+    const other = drawn.inputs.map(({ type }) => drawTyped(rng, program.types, type, CONTEXT.signer));
+    for (const inputs of [drawn.inputs, other]) {
+      try {
+        const { complete, witnesses, meant } = check(program, inputs);
+        count.calls++;
+        count.advice += adviceCount;
+        count.witnesses += witnesses;
+        if (meant.size === 0) count.halted++;
+        if (!complete) count.incomplete++;
+      } catch (error) {
+        throw new Error(`AZALEA_FUZZ_SEED=${seed}: ${(error as Error).message}\n${drawn.source}`, {
+          cause: error,
+        });
+      }
+    }
+  }
+  t.diagnostic(JSON.stringify(count));
+  assert.ok(count.calls > 15 && count.incomplete < count.calls / 5, JSON.stringify(count));
+});
+
+test('without one of its conditions a rule has other witnesses', (t) => {
+  const rng = random(SEED);
+  const count = { weakened: 0, open: 0 };
+  for (const [opcode, type] of [
+    ['div', 'u8'],
+    ['div', 'u64'],
+    ['div', 'u128'],
+    ['rem', 'i32'],
+    ['mul', 'u128'],
+    ['mul.w', 'u64'],
+    ['shr', 'u16'],
+    ['lt', 'field'],
+    ['double', 'group'],
+    ['sqrt', 'field'],
+  ] as [string, LiteralType][]) {
+    const shape = SHAPES.find((each) => each.opcode === opcode && each.on.includes(type))!;
+    const types = shape.operands(type);
+    const program = compileProgram(sourceOf(shape, type, types), 'rule.aleo');
+    const { lowered } = program.functions.get('f')!;
+    const calls = Array.from({ length: 4 }, () => drawOperands(rng, shape, types));
+    const isOpen = (weaker: LoweredFunction): boolean =>
+      calls.some((inputs) => {
+        const given = evaluationInputs(program, inputs);
+        const all = exactAdvice(lowered, given);
+        const more = exactAdvice(weaker, given);
+        return !more.complete || more.outputs.size > all.outputs.size;
+      });
+    for (const { lowered: weaker } of weakenedFunctions(lowered)) {
+      count.weakened++;
+      if (isOpen(weaker)) count.open++;
+    }
+  }
+  t.diagnostic(JSON.stringify(count));
+  assert.ok(count.open > count.weakened / 2, JSON.stringify(count));
+});
