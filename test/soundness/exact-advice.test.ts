@@ -13,8 +13,9 @@ import type { LoweredFunction } from '../../program/lowering/lowered-function.ts
 import { type LiteralType, literal, type Typed } from '../../program/types.ts';
 import { toField } from '../../protocol/field.ts';
 import { type Random, random } from '../support/avm-functions.ts';
-import { type ExactAdvice, exactAdvice, leastMultiple, multiplesBetween } from '../support/exact-advice.ts';
+import { type ExactAdvice, exactAdvice } from '../support/exact-advice.ts';
 import { showOutputs } from '../support/forge-search.ts';
+import { leastMultiple, multiplesBetween } from '../support/modular-lines.ts';
 import { CONTEXT, evaluationInputs } from '../support/programs.ts';
 import { drawLeaf, drawTyped } from '../support/random-values.ts';
 import { SHAPES, type Shape } from '../support/shapes.ts';

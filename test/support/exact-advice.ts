@@ -4,15 +4,14 @@
  * found by the Euclidean algorithm (the least t with l <= a t mod r <= u), however wide the ranges are. Bits are tried both ways,
  * every dependent value is recomputed. Where this does not get on (products of two unknowns) it says so.
  */
-import type { AvmFunction, AvmTrace, Source } from '../../program/bytecode/types.ts';
+import type { AvmTrace } from '../../program/bytecode/types.ts';
 import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
-import { integerOf } from '../../program/literal.ts';
 import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
-import { FIELD_MODULUS } from '../../protocol/constants.ts';
-import { fieldInv, fieldMul, fieldSqrt, toField } from '../../protocol/field.ts';
+import { fieldInv, toField } from '../../protocol/field.ts';
+import { type Condition, conditionsOf } from './advice-conditions.ts';
 import { violations } from './avm-violations.ts';
 import { showOutputs } from './forge-search.ts';
-import { sourceReader } from './source-reader.ts';
+import { type Line, rootsOf, solve } from './modular-lines.ts';
 
 export interface ExactAdvice {
   /** Outputs of all satisfying witnesses; more than one is a hole, one for a call that halts, too. */
@@ -22,64 +21,8 @@ export interface ExactAdvice {
   readonly complete: boolean;
 }
 
-/** A quantity that must be 0, or lie in [0, size). */
-interface Condition {
-  readonly quantity: (trace: AvmTrace) => bigint;
-  readonly size: bigint;
-  /** Advice that it is a polynomial in, and advice that it depends on in other ways. */
-  readonly smooth: ReadonlySet<number>;
-  readonly opaque: ReadonlySet<number>;
-}
-
-/** a t + b modulo r, of an unknown t. */
-interface Line {
-  readonly a: bigint;
-  readonly b: bigint;
-  readonly size: bigint;
-}
-
-/** Most values of one advice that are looked at. */
-const MOST = 300;
 /** Most assignments that are looked at. */
 const NODES = 4000;
-
-/** The least t >= 0 with l <= a t mod m <= u, for 0 <= l <= u < m; undefined if there is none. */
-export function leastMultiple(a: bigint, m: bigint, l: bigint, u: bigint): bigint | undefined {
-  if (l === 0n) return 0n;
-  if (a === 0n) return undefined;
-  const first = (l + a - 1n) / a;
-  if (a * first <= u) return first;
-  // No multiple of a lies between l and u, so of a t - m k in [l, u] the least k counts.
-  const mod = (x: bigint): bigint => ((x % a) + a) % a;
-  const k = leastMultiple(m % a, a, mod(-u), mod(-l));
-  return k === undefined ? undefined : (l + m * k + a - 1n) / a;
-}
-
-/** All t in [0, end) with a t + b in [0, size) modulo r; undefined if there are more than MOST. */
-export function multiplesBetween(end: bigint, { a, b, size }: Line): bigint[] | undefined {
-  const found: bigint[] = [];
-  for (let from = 0n; from < end; ) {
-    const low = toField(-(b + a * from));
-    const high = low + size - 1n;
-    // A range that wraps around r is two.
-    const parts =
-      high < FIELD_MODULUS
-        ? [[low, high]]
-        : [
-            [low, FIELD_MODULUS - 1n],
-            [0n, high - FIELD_MODULUS],
-          ];
-    const hits = parts
-      .map(([l, u]) => leastMultiple(a, FIELD_MODULUS, l, u))
-      .filter((t): t is bigint => t !== undefined);
-    if (hits.length === 0) return found;
-    const t = from + hits.reduce((x, y) => (x < y ? x : y));
-    if (t >= end) return found;
-    if (found.push(t) > MOST) return undefined;
-    from = t + 1n;
-  }
-  return found;
-}
 
 class Search {
   private readonly lowered: LoweredFunction;
@@ -235,73 +178,6 @@ class Search {
   }
 }
 
-/** Where a t^n + b is 0, n = 2, 4 or 8; undefined if the quantity is no such power. */
-function rootsOf(at: (t: bigint) => bigint): bigint[] | undefined {
-  const b = at(0n);
-  const a = toField(at(1n) - b);
-  const degree = [2n, 4n, 8n].find((n) =>
-    [2n, -1n, 3n, 1234567890123456789n].every((t) => at(t) === toField(a * t ** n + b)),
-  );
-  if (a === 0n || degree === undefined) return undefined;
-  let roots = [fieldMul(toField(-b), fieldInv(a))];
-  for (let n = degree; n > 1n; n /= 2n) {
-    roots = roots.flatMap((x) => {
-      const root = fieldSqrt(x);
-      if (root === undefined) return [];
-      return root === 0n ? [root] : [root, FIELD_MODULUS - root];
-    });
-  }
-  return roots;
-}
-
-/** Lines of one direction have one range in common; undefined if two have none. */
-function merge(lines: readonly Line[]): Line[] | undefined {
-  const merged: Line[] = [];
-  for (const line of lines) {
-    const { a, b, size } = line;
-    if (a === 0n) {
-      if (b >= size) return undefined;
-      continue;
-    }
-    const index = merged.findIndex((known) => known.a === a || known.a === FIELD_MODULUS - a);
-    if (index < 0) {
-      merged.push(line);
-      continue;
-    }
-    const known = merged[index];
-    // Upside down: size - 1 - (a t + b) lies in the same range.
-    const moved = known.a === a ? b : size - 1n - b;
-    // s = known.a t + known.b lies in [0, known.size) and in [-shift, size - shift).
-    const shift = integerOf(toField(moved - known.b));
-    const low = shift < 0n ? -shift : 0n;
-    const high = size - shift < known.size ? size - shift : known.size;
-    if (low >= high) return undefined;
-    merged[index] = { a: known.a, b: toField(known.b - low), size: high - low };
-  }
-  return merged;
-}
-
-/** All t for which every line lies in its range; undefined if they cannot be listed. */
-function solve(lines: readonly Line[]): bigint[] | undefined {
-  const merged = merge(lines);
-  if (merged === undefined) return [];
-  const [least, ...others] = merged.sort((x, y) => (x.size < y.size ? -1 : x.size > y.size ? 1 : 0));
-  if (least === undefined) return undefined;
-  const inverse = fieldInv(least.a);
-  const back = (s: bigint): bigint => fieldMul(toField(s - least.b), inverse);
-  const inAll = (t: bigint): boolean => others.every(({ a, b, size }) => toField(a * t + b) < size);
-  if (least.size <= BigInt(MOST)) {
-    return Array.from({ length: Number(least.size) }, (_, s) => back(BigInt(s))).filter(inAll);
-  }
-  // With s = a t + b of the narrowest range, every other line is one in s.
-  for (const { a, b, size } of others) {
-    const slope = fieldMul(a, inverse);
-    const found = multiplesBetween(least.size, { a: slope, b: toField(b - slope * least.b), size });
-    if (found !== undefined) return found.map(back).filter(inAll);
-  }
-  return undefined;
-}
-
 function withAll(
   advice: readonly (bigint | undefined)[],
   changes: readonly [number, bigint][],
@@ -309,94 +185,6 @@ function withAll(
   const next = [...advice];
   for (const [index, value] of changes) next[index] = toField(value);
   return next;
-}
-
-function conditionsOf(fn: AvmFunction, given: EvaluationInputs): Condition[] {
-  const read = sourceReader(fn, given);
-  const dependencies = dependenciesOf(fn);
-  const conditions: Condition[] = [];
-  const add = (
-    sources: readonly (Source | undefined)[],
-    size: bigint,
-    quantity: (values: readonly bigint[]) => bigint,
-  ): void => {
-    const found = sources.map(dependencies);
-    conditions.push({
-      size,
-      quantity: (trace) => toField(quantity(sources.map((source) => read(trace, source)))),
-      smooth: new Set(found.flatMap(({ smooth }) => [...smooth])),
-      opaque: new Set(found.flatMap(({ opaque }) => [...opaque])),
-    });
-  };
-  for (const { one, c: sign, select, assert, boolean, operands } of fn.rows) {
-    const { a, b, c } = operands;
-    const used = [a, one === true ? undefined : b, sign === 0 ? undefined : c];
-    if (assert === true) {
-      add(used, 1n, ([x, y, z]) => {
-        const last = BigInt(sign ?? 0) * z;
-        return x * ((one === true ? 1n : y) - (select === true ? last : 0n)) + last;
-      });
-    }
-    if (boolean === true) add([a], 2n, ([x]) => x);
-  }
-  for (const { widthA, widthB, compare, checkA, checkB, operands } of fn.wide) {
-    const { a, b } = operands;
-    const size = (width: number, check: boolean | undefined): bigint =>
-      1n << BigInt(width + (check === true ? 0 : 1));
-    if (widthA !== undefined && compare === true) {
-      add([a, b], size(widthA, checkA), ([x, y]) => x - y + (1n << BigInt(widthA)));
-    } else if (widthA !== undefined) add([a], size(widthA, checkA), ([x]) => x);
-    if (widthB !== undefined) add([b], size(widthB, checkB), ([x]) => x);
-  }
-  return conditions;
-}
-
-type Dependencies = { readonly smooth: ReadonlySet<number>; readonly opaque: ReadonlySet<number> };
-
-/** On which advice a source depends, through rows alone or through anything else. */
-function dependenciesOf(fn: AvmFunction): (source: Source | undefined) => Dependencies {
-  const none: Dependencies = { smooth: new Set(), opaque: new Set() };
-  const known = new Map<string, Dependencies>();
-  const join = (sources: readonly (Source | undefined)[], opaque: boolean): Dependencies => {
-    const found = sources.map(of);
-    const smooth = found.flatMap((each) => [...each.smooth]);
-    const hidden = found.flatMap((each) => [...each.opaque]);
-    return opaque
-      ? { smooth: new Set(), opaque: new Set([...smooth, ...hidden]) }
-      : { smooth: new Set(smooth), opaque: new Set(hidden) };
-  };
-  const find = (source: Source): Dependencies => {
-    switch (source.kind) {
-      case 'advice':
-        return { smooth: new Set([source.index]), opaque: new Set() };
-      case 'row': {
-        const { one, c, equal, operands } = fn.rows[source.index];
-        return join(
-          [operands.a, one === true ? undefined : operands.b, c === 0 ? undefined : operands.c],
-          equal === true,
-        );
-      }
-      case 'wide': {
-        const { compare, operands } = fn.wide[source.index];
-        if (source.output === 'and' || compare === true) return join([operands.a, operands.b], true);
-        return join([source.output === 'topA' ? operands.a : operands.b], true);
-      }
-      case 'hash':
-        return join([fn.hash[source.index].cap, ...fn.hash[source.index].inputs], true);
-      case 'group':
-        return join([fn.group![source.index].x, fn.group![source.index].scalar], true);
-      default:
-        return none;
-    }
-  };
-  const of = (source: Source | undefined): Dependencies => {
-    if (source === undefined) return none;
-    const key = JSON.stringify(source);
-    const found = known.get(key) ?? find(source);
-    known.set(key, found);
-    return found;
-  };
-  return of;
 }
 
 /** Every satisfying witness of a call, by its outputs. */
