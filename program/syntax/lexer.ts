@@ -131,14 +131,21 @@ export function tokenize(source: SourceFile): Token[] {
       source,
       'PROGRAM_UNEXPECTED_CHARACTER',
       { start: at, end: at + character.length },
-      `unexpected character ${JSON.stringify(character)}`,
-      LEO.test(text.slice(0, at))
-        ? LEO_HINT
-        : 'a program consists of ASCII letters, digits, underscores and : ; . /',
+      `unexpected character ${VISIBLE.test(character) ? JSON.stringify(character) : escaped(character)}`,
+      characterHint(character, text.slice(0, at)),
     );
   }
   tokens.push({ kind: 'end', text: '', span: { start: text.length, end: text.length } });
   return tokens;
+}
+
+/** What can be seen in a message. */
+const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
+
+function characterHint(character: string, before: string): string {
+  if (LEO.test(before)) return LEO_HINT;
+  if (character === '\ufeff' && before === '') return 'save the file as UTF-8 without a byte order mark';
+  return 'a program consists of ASCII letters, digits, underscores and : ; . /';
 }
 
 /** `\u202e`: a character that cannot be shown. */

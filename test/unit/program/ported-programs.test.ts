@@ -22,6 +22,7 @@ const REFUSALS: readonly (readonly [what: string, code: string, text: string, hi
     /leo build/,
   ],
   ['the head of a program of Leo', 'PROGRAM_SYNTAX', 'program t.aleo «{\n}\n', /leo build/],
+  ['a byte order mark', 'PROGRAM_UNEXPECTED_CHARACTER', `«\ufeff${HEAD}${FUNCTION}`, /byte order mark/],
   ['a stray character', 'PROGRAM_UNEXPECTED_CHARACTER', `${HEAD}«-> {`, /ASCII letters/],
   ['a mapping', 'PROGRAM_NOT_YET', `${HEAD}«mapping m:\n    key as u8.public;\n`, /state in records/],
   [
@@ -97,6 +98,23 @@ for (const [what, code, marked, hint] of REFUSALS) {
     );
   });
 }
+
+test('a character that cannot be seen is named', () => {
+  for (const [character, shown] of [
+    ['\ufeff', '\\ufeff'],
+    ['\u200b', '\\u200b'],
+    ['“', '"“"'],
+    ['😀', '"😀"'],
+  ]) {
+    assert.throws(
+      () => compileProgram(`${HEAD}${character}`),
+      (error: ProgramError) => {
+        assert.equal(error.diagnostic.problem, `unexpected character ${shown}`);
+        return true;
+      },
+    );
+  }
+});
 
 test('names may look like registers, as in snarkVM', () => {
   const program = compileProgram(`program r1.aleo;
