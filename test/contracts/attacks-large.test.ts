@@ -3,14 +3,14 @@
  * the block is valid but for the one thing that is attacked. (What L1 alone decides: large-transitions.test.ts.)
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import type { Hex } from 'viem';
-import { proposeBlock, simulateProposal } from '../../l1/propose.ts';
+import { after, before, describe, it } from 'node:test';
 import { readRollupState } from '../../l1/rollup-info.ts';
-import { type BlockTransition, decodeBlock, encodeBlock } from '../../protocol/block.ts';
+import { type BlockTransition, encodeBlock } from '../../protocol/block.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';
 import type { ChunkData } from '../../protocol/state-update-binding.ts';
 import { SIGNAL_NAMES } from '../../protocol/transition.ts';
+import { edited, patched } from '../support/block-edits.ts';
+import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
 import {
   BOTH_SIZES,
   type ProvenChunk,
@@ -18,40 +18,23 @@ import {
   realRollup,
   treesAfter,
 } from '../support/real-blocks.ts';
-import { cutChunks, type Fixture, revertName } from '../support/rollup-fixture.ts';
+import { cutChunks, type Fixture } from '../support/rollup-fixture.ts';
 
 const SMALL_ENTRY = 5 + 256 + 27 * 32;
 /** Version, section header, count; then the small transition, then the large one. */
 const LARGE_ENTRY = 8 + SMALL_ENTRY;
 const signalOffset = (j: number): number => LARGE_ENTRY + 5 + 256 + 32 * j;
 
-function patched(block: Uint8Array, offset: number, word: bigint): Uint8Array {
-  const copy = block.slice();
-  copy.set(Buffer.from(word.toString(16).padStart(64, '0'), 'hex'), offset);
-  return copy;
-}
-
 describe('attacks on a block of both sizes, with real proofs', () => {
   let rollup: RealRollup;
   let fixture: Fixture;
-  let snapshot: Hex;
   let transitions: readonly BlockTransition[];
   let data: readonly ChunkData[];
   let chunks: readonly ProvenChunk[];
   let block: Uint8Array;
 
-  const request = (method: string, params: unknown[] = []): Promise<any> =>
-    fixture.chain.provider.request({ method, params } as never);
-  const outcome = (bytes: Uint8Array, wallet = 0): Promise<string> =>
-    revertName(
-      simulateProposal(fixture.client, fixture.rollup, fixture.wallets[wallet].account.address, bytes),
-    );
-  const edited = (edit: (parts: any) => void): Uint8Array => {
-    const parts = structuredClone(decodeBlock(block));
-    edit(parts);
-    return encodeBlock(parts);
-  };
-  const settle = () => proposeBlock(fixture.client, fixture.wallets[0], fixture.rollup, block);
+  const actions = fixtureActions(() => fixture);
+  const { propose, outcome } = actions;
 
   before(async () => {
     rollup = await realRollup(BOTH_SIZES);
@@ -65,12 +48,7 @@ describe('attacks on a block of both sizes, with real proofs', () => {
     ];
     block = encodeBlock({ transitions, chunks, depositCount: 0 });
   });
-  beforeEach(async () => {
-    snapshot = await request('evm_snapshot');
-  });
-  afterEach(async () => {
-    await request('evm_revert', [snapshot]);
-  });
+  restoreChain(actions);
   after(async () => {
     await rollup?.close();
   });
@@ -80,7 +58,7 @@ describe('attacks on a block of both sizes, with real proofs', () => {
       transitions.map(({ keyId }) => keyId),
       [0, 1],
     );
-    await settle();
+    await propose(block);
     const state = await readRollupState(fixture.client, fixture.info);
     const trees = treesAfter(data);
     assert.equal(state.noteRoot, trees.note.root());
@@ -112,16 +90,16 @@ describe('attacks on a block of both sizes, with real proofs', () => {
   });
 
   it('proofs swapped between the sizes, or under the key of the other size', async () => {
-    const swapped = edited((parts) => {
+    const swapped = edited(block, (parts) => {
       [parts.transitions[0].proof, parts.transitions[1].proof] = [transitions[1].proof, transitions[0].proof];
     });
     assert.equal(await outcome(swapped), 'InvalidProof');
-    const copied = edited((parts) => {
+    const copied = edited(block, (parts) => {
       parts.transitions[1].proof = transitions[0].proof;
     });
     assert.equal(await outcome(copied), 'InvalidProof');
     for (const proof of chunks.map((chunk) => chunk.proof)) {
-      const asLarge = edited((parts) => {
+      const asLarge = edited(block, (parts) => {
         parts.transitions[1].proof = proof;
       });
       assert.equal(await outcome(asLarge), 'InvalidProof');
@@ -140,18 +118,18 @@ describe('attacks on a block of both sizes, with real proofs', () => {
       claimed[LARGE_ENTRY] = keyId;
       assert.equal(await outcome(claimed), 'WrongKeyRole');
     }
-    const asChunk = edited((parts) => {
+    const asChunk = edited(block, (parts) => {
       parts.chunks[1] = { ...parts.chunks[1], proof: transitions[1].proof };
     });
     assert.equal(await outcome(asChunk), 'InvalidProof');
   });
 
   it('a large transition cut to the signals of a small one, a small one padded to a large one', async () => {
-    const cut = edited((parts) => {
+    const cut = edited(block, (parts) => {
       parts.transitions[1] = { ...transitions[1], keyId: 0, signals: transitions[1].signals.slice(0, 27) };
     });
     assert.notEqual(await outcome(cut), 'no error');
-    const padded = edited((parts) => {
+    const padded = edited(block, (parts) => {
       parts.transitions[0] = {
         ...transitions[0],
         keyId: 1,
@@ -173,7 +151,7 @@ describe('attacks on a block of both sizes, with real proofs', () => {
   });
 
   it('the order of the transitions, and another proposer', async () => {
-    assert.equal(await outcome(edited((parts) => parts.transitions.reverse())), 'InvalidProof');
+    assert.equal(await outcome(edited(block, (parts) => parts.transitions.reverse())), 'InvalidProof');
     assert.equal(await outcome(block, 1), 'InvalidProof');
   });
 });

@@ -3,14 +3,14 @@
  * attacked, and every proof is real. (What L1 alone decides is tried more widely in rollup.test.ts.)
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { encodeAbiParameters, type Hex, keccak256, padHex, toHex } from 'viem';
 import { depositEth, ETH } from '../../l1/deposit.ts';
 import { l1Call } from '../../l1/failure.ts';
-import { encodeProposal, proposeBlock, simulateProposal } from '../../l1/propose.ts';
+import { encodeProposal } from '../../l1/propose.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
-import { type BlockTransition, decodeBlock, encodeBlock } from '../../protocol/block.ts';
+import type { BlockTransition } from '../../protocol/block.ts';
 import {
   ANCHOR_MAX_AGE_L1_BLOCKS,
   DEPOSIT_OVERDUE_L1_BLOCKS,
@@ -22,6 +22,8 @@ import { depositRho, ownerHash, type RecordPreimage, recordCommitment } from '..
 import type { ChunkData } from '../../protocol/state-update-binding.ts';
 import { SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
 import { applyChunk } from '../../prover/witness/state-update.ts';
+import { edited, patched } from '../support/block-edits.ts';
+import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
 import {
   blockOf,
   dataOf,
@@ -37,33 +39,17 @@ const signalOffset = (transition: number, j: number): number => 8 + 1125 * trans
 const slotOf = (key: bigint, mapping: bigint): Hex =>
   keccak256(encodeAbiParameters([{ type: 'uint256' }, { type: 'uint256' }], [key, mapping]));
 
-function patched(block: Uint8Array, offset: number, word: bigint): Uint8Array {
-  const copy = block.slice();
-  copy.set(Buffer.from(word.toString(16).padStart(64, '0'), 'hex'), offset);
-  return copy;
-}
-
 describe('attacks with real proofs', () => {
   let rollup: RealRollup;
   let fixture: Fixture;
-  let snapshot: Hex;
   let first: readonly BlockTransition[];
   let firstData: ChunkData;
   let firstChunk: ProvenChunk;
   /** The valid first block: two mints. */
   let firstBlock: Uint8Array;
 
-  const request = (method: string, params: unknown[] = []): Promise<any> =>
-    fixture.chain.provider.request({ method, params } as never);
-  const outcome = (block: Uint8Array, wallet = 0, where: Fixture = fixture): Promise<string> =>
-    revertName(simulateProposal(where.client, where.rollup, where.wallets[wallet].account.address, block));
-  const propose = (block: Uint8Array) =>
-    proposeBlock(fixture.client, fixture.wallets[0], fixture.rollup, block);
-  const edited = (block: Uint8Array, edit: (parts: any) => void): Uint8Array => {
-    const parts = structuredClone(decodeBlock(block));
-    edit(parts);
-    return encodeBlock(parts);
-  };
+  const actions = fixtureActions(() => fixture);
+  const { request, propose, outcome } = actions;
   const setStorage = (slot: Hex, value: bigint) =>
     request('hardhat_setStorageAt', [fixture.rollup, slot, padHex(toHex(value), { size: 32 })]);
 
@@ -75,12 +61,7 @@ describe('attacks with real proofs', () => {
     firstChunk = await rollup.chunk({ history: [], data: firstData, l2Block: 1 });
     firstBlock = blockOf(first, firstChunk);
   });
-  beforeEach(async () => {
-    snapshot = await request('evm_snapshot');
-  });
-  afterEach(async () => {
-    await request('evm_revert', [snapshot]);
-  });
+  restoreChain(actions);
   after(async () => {
     await rollup?.close();
   });
