@@ -1,7 +1,7 @@
 /** Runs a function on values as people write them, without keys, records on a chain or a proof. */
-import { AzaleaError } from '../protocol/errors.ts';
 import type { Field } from '../protocol/field.ts';
 import { formatAddress } from './address.ts';
+import { assertArgumentCount } from './argument-count.ts';
 import type { Program } from './artifact.ts';
 import { functionOf, type Simulation, simulate } from './simulate.ts';
 import { showType } from './types.ts';
@@ -31,14 +31,7 @@ export function runFunction(
 ): LocalRun {
   const { inputs } = functionOf(program, name).checked;
   const title = `${program.name}.aleo/${name}`;
-  if (values.length !== inputs.length) {
-    const wanted = inputs.map(({ type }) => showType(type)).join(', ');
-    throw new AzaleaError(
-      'CALL_ARGUMENT_COUNT',
-      `${title} takes ${inputs.length} arguments (${wanted}), got ${values.length}.`,
-      { expected: inputs.length, actual: values.length },
-    );
-  }
+  assertArgumentCount(title, inputs, values.length);
   const address = formatAddress(signer);
   const typed = inputs.map(({ type }, k) => {
     const where = `argument ${k + 1} of ${title}`;

@@ -1,3 +1,4 @@
+import { assertArgumentCount } from '../../program/argument-count.ts';
 import type { Program } from '../../program/artifact.ts';
 import { functionOf, type Simulation, simulate } from '../../program/simulate.ts';
 import type { Typed } from '../../program/types.ts';
@@ -38,13 +39,7 @@ export function planCall(records: RecordStore, options: PlanOptions): PlannedCal
   const fn = functionOf(program, functionName);
   const { inputs } = fn.checked;
   const title = `${program.name}.aleo/${functionName}`;
-  if (args.length !== inputs.length) {
-    throw new AzaleaError(
-      'CALL_ARGUMENT_COUNT',
-      `${title} takes ${inputs.length} arguments, got ${args.length}.`,
-      { expected: inputs.length, actual: args.length },
-    );
-  }
+  assertArgumentCount(title, inputs, args.length);
   const locked = new Set(options.locked);
   const spends: StoredRecord[] = [];
   const values = inputs.map((input, k): Typed<bigint> => {

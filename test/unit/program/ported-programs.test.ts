@@ -99,6 +99,24 @@ for (const [what, code, marked, hint] of REFUSALS) {
   });
 }
 
+test('a wrong number of arguments is refused with the types of the right one', () => {
+  for (const [inputs, given, said] of [
+    ['', ['1u8'], 'takes no arguments, got 1'],
+    ['    input r0 as u8.private;\n', [], 'takes 1 argument (u8), got 0'],
+    [
+      '    input r0 as u8.private;\n    input r1 as [u8; 2u32].private;\n',
+      [],
+      'takes 2 arguments (u8, [u8; 2u32]), got 0',
+    ],
+  ] as const) {
+    const program = compileProgram(`${HEAD}function f:\n${inputs}`);
+    assert.throws(() => runFunction(program, 'f', given, G.x), {
+      code: 'CALL_ARGUMENT_COUNT',
+      message: `t.aleo/f ${said}.`,
+    });
+  }
+});
+
 test('a character that cannot be seen is named', () => {
   for (const [character, shown] of [
     ['\ufeff', '\\ufeff'],

@@ -102,7 +102,7 @@ describe('programs and functions', () => {
 describe('arguments', () => {
   test('too few and too many', async () => {
     const error = await refused('CALL_ARGUMENT_COUNT', () => token.functions.mint(alice.address));
-    assert.match(error.message, /token\.aleo\/mint takes 2 arguments, got 1/);
+    assert.match(error.message, /token\.aleo\/mint takes 2 arguments \(address, u64\), got 1/);
     await refused('CALL_ARGUMENT_COUNT', () => token.functions.mint(alice.address, 1n, 2n));
   });
 
@@ -168,7 +168,7 @@ describe('records', () => {
     const none = await refused('INSUFFICIENT_BALANCE', () =>
       token.functions.transfer({ atLeast: 1n }, bob.address, 1n),
     );
-    assert.deepEqual(none.details, { needed: '1', available: '0' });
+    assert.deepEqual(none.details, { needed: '1', available: '0', waiting: '0' });
     await give(alice, 6n, 7n);
     const join = await refused('INSUFFICIENT_BALANCE', () =>
       token.functions.transfer({ atLeast: 10n }, bob.address, 10n),
