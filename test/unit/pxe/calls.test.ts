@@ -178,7 +178,7 @@ describe('records', () => {
       token.functions.transfer({ atLeast: 14n }, bob.address, 14n),
     );
     assert.doesNotMatch(less.message, /join/);
-    assert.deepEqual(less.details, { needed: '14', available: '13' });
+    assert.deepEqual(less.details, { needed: '14', available: '13', waiting: '0' });
   });
 
   test('the smallest sufficient one is chosen, of the right account and type', async () => {
