@@ -9,6 +9,7 @@ import { compileProgram, type Program } from '../../program/artifact.ts';
 import { ProgramError } from '../../program/errors.ts';
 import { evaluate } from '../../program/evaluator.ts';
 import { interpret } from '../../program/interpreter.ts';
+import { formatLiteral } from '../../program/literal.ts';
 import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
 import { type LiteralType, literal, type Typed } from '../../program/types.ts';
 import { toField } from '../../protocol/field.ts';
@@ -49,32 +50,40 @@ test('the least multiple in a range, against trying all', () => {
 
 const inRange = (a: bigint, b: bigint, t: bigint): boolean => toField(a * t + b) < 1n << 253n;
 
-/** Undefined for what fits no circuit. */
+/** Undefined for what fits no circuit, or halts whatever the inputs are. */
 function compile(source: string): Program | undefined {
   try {
     return compileProgram(source, 'rule.aleo');
   } catch (error) {
-    assert.ok(error instanceof ProgramError && error.code === 'PROGRAM_CAPACITY', String(error));
+    assert.ok(error instanceof ProgramError, String(error));
+    assert.match(error.code, /^PROGRAM_(CAPACITY|ALWAYS_HALTS)$/, error.message);
     return undefined;
   }
 }
 
-/** One instruction on inputs, its result carried out. */
+/** One instruction on inputs, or on literals where a text is given, its result carried out. */
 function sourceOf(
   { opcode, as, result }: Shape,
   type: LiteralType,
   operands: readonly LiteralType[],
+  literals: readonly (string | undefined)[] = [],
 ): string {
   const to = result(type);
-  const next = operands.length;
+  const inputs: string[] = [];
+  const texts = operands.map((operand, i) => {
+    const text = literals[i];
+    if (text !== undefined) return text;
+    return `r${inputs.push(`    input r${inputs.length} as ${operand}.private;`) - 1}`;
+  });
+  const next = inputs.length;
   return [
     'program rule.aleo;',
     'record out:',
     '    owner as address.private;',
     ...(to === undefined ? [] : [`    d as ${to}.private;`]),
     'function f:',
-    ...operands.map((operand, i) => `    input r${i} as ${operand}.private;`),
-    `    ${opcode} ${operands.map((_, i) => `r${i}`).join(' ')}${to === undefined ? '' : ` into r${next}`}${as === undefined ? '' : ` as ${as}`};`,
+    ...inputs,
+    `    ${opcode} ${texts.join(' ')}${to === undefined ? '' : ` into r${next}`}${as === undefined ? '' : ` as ${as}`};`,
     `    cast self.signer${to === undefined ? '' : ` r${next}`} into r${next + 1} as out.record;`,
     `    output r${next + 1} as out.record;\n`,
   ].join('\n');
@@ -142,6 +151,43 @@ test(`every instruction with advice, from seed ${SEED}`, (t) => {
   t.diagnostic(`${JSON.stringify(count)} incomplete: ${[...incomplete].join(', ')}`);
   assert.ok(count.instructions > 250 && count.halted > 20, JSON.stringify(count));
   assert.ok(incomplete.size <= count.instructions / 50, [...incomplete].join(', '));
+});
+
+test(`instructions with one operand known when compiling, from seed ${SEED}`, (t) => {
+  const rng = random(SEED);
+  const count = { calls: 0, halted: 0, witnesses: 0, incomplete: 0 };
+  for (const shape of SHAPES) {
+    for (const type of shape.on) {
+      const types = shape.operands(type);
+      for (let call = 0; types.length > 1 && call < EFFORT; call++) {
+        const operands = drawOperands(rng, shape, types);
+        const known = rng.below(types.length);
+        if (types[known] === 'address') continue;
+        const literals = operands.map(({ leaves }, i) =>
+          i === known ? formatLiteral({ type: types[i], value: leaves[0] }) : undefined,
+        );
+        const source = sourceOf(shape, type, types, literals);
+        const program = compile(source);
+        if (program === undefined) continue;
+        const { adviceCount } = program.functions.get('f')!.lowered.fn;
+        if (adviceCount === 0 || adviceCount > MOST_ADVICE) continue;
+        try {
+          const { complete, witnesses, meant } = check(
+            program,
+            operands.filter((_, i) => i !== known),
+          );
+          count.calls++;
+          count.witnesses += witnesses;
+          if (meant.size === 0) count.halted++;
+          if (!complete) count.incomplete++;
+        } catch (error) {
+          throw new Error(`${(error as Error).message}\n${source}`, { cause: error });
+        }
+      }
+    }
+  }
+  t.diagnostic(JSON.stringify(count));
+  assert.ok(count.calls > 60 && count.incomplete <= count.calls / 20, JSON.stringify(count));
 });
 
 test(`random programs, from seed ${SEED}`, (t) => {
