@@ -4,6 +4,7 @@ import type { ValueType } from '../program/types.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { fieldFromHex } from '../protocol/field.ts';
 import type { CallArgument } from '../pxe/calls/plan-call.ts';
+import { assertNoAlias } from './unknown-alias.ts';
 
 /** What a call's text arguments may refer to beside values. */
 export interface ArgumentNames {
@@ -15,7 +16,7 @@ export interface ArgumentNames {
  * Arguments of a call as written on a command line. A plain input: `5u64`, or `5` of the declared type; an address or the
  * alias of an own account; a struct as `{ x: 1field }`. A record input: its commitment (`0x...`), or `atLeast=10`, or
  * `atLeast=10,member=amount`. Types and ranges are checked by `planCall`, and so is a wrong number of arguments.
- * @throws AzaleaError PROGRAM_NO_SUCH_FUNCTION, RECORD_ARGUMENT_FORM, FIELD_ENCODING
+ * @throws AzaleaError PROGRAM_NO_SUCH_FUNCTION, RECORD_ARGUMENT_FORM, FIELD_ENCODING, ACCOUNT_UNKNOWN
  */
 export function parseCallArguments(
   program: Program,
@@ -33,7 +34,11 @@ export function parseCallArguments(
 
 function parseValueArgument(text: string, type: ValueType, names: ArgumentNames): CallArgument {
   if (type.kind !== 'literal') return text;
-  if (type.name === 'address') return names.addressOf(text) ?? text;
+  if (type.name === 'address') {
+    const own = names.addressOf(text);
+    if (own === undefined) assertNoAlias(text);
+    return own ?? text;
+  }
   return /^-?\d+$/.test(text) ? BigInt(text) : text;
 }
 

@@ -15,6 +15,7 @@ import { table } from '../output.ts';
 import { type ProgramFile, readOneProgram } from '../program-file.ts';
 import { withSession } from '../session.ts';
 import { transact, transactedLines } from '../transact.ts';
+import { assertNoAlias } from '../unknown-alias.ts';
 
 /** Programs that come with the software, by the name they are called with. */
 const OWN_PROGRAMS = ['credits', 'bridge', 'token'];
@@ -82,16 +83,7 @@ export async function call(context: CliContext, request: CallRequest): Promise<v
 export function receiverAddress(azalea: Pick<Azalea, 'accounts'>, text: string): string {
   const own = azalea.accounts.list().find(({ alias }) => alias === text);
   if (own !== undefined) return own.address;
-  if (/^[a-z0-9_-]{1,20}$/i.test(text)) {
-    throw new AzaleaError(
-      'ACCOUNT_UNKNOWN',
-      `No account is called "${text}" in this wallet: give an address azalea1..., or one of ${azalea.accounts
-        .list()
-        .map(({ alias }) => alias)
-        .join(', ')}.`,
-      { account: text },
-    );
-  }
+  assertNoAlias(text);
   addressFromText(text);
   return text;
 }

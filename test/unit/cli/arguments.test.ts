@@ -131,7 +131,8 @@ describe('receivers', () => {
   test('a name that nobody has, and what is no address', () => {
     assert.throws(
       () => receiver('carol'),
-      (error: AzaleaError) => error.code === 'ACCOUNT_UNKNOWN' && /carol.*azalea1.*alice/.test(error.message),
+      (error: AzaleaError) =>
+        error.code === 'ACCOUNT_UNKNOWN' && /carol.*azalea1.*account list/.test(error.message),
     );
     assert.throws(() => receiver(`aleo1${address.slice(7)}`), code('TEXT_FORM'));
     assert.throws(() => receiver(address.slice(0, -1)), code('TEXT_FORM'));
@@ -174,6 +175,10 @@ describe('arguments of a call', () => {
   test('their number is left to the call, which names it', () => {
     assert.equal(parseCallArguments(program, 'mint', ['bob'], names).length, 1);
     assert.equal(parseCallArguments(program, 'mint', ['bob', '1', '2'], names).length, 3);
+  });
+
+  test('an alias that no account has is named', () => {
+    assert.throws(() => parseCallArguments(program, 'mint', ['carol', '1'], names), code('ACCOUNT_UNKNOWN'));
   });
 
   test('other forms of a record are refused', () => {
