@@ -5,6 +5,7 @@
 
 import { FIELD_MODULUS } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
+import { fieldInv } from '../protocol/field.ts';
 
 /** A value of one circom input: a field element or nested arrays of them, in circom's row-major order. */
 export type InputValue = bigint | number | string | readonly InputValue[];
@@ -35,8 +36,10 @@ export interface WitnessHooks {
   onFailedAssert?(message: string): void;
 }
 
-/** Codes below this are circom's exceptions; above they are addresses given to `onStore`. */
+/** Codes below this are circom's exceptions; above they are addresses given to `onStore`, and negative ones are below. */
 const FIRST_ADDRESS = 64;
+/** Kept for a patched generator. */
+const MOST_INVERSES = 20_000;
 const EXCEPTIONS: Readonly<Record<number, string>> = {
   1: 'signal not found',
   2: 'too many signals set',
@@ -74,6 +77,8 @@ export class WitnessCalculator {
     const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
     const messages: string[] = [];
     let exports: CircomExports;
+    let operand: number | undefined;
+    const inverses = new Map<bigint, bigint>();
     const readMessage = (): string => {
       let text = '';
       for (let char = exports.getMessageChar(); char !== 0; char = exports.getMessageChar()) {
@@ -84,6 +89,24 @@ export class WitnessCalculator {
     const instance = await WebAssembly.instantiate(module, {
       runtime: {
         exceptionHandler(code: number): void {
+          if (code < 0) {
+            // A patched generator that leaves inverses to this side: the complement of the operand's address, then the result's.
+            // Most are of a circuit's constants, the same in every run.
+            if (operand === undefined) {
+              operand = ~code;
+              return;
+            }
+            const value = readInteger(exports.memory, operand);
+            operand = undefined;
+            let inverse = inverses.get(value);
+            if (inverse === undefined) {
+              inverse = value === 0n ? 0n : fieldInv(value);
+              if (inverses.size >= MOST_INVERSES) inverses.clear();
+              inverses.set(value, inverse);
+            }
+            writeInteger(exports.memory, ~code, inverse);
+            return;
+          }
           if (code >= FIRST_ADDRESS) {
             hooks.onStore?.(code, exports.memory);
             return;
@@ -175,17 +198,26 @@ export class WitnessCalculator {
   }
 
   #writeShared(value: bigint): void {
-    const view = new DataView(this.#exports.memory.buffer, this.#exports.getSharedRWMemoryStart(), 32);
-    for (let limb = 0; limb < 4; limb++) {
-      view.setBigUint64(8 * limb, (value >> BigInt(64 * limb)) & 0xffffffffffffffffn, true);
-    }
+    writeInteger(this.#exports.memory, this.#exports.getSharedRWMemoryStart(), value);
   }
 
   #readShared(): bigint {
-    const view = new DataView(this.#exports.memory.buffer, this.#exports.getSharedRWMemoryStart(), 32);
-    let value = 0n;
-    for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(8 * limb, true);
-    return value;
+    return readInteger(this.#exports.memory, this.#exports.getSharedRWMemoryStart());
+  }
+}
+
+/** 32 bytes little-endian at an address. */
+function readInteger(memory: WebAssembly.Memory, address: number): bigint {
+  const view = new DataView(memory.buffer, address, 32);
+  let value = 0n;
+  for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(8 * limb, true);
+  return value;
+}
+
+function writeInteger(memory: WebAssembly.Memory, address: number, value: bigint): void {
+  const view = new DataView(memory.buffer, address, 32);
+  for (let limb = 0; limb < 4; limb++) {
+    view.setBigUint64(8 * limb, (value >> BigInt(64 * limb)) & 0xffffffffffffffffn, true);
   }
 }
 

@@ -115,6 +115,26 @@ describe('circuit test support', () => {
     assert.equal(forged.failing.length, 1);
   });
 
+  it('divides as the unchanged generator does, by zero too', async () => {
+    const circuit = await compileTestCircuit(`
+      template Ratio() {
+        signal input a;
+        signal input b;
+        signal output out;
+        out <-- a / b;
+        signal inverse <-- 1 / b;
+        out * (b - b) === 0 * inverse;
+      }
+      component main = Ratio();`);
+    // The second round meets values that are known.
+    for (const b of [1n, 2n, 0n, 12345n, -1n, 1n << 200n, 2n, 0n, 12345n]) {
+      for (const a of [0n, 1n, -7n, 1n << 250n]) {
+        const forged = await forge(circuit, { a, b }, {});
+        assert.deepEqual(forged.witness, calculateWitness(circuit, { a, b }), `${a} / ${b}`);
+      }
+    }
+  });
+
   it('refuses a forgery that cannot fail', async () => {
     const circuit = await compileTestCircuit(`${IS_ZERO}\ncomponent main = IsZero();`);
     await assert.rejects(forge(circuit, { in: 0n }, { 'main.inverse': 0n }), /changed no wire/);

@@ -1,11 +1,14 @@
 /**
- * Turns a circom witness generator into one that forges: a failing `===` no longer stops it, and every signal it stores
- * is reported with its address right after the store, so that a value can be replaced before anything reads it. All
+ * Turns a circom witness generator into one that forges: a failing `===` no longer stops it, and, if wanted, every signal it
+ * stores is reported with its address right after the store, so that a value can be replaced before anything reads it. All
  * that depends on the value, honest `<--` hints included, is then computed from the forged one.
  *
- * Two changes to the WebAssembly, both on patterns fixed by circom 2.2.3 (a mismatch throws):
+ * Three changes to the WebAssembly, all on patterns fixed by circom 2.2.3 (a mismatch throws):
  * - after an assertion: `call printErrorMessage; i32.const 4; return` loses its last two instructions;
- * - `Fr_copy(destination, source)`, which makes every store, ends with `exceptionHandler(destination)`.
+ * - `Fr_copy(destination, source)`, which makes every store, ends with `exceptionHandler(destination)` (hundreds of thousands of
+ *   calls, a fifth of the time of a large circuit: only where values are replaced);
+ * - `Fr_int_inverseMod(operand, modulus, result)` asks the caller, `exceptionHandler(~operand); exceptionHandler(~result)`: its
+ *   own long division takes half the time of a generator with many curve operations.
  */
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 
@@ -26,14 +29,20 @@ export function signalAddress(wasm: ForgingWasm, label: number): number {
   return wasm.signalsStart + SIGNAL_BYTES * label;
 }
 
-export async function patchForForging(wasm: Uint8Array<ArrayBuffer>): Promise<ForgingWasm> {
+export async function patchForForging(
+  wasm: Uint8Array<ArrayBuffer>,
+  options: { readonly reportStores?: boolean } = {},
+): Promise<ForgingWasm> {
   const section = findCodeSection(wasm);
   const functions = splitFunctions(wasm, section.start, section.end);
+  const inverse = functionNamed(wasm, 'Fr_int_inverseMod') - IMPORTS;
   let stores = 0;
   let signalsStart: number | undefined;
-  const patched = functions.map((body) => {
+  const patched = functions.map((body, index) => {
+    if (index === inverse) return HOST_INVERSE;
     if (isFrCopy(body)) {
       stores++;
+      if (options.reportStores !== true) return body;
       // local.get 0; call 0 (exceptionHandler); end
       return concat([body.subarray(0, -1), Uint8Array.of(0x20, 0, 0x10, 0, 0x0b)]);
     }
@@ -127,6 +136,44 @@ function removeAbort(body: Uint8Array): Uint8Array {
     result.fill(0x01, at + 2, at + 5);
   }
   return result;
+}
+
+/** The runtime's four functions come first. */
+const IMPORTS = 4;
+/** No locals; twice: local.get; i32.const -1; i32.xor; call 0 (exceptionHandler). Then end. */
+const HOST_INVERSE = Uint8Array.of(
+  ...[0, 0x20, 0, 0x41, 0x7f, 0x73, 0x10, 0],
+  ...[0x20, 2, 0x41, 0x7f, 0x73, 0x10, 0, 0x0b],
+);
+
+/** Index of a function by its name in the name section, imported functions counted. */
+function functionNamed(wasm: Uint8Array, wanted: string): number {
+  let at = 8;
+  while (at < wasm.length) {
+    const [length, start] = readLeb(wasm, at + 1);
+    const end = start + length;
+    const [nameLength, name] = wasm[at] === 0 ? readLeb(wasm, start) : [0, start];
+    at = end;
+    if (nameLength === 0 || text(wasm, name, nameLength) !== 'name') continue;
+    for (let sub = name + nameLength; sub < end; ) {
+      const [size, content] = readLeb(wasm, sub + 1);
+      if (wasm[sub] === 1) {
+        let [count, next] = readLeb(wasm, content);
+        for (; count > 0; count--) {
+          const [index, afterIndex] = readLeb(wasm, next);
+          const [bytes, from] = readLeb(wasm, afterIndex);
+          if (text(wasm, from, bytes) === wanted) return index;
+          next = from + bytes;
+        }
+      }
+      sub = content + size;
+    }
+  }
+  throw new Error(`forging: this generator is not of circom 2.2.3 (no ${wanted}); adapt forge-wasm.ts`);
+}
+
+function text(bytes: Uint8Array, from: number, length: number): string {
+  return new TextDecoder().decode(bytes.subarray(from, from + length));
 }
 
 function findCodeSection(wasm: Uint8Array): { header: number; start: number; end: number } {

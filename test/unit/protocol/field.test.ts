@@ -43,6 +43,21 @@ describe('field arithmetic', () => {
     );
   });
 
+  it('inverts values of every length, and those with long quotients', () => {
+    const values = [1n, 2n, 3n, HALF_FIELD, HALF_FIELD + 1n, FIELD_MODULUS - 1n];
+    for (let k = 1n; k < 254n; k++)
+      for (const value of [1n << k, FIELD_MODULUS >> k, FIELD_MODULUS / (1n + (1n << k))])
+        for (const near of [value - 1n, value, value + 1n])
+          if (near > 0n && near < FIELD_MODULUS) values.push(near);
+    // Neighbouring Fibonacci numbers: the most steps.
+    for (let [x, y] = [1n, 2n]; y < FIELD_MODULUS; [x, y] = [y, x + y]) values.push(y);
+    assert.ok(values.length > 2500);
+    for (const value of values) {
+      const inverse = fieldInv(value);
+      assert.ok(inverse > 0n && inverse < FIELD_MODULUS && fieldMul(value, inverse) === 1n, `${value}`);
+    }
+  });
+
   it('divides by zero with a typed error', () => {
     assert.throws(() => fieldInv(0n), { code: 'FIELD_DIVISION_BY_ZERO' });
     assert.throws(() => fieldDiv(5n, 0n), { code: 'FIELD_DIVISION_BY_ZERO' });
