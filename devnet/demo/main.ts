@@ -117,7 +117,12 @@ function report(story: Story, costs: Awaited<ReturnType<typeof readBlockCosts>>)
 function stepTable(): void {
   const out = options.json ? process.stderr : process.stdout;
   for (const { name, ok, seconds } of steps.results()) {
-    out.write(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(20)} ${seconds.toFixed(1).padStart(7)} s\n`);
+    const time = `${seconds.toFixed(1).padStart(7)} s`;
+    out.write(
+      steps.ended(name)
+        ? `${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(20)} ${time}\n`
+        : `-     ${name.padEnd(20)} not reached\n`,
+    );
   }
   out.write(`total ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
 }

@@ -59,6 +59,11 @@ export class Steps {
     this.#progress.say(`${ok ? '  done' : '  FAILED'}: ${name} (${seconds.toFixed(1)} s)`);
   }
 
+  /** Whether a step ended, well or not. */
+  ended(name: StepName): boolean {
+    return this.#results.has(name);
+  }
+
   /** All steps in order; those that were not reached have not succeeded. */
   results(): StepResult[] {
     return STEP_NAMES.map((name) => this.#results.get(name) ?? { name, ok: false, seconds: 0 });
