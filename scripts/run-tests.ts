@@ -17,13 +17,13 @@ const LONG = [
   'test/e2e/sequencer-crashes.test.ts',
   'test/circuits/avm-replay.test.ts',
   'test/e2e/large-transaction.test.ts',
-  'test/contracts/attacks.test.ts',
+  'test/e2e/programs.test.ts',
   'test/e2e/cli-wallet.test.ts',
-  'test/circuits/hostile-bytecode.test.ts',
   'test/e2e/demo.test.ts',
   'test/e2e/sequencer-l1.test.ts',
   'test/e2e/sequencer-chunks.test.ts',
-  'test/contracts/attacks-large.test.ts',
+  'test/contracts/attacks.test.ts',
+  'test/circuits/hostile-bytecode.test.ts',
 ];
 /** Quick suites, whose failures are told first. */
 const QUICK = /^test\/(unit|cli)\//;
