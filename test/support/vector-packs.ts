@@ -161,9 +161,10 @@ function compilePack(group: VectorGroup, count: number, pinned: boolean): PackFu
     const { lowered, bytecode } = program.functions.get('f')!;
     return { count, size: AVM_SIZE[bytecode.sizeClass], lowered, bytecode, program };
   } catch (error) {
+    const { code } = error as { code?: string };
     // A power of field elements needs its exponent when compiling.
-    if (/^(AVM_CAPACITY|PROGRAM_(CAPACITY|UNSUPPORTED))$/.test(String((error as { code?: string }).code)))
-      return undefined;
+    if (code === 'PROGRAM_UNSUPPORTED') return undefined;
+    if (code === (group.oversize ? 'AVM_CAPACITY' : 'PROGRAM_CAPACITY')) return undefined;
     throw error;
   }
 }
