@@ -158,16 +158,19 @@ export interface SequencerProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** These of the environment's variables, if they are set. */
+function inherited(...names: string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
 /** Starts `sequencer/main.ts` as a user would; resolves when it listens or has ended. */
 export async function startSequencer(options: SequencerProcessOptions): Promise<SequencerProcess> {
   const child = spawn(process.execPath, [`${ROOT}/sequencer/main.ts`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      ...(process.env.AZALEA_CACHE_DIR === undefined
-        ? {}
-        : { AZALEA_CACHE_DIR: process.env.AZALEA_CACHE_DIR }),
+      ...inherited('PATH', 'HOME', 'AZALEA_CACHE_DIR', 'NODE_COMPILE_CACHE'),
       AZALEA_L1_URL: options.rollup.l1Url,
       AZALEA_ROLLUP: options.rollup.info.rollup,
       AZALEA_PROPOSER_KEY: PROPOSER_KEY,
