@@ -29,10 +29,17 @@ export interface Balances {
   readonly eth: bigint;
   /** Bridged tokens in their smallest unit, by L1 address. */
   readonly tokens: readonly { readonly token: Address; readonly amount: bigint }[];
-  /** Other records: sum of the first integer member of each type. */
-  readonly others: readonly { readonly type: string; readonly member: string; readonly amount: bigint }[];
-  /** Records without an integer member, or of programs that are not loaded. */
-  readonly uncounted: number;
+  /** Other records: sum of the first integer member of each type, and how many there are. */
+  readonly others: readonly OtherRecords[];
+  /** Number of records of programs that are not loaded. */
+  readonly unknown: number;
+}
+
+export interface OtherRecords {
+  readonly type: string;
+  readonly records: number;
+  /** null: no member of these records is an unsigned integer. */
+  readonly sum: { readonly member: string; readonly amount: bigint } | null;
 }
 
 /** An account's records, oldest first. */
@@ -53,23 +60,26 @@ export function viewRecords(session: Session, account: ClientAccount, all: boole
 /** Sums of unspent records. */
 export function sumBalances(records: readonly RecordView[], money: MoneyTypes): Balances {
   let eth = 0n;
-  let uncounted = 0;
+  let unknown = 0;
   const tokens = new Map<Address, bigint>();
-  const others = new Map<string, { type: string; member: string; amount: bigint }>();
+  const others = new Map<string, OtherRecords>();
   for (const record of records.filter(({ spentIn }) => spentIn === null)) {
     const typeId = BigInt(record.typeId);
     const first = firstInteger(record);
-    if (first === undefined) uncounted++;
-    else if (typeId === money.creditsTypeId) eth += first.amount;
+    if (record.type === null) unknown++;
+    else if (typeId === money.creditsTypeId) eth += first?.amount ?? 0n;
     else if (typeId === money.bridgeTypeId) {
       const token = tokenOf(record);
-      tokens.set(token, (tokens.get(token) ?? 0n) + first.amount);
+      tokens.set(token, (tokens.get(token) ?? 0n) + (first?.amount ?? 0n));
     } else {
-      const sum = others.get(record.typeId)?.amount ?? 0n;
+      const known = others.get(record.typeId);
       others.set(record.typeId, {
         type: typeName(record, money),
-        member: first.member,
-        amount: sum + first.amount,
+        records: (known?.records ?? 0) + 1,
+        sum:
+          first === undefined
+            ? null
+            : { member: first.member, amount: (known?.sum?.amount ?? 0n) + first.amount },
       });
     }
   }
@@ -77,7 +87,7 @@ export function sumBalances(records: readonly RecordView[], money: MoneyTypes): 
     eth,
     tokens: [...tokens].map(([token, amount]) => ({ token, amount })),
     others: [...others.values()],
-    uncounted,
+    unknown,
   };
 }
 

@@ -21,19 +21,25 @@ export async function showBalance(context: CliContext): Promise<void> {
 }
 
 /** One line for each kind of money. */
-export function balanceLines({ eth, tokens, others, uncounted }: Balances): string[] {
+export function balanceLines({ eth, tokens, others, unknown }: Balances): string[] {
   const rows = [
     [formatEth(eth), 'credits.aleo'],
     ...tokens.map(({ token, amount }) => [String(amount), `units of L1 token ${token}`]),
-    ...others.map(({ type, member, amount }) => [String(amount), `${member} of ${type}`]),
+    ...others.map(({ type, records, sum }) =>
+      sum === null
+        ? [counted(records), type]
+        : [String(sum.amount), `${sum.member} of ${type}, in ${counted(records)}`],
+    ),
   ];
-  if (uncounted > 0) {
-    rows.push([
-      String(uncounted),
-      'records of other types: load their programs with "azalea call" to read them',
-    ]);
+  if (unknown > 0) {
+    rows.push([counted(unknown), 'of programs that are not loaded: "azalea call --simulate" loads one']);
   }
   return table(rows).map((line) => `  ${line}`);
+}
+
+/** `1 record`, `2 records`. */
+function counted(records: number): string {
+  return `${records} record${records === 1 ? '' : 's'}`;
 }
 
 /** `azalea records`. */

@@ -42,6 +42,7 @@ describe('balances', () => {
         asset(OTHER, 20n),
         asset(TOKEN, 1n),
         record(3n, 'token.aleo/token', { owner: 'azalea1x', amount: '8u64' }),
+        record(3n, 'token.aleo/token', { owner: 'azalea1x', amount: '4u64' }),
         record(4n, 'ticket.aleo/ticket', { owner: 'azalea1x', seat: '3field' }),
         record(5n, null, { word0: '900field' }),
       ],
@@ -53,12 +54,19 @@ describe('balances', () => {
         { token: TOKEN, amount: 11n },
         { token: OTHER, amount: 20n },
       ],
-      others: [{ type: 'token.aleo/token', member: 'amount', amount: 8n }],
-      uncounted: 2,
+      others: [
+        { type: 'token.aleo/token', records: 2, sum: { member: 'amount', amount: 12n } },
+        { type: 'ticket.aleo/ticket', records: 1, sum: null },
+      ],
+      unknown: 1,
     });
-    assert.deepEqual(balanceLines(balances).slice(0, 2), [
+    assert.deepEqual(balanceLines(balances), [
       '  0.000000000000000012 ETH  credits.aleo',
       `  11                        units of L1 token ${TOKEN}`,
+      `  20                        units of L1 token ${OTHER}`,
+      '  12                        amount of token.aleo/token, in 2 records',
+      '  1 record                  ticket.aleo/ticket',
+      '  1 record                  of programs that are not loaded: "azalea call --simulate" loads one',
     ]);
   });
 
