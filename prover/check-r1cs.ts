@@ -72,13 +72,15 @@ export class R1csChecker {
     return (product - this.#dot(c, row, witness)) % FIELD_MODULUS === 0n;
   }
 
-  /** An entry's coefficient in (-r/2, r/2]. */
+  /** An entry's coefficient in (-r/2, r/2]; the matrix may be another one over the same bytes. */
   coefficient(matrix: SparseMatrix, entry: number): bigint {
-    const cache = this.#coefficients.get(matrix)!;
-    const known = cache[entry];
+    const cache = this.#coefficients.get(matrix);
+    const known = cache?.[entry];
     if (known !== undefined) return known;
     const value = coefficientAt(this.r1cs, matrix.offsets[entry]!);
-    return (cache[entry] = value > HALF ? value - FIELD_MODULUS : value);
+    const centred = value > HALF ? value - FIELD_MODULUS : value;
+    if (cache !== undefined) cache[entry] = centred;
+    return centred;
   }
 
   /** Row times witness, reduced, in (-r, r). */
