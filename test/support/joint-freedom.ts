@@ -25,10 +25,8 @@ export function jointFreedom(
   witness: readonly bigint[],
   fixed: (wire: number) => boolean = (wire) => wire <= circuit.r1cs.publicSignals,
 ): string[] {
-  const { r1cs, symbols } = circuit;
-  const { inside, names } = readNames(circuit);
-  const firstSquares = new Set<number>();
-  for (const [name, { wire }] of symbols) if (/\.rounds\.x2\[0\]/.test(name)) firstSquares.add(wire);
+  const { r1cs } = circuit;
+  const { inside, names, firstSquares } = readNames(circuit);
 
   const elimination = new Elimination();
   const permutations = new Map<string, Permutation>();

@@ -87,11 +87,30 @@ export function localFreedom(circuit: TestCircuit, witness: readonly bigint[], s
   return { free, unbound };
 }
 
-export function readNames(circuit: TestCircuit): { inside: Map<number, string>; names: Map<number, string> } {
+export interface WireNames {
+  /** Wires inside a permutation, and in which one. */
+  readonly inside: ReadonlyMap<number, string>;
+  /** The first name of each wire. */
+  readonly names: ReadonlyMap<number, string>;
+  /** Wires of the first squares of permutations. */
+  readonly firstSquares: ReadonlySet<number>;
+}
+
+const namesOf = new WeakMap<TestCircuit['symbols'], WireNames>();
+
+export function readNames({ symbols }: TestCircuit): WireNames {
+  const known = namesOf.get(symbols) ?? readSymbols(symbols);
+  namesOf.set(symbols, known);
+  return known;
+}
+
+function readSymbols(symbols: TestCircuit['symbols']): WireNames {
+  const firstSquares = new Set<number>();
   const inside = new Map<number, string>();
   const outside = new Set<number>();
   const names = new Map<number, string>();
-  for (const [name, { wire }] of circuit.symbols) {
+  for (const [name, { wire }] of symbols) {
+    if (/\.rounds\.x2\[0\]/.test(name)) firstSquares.add(wire);
     if (wire < 0) continue;
     if (!names.has(wire)) names.set(wire, name);
     const instance = INSIDE.exec(name)?.[1];
@@ -99,7 +118,7 @@ export function readNames(circuit: TestCircuit): { inside: Map<number, string>; 
     else inside.set(wire, instance);
   }
   for (const wire of outside) inside.delete(wire);
-  return { inside, names };
+  return { inside, names, firstSquares };
 }
 
 /** Every constraint's linear form at the witness. */
