@@ -10,7 +10,7 @@ interface TestEvent {
     readonly file?: string;
     readonly nesting?: number;
     readonly success?: boolean;
-    readonly counts?: { readonly tests: number };
+    readonly details?: { readonly type?: string };
   };
 }
 
@@ -35,15 +35,17 @@ export class SuiteTimes {
     this.#root = root;
   }
 
-  add({ type, data: { name, file, success, counts } }: TestEvent): void {
+  add({ type, data: { name, file, success, details } }: TestEvent): void {
     if (type === 'test:summary' && file === undefined) this.passed = success;
     if (file === undefined) return;
     const path = relative(this.#root, file);
     const [, suite = path] = path.split('/');
     const spent = this.#suites.get(suite) ?? { files: 0, tests: 0, ms: 0 };
     this.#suites.set(suite, spent);
-    if (type === 'test:summary') spent.tests += counts?.tests ?? 0;
-    if (name !== file) return;
+    if (name !== file) {
+      if ((type === 'test:pass' || type === 'test:fail') && details?.type !== 'suite') spent.tests++;
+      return;
+    }
     if (type === 'test:dequeue') this.#started.set(file, performance.now());
     const started = this.#started.get(file);
     if (type === 'test:complete' && started !== undefined) {
