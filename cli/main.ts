@@ -40,13 +40,19 @@ function configure(command: Command): void {
   command.commands.forEach(configure);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    status = 128 + constants.signals[signal];
-    stop.abort(new AzaleaError('INTERRUPTED', 'Interrupted.'));
-    // What was proven and sent is kept in the store; nothing else is lost by ending at once.
-    setTimeout(() => process.exit(status), 1000).unref();
-  });
+/**
+ * For the wallet's commands, which have something to close. The others are ended by the system: they block their thread while
+ * they read and compile, and would not hear of a signal before they are done.
+ */
+function endOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      status = 128 + constants.signals[signal];
+      stop.abort(new AzaleaError('INTERRUPTED', 'Interrupted.'));
+      // What was proven and sent is kept in the store; nothing else is lost by ending at once.
+      setTimeout(() => process.exit(status), 1000).unref();
+    });
+  }
 }
 
 /** A negative literal is no option: `-5i8`. A space before it keeps commander from taking it for one. */
@@ -62,7 +68,8 @@ async function main(): Promise<void> {
       'A seed or key on the command line stays in the history of the shell and is seen by every program: "azalea account import" asks for it.',
     );
   }
-  const program = createProgram(async (options, work) => {
+  const program = createProgram(async (options, work, place) => {
+    if (place === 'wallet') endOnSignals();
     const context = createContext(options, stop.signal);
     try {
       await work(context);
@@ -74,7 +81,14 @@ async function main(): Promise<void> {
   await program.parseAsync(args, { from: 'user' });
 }
 
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  // A reader that has seen enough, such as `head`, is no error.
+  if (code !== 'EPIPE') fail(`OUTPUT_UNWRITABLE: standard output cannot be written (${code}).`);
+});
+process.stderr.on('error', () => {});
 await main().catch((error: unknown) => {
   if (!stop.signal.aborted) report(error);
 });
+// What was written so far is out, or has failed.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
 process.exit(status);

@@ -35,13 +35,13 @@ export function readProgramFile(path: string): ProgramFile {
   try {
     return { path, text: readFileSync(path, 'utf8') };
   } catch (cause) {
-    throw missing(path, `${path} cannot be read`, cause);
+    throw unreadable(path, cause);
   }
 }
 
 function programPaths(named: string): string[] {
-  if (!statSync(named, { throwIfNoEntry: false })?.isDirectory()) return [named];
-  const found = readdirSync(named)
+  if (!isDirectory(named)) return [named];
+  const found = namesIn(named)
     .filter((name) => name.endsWith('.aleo'))
     .sort()
     .map((name) => join(named, name));
@@ -49,6 +49,28 @@ function programPaths(named: string): string[] {
     throw missing(named, `There is no program in ${named === '.' ? 'this directory' : named}`);
   }
   return found;
+}
+
+/** What cannot be looked at is no directory: reading it says why. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (cause) {
+    throw unreadable(directory, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): AzaleaError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return missing(path, code === 'ENOENT' ? `There is no ${path}` : `${path} cannot be read (${code})`, cause);
 }
 
 function missing(file: string, problem: string, cause?: unknown): AzaleaError {

@@ -18,9 +18,12 @@ const sending = () => import('./commands/send.ts');
 const AMOUNT = 'ETH, such as 0.5; with --token whole units of the token';
 const NO_WAIT = ['--no-wait', 'do not wait until it is settled'] as const;
 
+/** What a command needs: the wallet and its rollup, or this machine alone. */
+export type Place = 'wallet' | 'here';
+
 /** The command line: options and commands. It does not end the process: errors are thrown. */
 export function createProgram(
-  run: (options: GlobalOptions, work: Parameters<Run>[0]) => Promise<void>,
+  run: (options: GlobalOptions, work: Parameters<Run>[0], place: Place) => Promise<void>,
 ): Command {
   const program = new Command('azalea')
     .description(
@@ -42,12 +45,12 @@ export function createProgram(
       'after',
       '\nThe passphrase comes from AZALEA_PASSPHRASE or is asked for; the L1 private key comes from AZALEA_L1_KEY.',
     );
-  const runWithOptions: Run = (work) => run(program.opts<GlobalOptions>(), work);
+  const runWithOptions: Run = (work) => run(program.opts<GlobalOptions>(), work, 'wallet');
   addAccountCommands(program, runWithOptions);
   addInspectCommands(program, runWithOptions);
   addBridgeCommands(program, runWithOptions);
   addSendCommands(program, runWithOptions);
-  addProgramCommands(program, runWithOptions);
+  addProgramCommands(program, (work) => run(program.opts<GlobalOptions>(), work, 'here'));
   return program;
 }
 

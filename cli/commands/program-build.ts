@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { abiOf } from '../../program/abi.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
@@ -6,6 +6,7 @@ import { RESOURCES } from '../../program/capacity.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import type { CliContext } from '../context.ts';
+import { ensureDirectory } from '../ensure-directory.ts';
 import { table } from '../output.ts';
 import { readOneProgram } from '../program-file.ts';
 import { noticeDiagnostics } from './program-check.ts';
@@ -61,7 +62,7 @@ export function capacityTable(program: Program): string[] {
 
 function write(directory: string, source: string, files: readonly (readonly [string, string])[]): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    ensureDirectory(directory);
     const own = statSync(source, { bigint: true });
     for (const [file] of files) {
       const there = statSync(file, { bigint: true, throwIfNoEntry: false });

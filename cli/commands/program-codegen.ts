@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileProgram } from '../../program/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { BINDINGS_MARK, bindingsOf } from '../codegen/bindings.ts';
 import type { CliContext } from '../context.ts';
+import { ensureDirectory } from '../ensure-directory.ts';
 import { readOneProgram } from '../program-file.ts';
 import { unwritable } from './program-build.ts';
 import { noticeDiagnostics } from './program-check.ts';
@@ -36,7 +37,7 @@ export function codegen(context: CliContext, file: string | undefined, options: 
         { path: options.out },
       );
     }
-    mkdirSync(directory, { recursive: true });
+    ensureDirectory(directory);
     writeFileSync(options.out, bindings);
   } catch (cause) {
     throw unwritable(options.out, cause);
