@@ -46,7 +46,9 @@ function configure(command: Command): void {
  */
 function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      // Ctrl-C reaches this process twice when an older Node's has started it: from the terminal and from that one.
+      if (stop.signal.aborted) return;
       status = 128 + constants.signals[signal];
       stop.abort(new AzaleaError('INTERRUPTED', 'Interrupted.'));
       // What was proven and sent is kept in the store; nothing else is lost by ending at once.

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -33,6 +35,36 @@ describe('signals', () => {
       assert.deepEqual(await once(child, 'exit'), [null, signal]);
     });
   }
+});
+
+test('a wallet that is told twice to stop closes its store and says so by its status', {
+  timeout: 60_000,
+}, async () => {
+  const store = ['--store', join(directory, 'wallet')];
+  const environment = { ...process.env, AZALEA_PASSPHRASE: 'a passphrase' };
+  const made = await runCli([...store, 'account', 'new', 'alice'], {
+    cwd: directory,
+    passphrase: 'a passphrase',
+  });
+  assert.equal(made.status, 0, made.stderr);
+  // A rollup that never answers.
+  const silent = createServer(() => {});
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const args = [MAIN, ...store, '--sequencer', url, '--l1', url, 'balance'];
+  const child = spawn(process.execPath, args, { stdio: 'ignore', env: environment, cwd: directory });
+  const ended = once(child, 'exit');
+  await once(silent, 'request');
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, [130, null]);
+  silent.closeAllConnections();
+  silent.close();
+  const again = await runCli([...store, 'account', 'list'], { cwd: directory, passphrase: 'a passphrase' });
+  assert.match(again.stdout, /alice/);
 });
 
 describe('standard output', () => {
