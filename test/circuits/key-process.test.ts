@@ -13,7 +13,7 @@ import { ensureDevKeyInChild } from '../../prover/node/key-process.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import { madeOnDemand } from '../../sequencer/dev-proving-key.ts';
 import { ProvingKeys } from '../../sequencer/proving-keys.ts';
-import { builderOf, endOf, isRunning, keyCache, keyEntries } from '../support/key-cache.ts';
+import { builderOf, childrenOf, endOf, isRunning, keyCache, keyEntries } from '../support/key-cache.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/key-builder-program.ts', import.meta.url));
 const log = pino({ level: 'silent' });
@@ -115,6 +115,28 @@ describe('a key made in a process of its own', { timeout: 180_000 }, () => {
     await once(program, 'exit');
     await endOf(builder);
     assert.deepEqual(keyEntries(cache), []);
+  });
+
+  test('a compiler whose parent is killed ends, too', async () => {
+    // Compiling it takes far longer than `endOf` waits.
+    const fresh = keyCache(400_000);
+    const running = Promise.withResolvers<number>();
+    const building = ensureDevKeyInChild(fresh.source, {
+      cache: fresh.cache,
+      onProgress: ({ stage, fraction }) =>
+        stage === 'compile' &&
+        fraction > 0 &&
+        fraction < 1 &&
+        running.resolve(builderOf(fresh.cache, 'circuits')),
+    });
+    const refused = assert.rejects(building, { code: 'KEY_BUILD_FAILED' });
+    const builder = await running.promise;
+    const compilers = childrenOf(builder);
+    assert.equal(compilers.length, 1);
+    process.kill(builder, 'SIGKILL');
+    await refused;
+    await endOf(compilers[0]);
+    rmSync(fresh.cache, { recursive: true });
   });
 
   test('a circuit that does not exist is the error that it always was', async () => {

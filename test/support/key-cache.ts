@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A cache directory of its own with a circuit in it as a file: so many constraints that its key takes about a second. */
-export function keyCache(): { readonly cache: string; readonly source: string } {
+/** A cache directory of its own with a circuit in it as a file: by default one whose key takes about a second. */
+export function keyCache(constraints = 10_000): { readonly cache: string; readonly source: string } {
   const cache = mkdtempSync(join(tmpdir(), 'azalea-key-process-'));
   const source = join(cache, 'chain.circom');
   writeFileSync(
@@ -17,24 +17,30 @@ template Chain(n) {
   for (var i = 1; i < n; i++) { p[i] <== p[i - 1] * (p[i - 1] + i); }
   y <== p[n - 1];
 }
-component main = Chain(10000);`,
+component main = Chain(${constraints});`,
   );
   return { cache, source };
 }
 
-/** Names of what lies among the keys: made ones, locks, half made ones. */
-export function keyEntries(cache: string): string[] {
+/** Names of what lies among the keys (or circuits): made ones, locks, half made ones. */
+export function keyEntries(cache: string, folder: 'keys' | 'circuits' = 'keys'): string[] {
   try {
-    return readdirSync(join(cache, 'keys')).sort();
+    return readdirSync(join(cache, folder)).sort();
   } catch {
     return [];
   }
 }
 
 /** The process that makes a key in this cache: the one that holds the lock. */
-export function builderOf(cache: string): number {
-  const lock = keyEntries(cache).find((name) => name.endsWith('.lock'))!;
-  return (JSON.parse(readFileSync(join(cache, 'keys', lock), 'utf8')) as { pid: number }).pid;
+export function builderOf(cache: string, folder: 'keys' | 'circuits' = 'keys'): number {
+  const lock = keyEntries(cache, folder).find((name) => name.endsWith('.lock'))!;
+  return (JSON.parse(readFileSync(join(cache, folder, lock), 'utf8')) as { pid: number }).pid;
+}
+
+/** Processes that this one has started. */
+export function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ').map(Number);
 }
 
 /** Whether the process runs: one that has ended and was not yet waited for does not. */
