@@ -22,7 +22,6 @@ const LONG = [
   'test/e2e/demo.test.ts',
   'test/e2e/sequencer-l1.test.ts',
   'test/e2e/sequencer-chunks.test.ts',
-  'test/contracts/attacks.test.ts',
   'test/circuits/hostile-bytecode.test.ts',
 ];
 /** Quick suites, whose failures are told first. */
