@@ -59,9 +59,10 @@ export class SuiteTimes {
   /** Lines: each suite, then the slowest files. Seconds are those of the files, of which several run at a time. */
   toString(): string {
     const seconds = (ms: number): string => `${(ms / 1000).toFixed(1).padStart(8)} s`;
-    const suites = [...this.#suites].map(
-      ([suite, { files, tests, ms }]) => `${seconds(ms)}  ${suite}: ${tests} tests in ${files} files`,
-    );
+    // Tests that suites share (test/support/) are counted where they stand, which is no suite of its own.
+    const suites = [...this.#suites]
+      .filter(([, { files }]) => files > 0)
+      .map(([suite, { files, tests, ms }]) => `${seconds(ms)}  ${suite}: ${tests} tests in ${files} files`);
     const slowest = this.#files.toSorted((x, y) => y.ms - x.ms).slice(0, SLOWEST);
     return ['', ...suites, 'slowest files', ...slowest.map(({ file, ms }) => `${seconds(ms)}  ${file}`), '']
       .map((line) => `${line}\n`)
