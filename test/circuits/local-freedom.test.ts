@@ -4,30 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AVM_SIZE } from '../../protocol/constants.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type CircuitInput, calculateWitness, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { type CircuitInput, calculateWitness, loadCircuit } from '../support/circuits.ts';
+import { freedomIn, INVERSE, unexplained, unusedPaths, unusedRows, without } from '../support/free-wires.ts';
 import { jointFreedom } from '../support/joint-freedom.ts';
-import { type Freedom, localFreedom } from '../support/local-freedom.ts';
+import { localFreedom } from '../support/local-freedom.ts';
 import { honestInput, Trees } from '../support/state-update-chunks.ts';
 import { burnCall, joinCall, mintCall, transferCall } from '../support/transitions.ts';
 
-/** The circuit with one constraint emptied: 0 * 0 = 0. */
-function without(circuit: TestCircuit, index: number): TestCircuit {
-  const empty = (matrix: TestCircuit['r1cs']['a']) => ({
-    ...matrix,
-    wires: matrix.wires.slice().fill(0, matrix.rows[index], matrix.rows[index + 1]),
-  });
-  const { r1cs } = circuit;
-  return { ...circuit, r1cs: { ...r1cs, a: empty(r1cs.a), b: empty(r1cs.b), c: empty(r1cs.c) } };
-}
-
-const unexplained = (names: readonly string[], ...reasons: RegExp[]): string[] =>
-  names.filter((name) => !reasons.some((reason) => reason.test(name)));
-
 describe('freedom in transition-small', () => {
-  // Read only by equality tests: on other rows it stands beside a factor 0.
-  const INVERSE = /^main\.core\.row\[\d+\]\.inverse$/;
   const calls = { mint: mintCall, transfer: transferCall, join: joinCall, burn: burnCall };
 
   for (const [name, make] of Object.entries(calls)) {
@@ -37,13 +22,9 @@ describe('freedom in transition-small', () => {
       const { free, unbound } = localFreedom(circuit, calculateWitness(circuit, transitionInput(call)));
       assert.deepEqual(unexplained(free, INVERSE), []);
 
-      // The membership test of an unused slot is off.
-      const unusedSlots = call.authorization.recordInputs.flatMap(({ used }, slot) => (used ? [] : [slot]));
-      const path = new RegExp(`^main\\.noteSiblings\\[(?:${unusedSlots.join('|') || 'none'})\\]`);
-      // A row that the function does not have is advice, and its leftover wire goes to a sink that does not count.
-      const advice = new RegExp(`^main\\.rowOut\\[(?:${adviceRows(call.fn.bytecode.bits).join('|')})\\]$`);
-      assert.deepEqual(unexplained(unbound, path, advice), []);
-      assert.equal(unbound.filter((each) => path.test(each)).length, 48 * unusedSlots.length);
+      const path = unusedPaths(call);
+      assert.deepEqual(unexplained(unbound, path.pattern, unusedRows(call, 'small')), []);
+      assert.equal(unbound.filter((each) => path.pattern.test(each)).length, path.count);
     });
   }
 
@@ -52,12 +33,13 @@ describe('freedom in transition-small', () => {
     for (const [name, make] of Object.entries(calls)) {
       const call = make();
       const moving = jointFreedom(circuit, calculateWitness(circuit, transitionInput(call)));
-      const unusedSlots = call.authorization.recordInputs.flatMap(({ used }, slot) => (used ? [] : [slot]));
-      const path = new RegExp(`^main\\.noteSiblings\\[(?:${unusedSlots.join('|') || 'none'})\\]`);
-      const rows = new RegExp(`^main\\.rowOut\\[(?:${adviceRows(call.fn.bytecode.bits).join('|')})\\]$`);
       // None of these functions has advice or hashes of its own; what carries unread values moves with them.
       const unread = /^main\.(?:advice|hashOut|copy)\[/;
-      assert.deepEqual(unexplained(moving, path, rows, unread), [], name);
+      assert.deepEqual(
+        unexplained(moving, unusedPaths(call).pattern, unusedRows(call, 'small'), unread),
+        [],
+        name,
+      );
       assert.ok(moving.filter((each) => each.startsWith('main.copy')).length < 8, name);
     }
   });
@@ -82,37 +64,16 @@ describe('freedom in transition-small', () => {
   it('finds what a missing constraint sets free', async () => {
     const circuit = await loadCircuit('transition-small');
     const witness = calculateWitness(circuit, transitionInput(joinCall()));
-    const honest = localFreedom(circuit, witness);
+    const honest = freedomIn(circuit, witness);
     let noticed = 0;
     for (let k = 0; k < 8; k++) {
       const cut = without(circuit, (k * 245_489 + 1234) % circuit.r1cs.constraints);
-      if (size(tryFreedom(cut, witness)) > size(honest)) noticed++;
+      if (freedomIn(cut, witness) > honest) noticed++;
     }
     // The rest are bits that other constraints hold at first order; their own forged tests need them.
     assert.ok(noticed >= 5, `${noticed} of 8 noticed`);
   });
 });
-
-/** Rows that are advice by their flags: docs/specification.md, section 8, the bits after the switches. */
-function adviceRows(bits: Uint8Array): number[] {
-  const { rows } = AVM_SIZE.small;
-  const flags = bits.length - (8 * rows + 15 * AVM_SIZE.small.wide + AVM_SIZE.small.inputs + 2 + 2 + 1);
-  return Array.from({ length: rows }, (_, row) => row).filter((row) => bits[flags + 8 * row + 5] === 1);
-}
-
-function size({ free, unbound }: Freedom): number {
-  return free.length + unbound.length;
-}
-
-/** A cut inside a permutation leaves it with too few constraints, which is noticed too. */
-function tryFreedom(circuit: TestCircuit, witness: readonly bigint[]): Freedom {
-  try {
-    return localFreedom(circuit, witness);
-  } catch (error) {
-    assert.match(String(error), /has too few constraints/);
-    return { free: Array<string>(circuit.r1cs.wires).fill('all'), unbound: [] };
-  }
-}
 
 describe('freedom in the state update', () => {
   const deposit = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n];
