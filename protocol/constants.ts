@@ -92,7 +92,7 @@ export const DEPOSIT_WORDS = 8;
 /** Nullifier and commitment slots of a state-update chunk, per size. */
 export const STATE_UPDATE_SLOTS = { small: 4, large: 16 } as const;
 
-/** Keys that a rollup verifies with, by their id on L1. `transition-large` is reserved. */
+/** Keys that a rollup verifies with, by their id on L1. */
 export const KEY_ID = {
   'transition-small': 0,
   'transition-large': 1,

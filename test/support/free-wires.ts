@@ -1,6 +1,7 @@
 /** What is free in whole circuits, what of it a transition's function explains, and what becomes free without a constraint. */
 import assert from 'node:assert/strict';
-import { AVM_SIZE, type SizeClass } from '../../protocol/constants.ts';
+import { bitLayout } from '../../program/bytecode/sources.ts';
+import { AVM_SIZE, ROW_FLAGS, type SizeClass, TREE_ARITY, TREE_DEPTH } from '../../protocol/constants.ts';
 import type { TestCircuit } from './circuits.ts';
 import { localFreedom } from './local-freedom.ts';
 import type { TestCall } from './transitions.ts';
@@ -13,7 +14,7 @@ export function unexplained(names: readonly string[], ...reasons: RegExp[]): str
 /** Read only by equality tests: on other rows it stands beside a factor 0. */
 export const INVERSE = /^main\.core\.row\[\d+\]\.inverse$/;
 
-/** The path of an unused slot: its membership test is off. Hashes per path: 3 siblings on 16 levels. */
+/** Paths of unused slots, whose membership test is off, and how many siblings they have in all. */
 export function unusedPaths({ authorization }: TestCall): {
   readonly pattern: RegExp;
   readonly count: number;
@@ -21,7 +22,7 @@ export function unusedPaths({ authorization }: TestCall): {
   const slots = authorization.recordInputs.flatMap(({ used }, slot) => (used ? [] : [slot]));
   return {
     pattern: new RegExp(`^main\\.noteSiblings\\[(?:${slots.join('|') || 'none'})\\]`),
-    count: 48 * slots.length,
+    count: (TREE_ARITY - 1) * TREE_DEPTH * slots.length,
   };
 }
 
@@ -30,11 +31,13 @@ export function unusedRows({ fn }: TestCall, sizeClass: SizeClass): RegExp {
   return new RegExp(`^main\\.rowOut\\[(?:${adviceRows(fn.bytecode.bits, sizeClass).join('|')})\\]$`);
 }
 
-/** Rows that are advice by their flags: docs/specification.md, section 8, the bits after the switches. */
+/** Rows that are advice by their flags. */
 function adviceRows(bits: Uint8Array, sizeClass: SizeClass): number[] {
-  const { rows, wide, group, inputs, recordInputs, recordOutputs } = AVM_SIZE[sizeClass];
-  const flags = bits.length - (8 * rows + 15 * wide + group + inputs + recordInputs + recordOutputs + 1);
-  return Array.from({ length: rows }, (_, row) => row).filter((row) => bits[flags + 8 * row + 5] === 1);
+  const size = AVM_SIZE[sizeClass];
+  const advice = bitLayout(size).rowFlags + ROW_FLAGS.indexOf('advice');
+  return Array.from({ length: size.rows }, (_, row) => row).filter(
+    (row) => bits[advice + ROW_FLAGS.length * row] === 1,
+  );
 }
 
 /** The circuit with one constraint emptied: 0 * 0 = 0. */
