@@ -1,6 +1,6 @@
 /** A wallet that is connected to its rollup. */
 import { type Hex, isHex } from 'viem';
-import { programSource } from '../devnet/start.ts';
+import { programSource } from '../host/program-source.ts';
 import { accountFromPrivateKey, developmentAccounts, developmentPrivateKey } from '../l1/account.ts';
 import { type L1Wallet, l1Wallet } from '../l1/client.ts';
 import { compileProgram } from '../program/artifact.ts';

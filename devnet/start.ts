@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Address } from 'viem';
+import { programSource } from '../host/program-source.ts';
 import { accountFromPrivateKey } from '../l1/account.ts';
 import { buildContracts, loadArtifact } from '../l1/artifacts.ts';
 import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../l1/client.ts';
@@ -63,11 +64,6 @@ export interface Devnet {
 }
 
 const TOKENS_PER_ACCOUNT = 10n ** 24n;
-
-/** Source of a program in `programs/`. */
-export function programSource(name: string): Promise<string> {
-  return readFile(new URL(`../programs/${name}.aleo`, import.meta.url), 'utf8');
-}
 
 /** Starts everything. It keeps nothing: the next start is a new rollup. */
 export async function startDevnet(options: StartOptions): Promise<Devnet> {

@@ -3,6 +3,7 @@
  * the state; submissions come in between, each stored atomically.
  */
 import type { Logger } from 'pino';
+import { DirectoryLock } from '../host/directory-lock.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { BlockResponse, BlocksResponse, PageQuery, RootsResponse } from '../rpc/schema/blocks.ts';
 import type { ArtifactInfo, HealthResponse, InfoResponse, ProvingKeyStatus } from '../rpc/schema/info.ts';
@@ -21,7 +22,6 @@ import type { ProofVerifier } from './proof-verifier.ts';
 import type { ProvingKeys } from './proving-keys.ts';
 import type { StateUpdateProver } from './state-update-prover.ts';
 import { stopping } from './stopping.ts';
-import { DirectoryLock } from './store/directory-lock.ts';
 import { Store } from './store/store.ts';
 
 export type SequencerOptions = Pick<

@@ -1,4 +1,4 @@
-import { programSource } from '../../devnet/start.ts';
+import { programSource } from '../../host/program-source.ts';
 import { functionOf } from '../../program/simulate.ts';
 import { showType } from '../../program/types.ts';
 import { formatValue } from '../../program/values.ts';

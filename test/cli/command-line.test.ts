@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { resolveEndpoints } from '../../cli/settings.ts';
+import { DirectoryLock } from '../../host/directory-lock.ts';
 import type { AzaleaError } from '../../protocol/errors.ts';
-import { DirectoryLock } from '../../sequencer/store/directory-lock.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-command-'));

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parseEther } from 'viem';
-import { describeDevnet, writeDevnet } from '../../devnet/description.ts';
+import { describeDevnet } from '../../devnet/describe.ts';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
+import { writeDevnet } from '../../host/devnet-file.ts';
 import { createLog } from '../../sequencer/log.ts';
 import { type CliOptions, type CliResult, runCli } from '../support/cli.ts';
 

@@ -11,6 +11,7 @@ export const SOURCES = [
   'prover',
   'l1',
   'rpc',
+  'host',
   'pxe',
   'sequencer',
   'cli',

@@ -5,9 +5,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { Address } from 'viem';
 import { AzaleaError } from '../protocol/errors.ts';
-import { fieldToHex } from '../protocol/field.ts';
 import { SequencerClient } from '../rpc/client.ts';
-import type { Devnet } from './start.ts';
 
 /** Where a devnet writes its description, and where clients look for it: the working directory. */
 export const DEVNET_FILE = 'devnet.json';
@@ -36,24 +34,6 @@ export const DevnetDescription = Type.Object(
   closed,
 );
 export type DevnetDescription = Static<typeof DevnetDescription>;
-
-/** What a running devnet writes down. */
-export function describeDevnet(net: Devnet): DevnetDescription {
-  const { rollup } = net;
-  return {
-    version: 1,
-    rollupId: fieldToHex(rollup.rollupId) as `0x${string}`,
-    chainId: rollup.chainId,
-    l1Url: net.l1Url,
-    sequencerUrl: net.service.url,
-    rollup: rollup.rollup,
-    bridge: rollup.bridge,
-    token: net.token,
-    accounts: net.accounts.map(({ address, privateKey }) => ({ address, privateKey })),
-    keys: rollup.keys.map(({ id, name, hash }) => ({ id, name, hash })),
-    insecureKeys: rollup.insecureKeys,
-  };
-}
 
 /**
  * Writes the description in one step: a reader sees all of it or none. Returns how to take it away again; a file that

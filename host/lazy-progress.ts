@@ -1,4 +1,4 @@
-import { createProgress, type Progress } from './demo/progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 
 /**
  * Progress that starts with the first piece of work: until then lines are written at once (bars hold lines back until they

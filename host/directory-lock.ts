@@ -4,7 +4,7 @@ import { realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AzaleaError } from '../../protocol/errors.ts';
+import { AzaleaError } from '../protocol/errors.ts';
 
 /** Socket paths are limited to about a hundred bytes; a longer one moves to the temporary directory. */
 const SOCKET_PATH_LIMIT = 100;
