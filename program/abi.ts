@@ -1,8 +1,9 @@
 /** The JSON description of a program: what a caller needs to know without the compiler. */
+
+import type { CapacityReport } from '../avm/capacity.ts';
 import type { SizeClass } from '../protocol/constants.ts';
 import { fieldToHex } from '../protocol/field.ts';
 import type { Program } from './artifact.ts';
-import type { CapacityReport } from './capacity.ts';
 import { type MemberType, showType, type Visibility } from './types.ts';
 
 export interface AbiMember {

@@ -1,4 +1,9 @@
 /** A compiled program: identity, functions, records. What wallets, provers and tests take. */
+
+import { assemble } from '../avm/assemble.ts';
+import { type CapacityReport, chooseSize, exceeded, LARGEST, type Resource } from '../avm/capacity.ts';
+import type { Bytecode } from '../avm/function.ts';
+import type { LoweredFunction } from '../avm/lowered-function.ts';
 import { AVM_SIZE, LOWERING_VERSION, SIZE_CLASS } from '../protocol/constants.ts';
 import type { Field } from '../protocol/field.ts';
 import {
@@ -11,14 +16,10 @@ import {
   sourceHashOf,
 } from '../protocol/program-id.ts';
 import { recordTypeId } from '../protocol/record.ts';
-import { assemble } from './bytecode/assemble.ts';
-import type { Bytecode } from './bytecode/types.ts';
-import { type CapacityReport, chooseSize, exceeded, LARGEST, type Resource } from './capacity.ts';
 import { failIn } from './check-types.ts';
 import type { CheckedFunction, CheckedProgram } from './checked.ts';
 import { checkProgram } from './checker.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { LoweredFunction } from './lowering/lowered-function.ts';
 import { type Lowering, loweringOf } from './lowering/versions.ts';
 import type { SourceFile } from './source.ts';
 import { parseProgram } from './syntax/parser.ts';

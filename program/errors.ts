@@ -20,17 +20,6 @@ export class ProgramError extends AzaleaError {
   }
 }
 
-/** Why an instruction cannot be executed on its operands; the interpreter adds program, function and line. */
-export class Halt extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'Halt';
-    this.code = code;
-  }
-}
-
 /** An execution that halts: no proof of this call exists. */
 export class HaltError extends AzaleaError {
   /** Where, and on which values. Undefined when only the bytecode was run. */

@@ -3,11 +3,12 @@
  * has none; tests hold it against the lowered form.
  */
 
+import { Halt } from '../avm/halt.ts';
 import { decompress } from '../protocol/curve/point.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { CheckedFunction, CheckedOperation, CheckedProgram } from './checked.ts';
 import { diagnosticAt } from './diagnostic.ts';
-import { Halt, HaltError } from './errors.ts';
+import { HaltError } from './errors.ts';
 import { execute } from './execute.ts';
 import { formatLiteral, isLeafOf } from './literal.ts';
 import type { Span } from './source.ts';

@@ -1,7 +1,7 @@
 /** Literals: their text, their value as a field element, and the range of each type. */
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../protocol/constants.ts';
 import { G, isSubgroupX } from '../protocol/curve/point.ts';
-import { HALF_FIELD, isField, toField } from '../protocol/field.ts';
+import { integerOf, isField, toField } from '../protocol/field.ts';
 import { formatAddress, parseAddress } from './address.ts';
 import {
   INTEGER_WIDTH,
@@ -45,11 +45,6 @@ export function integerRange(type: keyof typeof INTEGER_WIDTH): {
 } {
   const size = typeSize(type);
   return isSignedType(type) ? { min: -size / 2n, max: size / 2n - 1n } : { min: 0n, max: size - 1n };
-}
-
-/** The integer that a leaf of an integer type stands for: above r/2 the leaf is negative. */
-export function integerOf(leaf: bigint): bigint {
-  return leaf > HALF_FIELD ? leaf - FIELD_MODULUS : leaf;
 }
 
 /** Whether a field element is a leaf of the type. Addresses are checked where text is read and where records are made. */

@@ -1,8 +1,9 @@
 /** One call of a compiled program, run twice: by meaning (interpreter) and as bytecode (evaluator). Both must agree. */
+
+import { evaluate } from '../avm/evaluate.ts';
+import type { AvmTrace } from '../avm/function.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { Program, ProgramFunction } from './artifact.ts';
-import type { AvmTrace } from './bytecode/types.ts';
-import { evaluate } from './evaluator.ts';
 import { type CallContext, interpret } from './interpreter.ts';
 import type { Typed } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** Values as programs in TypeScript have them: what generated bindings take and give. */
+import { integerOf } from '../protocol/field.ts';
 import { formatAddress } from './address.ts';
-import { integerOf } from './literal.ts';
 import { isIntegerType, type LiteralType, type Typed, type TypeTable } from './types.ts';
 
 /**

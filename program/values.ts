@@ -1,7 +1,7 @@
 /** Plaintext values: between what people write (`5u64`, `{ x: 1field, y: 2field }`), plain objects, and field elements. */
 import { AzaleaError } from '../protocol/errors.ts';
-import { toField } from '../protocol/field.ts';
-import { formatLiteral, integerOf, isLeafOf, isProblem, parseLiteral } from './literal.ts';
+import { integerOf, toField } from '../protocol/field.ts';
+import { formatLiteral, isLeafOf, isProblem, parseLiteral } from './literal.ts';
 import {
   type ArrayType,
   isIntegerType,

@@ -1,5 +1,5 @@
 /** `assert.eq assert.neq` on any plain values. */
-import { Halt } from '../errors.ts';
+import { Halt } from '../../avm/halt.ts';
 import { sameType } from '../types.ts';
 import type { InstructionRule } from './rule.ts';
 

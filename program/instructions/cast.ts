@@ -2,7 +2,7 @@
  * `cast`: between literal types, and the construction of structs, arrays and records. A value that does not fit halts.
  * `cast.lossy`: between literal types, keeping the low bits or finding a point.
  */
-import { Halt } from '../errors.ts';
+import { Halt } from '../../avm/halt.ts';
 import { formatLiteral } from '../literal.ts';
 import {
   type ArrayType,

@@ -2,8 +2,8 @@
  * `sqrt` and `pow` of field elements. `sqrt` gives the root that is at most (r-1)/2, the lesser of the two integers, as snarkVM;
  * an element without a root halts. `pow` takes the exponent as an integer in [0, r); 0field to the power of 0field is 1field.
  */
+import { Halt } from '../../avm/halt.ts';
 import { fieldPow, fieldSqrt } from '../../protocol/field.ts';
-import { Halt } from '../errors.ts';
 import { allSame, type InstructionRule, literalRule } from './rule.ts';
 
 export const FIELD_SQRT: InstructionRule = literalRule(

@@ -2,11 +2,11 @@
  * `hash.psd2 hash.psd4 hash.psd8` of any plain value: a field element, its low bits as another literal
  * (`cast.lossy`), or a point made of it; into `boolean`, structs and arrays there is none, as in snarkVM.
  */
+import { Halt } from '../../avm/halt.ts';
 import { DOMAIN, DOMAIN_SHIFT } from '../../protocol/constants.ts';
 import { elligator2 } from '../../protocol/curve/hash-to-group.ts';
 import { clearCofactor } from '../../protocol/curve/point.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
-import { Halt } from '../errors.ts';
 import { type LiteralType, literalName } from '../types.ts';
 import { castLiteral, castLossy } from './cast-literal.ts';
 import type { InstructionRule } from './rule.ts';

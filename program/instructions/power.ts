@@ -1,5 +1,5 @@
 /** `pow pow.w` of an integer, by an exponent of type u8, u16 or u32. x^0 = 1 for every x. As snarkVM. */
-import { Halt } from '../errors.ts';
+import { Halt } from '../../avm/halt.ts';
 import { integerRange } from '../literal.ts';
 import { INTEGER_WIDTH, type IntegerType, isIntegerType } from '../types.ts';
 import { fitting, numberOf, wrapping } from './integer.ts';

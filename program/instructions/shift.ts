@@ -3,7 +3,7 @@
  * least the width, `shl` also where x * 2^n does not fit; the wrapping forms take the amount modulo the width and keep the
  * low bits. `shr` rounds down: it repeats the sign of a signed integer.
  */
-import { Halt } from '../errors.ts';
+import { Halt } from '../../avm/halt.ts';
 import { INTEGER_WIDTH, type IntegerType, isIntegerType, type LiteralType } from '../types.ts';
 import { fitting, numberOf, wrapping } from './integer.ts';
 import { type InstructionRule, literalRule } from './rule.ts';

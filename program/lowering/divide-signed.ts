@@ -10,8 +10,9 @@
  * The only quotient that does not fit is 2^(w-1), of the least value by -1. Where it halts, the range of q refuses it, for
  * `rem` too. Where it wraps, bit w of q + 2^(w-1) is 1 for this quotient alone, and the result is q minus that bit times 2^w.
  */
-import type { WideWidth } from '../bytecode/types.ts';
-import { integerOf } from '../literal.ts';
+
+import type { WideWidth } from '../../avm/function.ts';
+import { integerOf } from '../../protocol/field.ts';
 import { SIGNED_WIDTH, type SignedType } from '../types.ts';
 import { AlwaysHalts, type Builder } from './builder.ts';
 import { assertType } from './invariant.ts';

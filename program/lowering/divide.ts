@@ -8,7 +8,7 @@
  *
  * Field: advice i with y*i = 1. Uniqueness: an inverse is unique, zero has none. (q with q*y = x would leave q free for 0/0.)
  */
-import type { WideWidth } from '../bytecode/types.ts';
+import type { WideWidth } from '../../avm/function.ts';
 import { isSignedType } from '../types.ts';
 import { AlwaysHalts, type Builder } from './builder.ts';
 import { signedQuotient, signedRemainder } from './divide-signed.ts';

@@ -8,8 +8,9 @@
  * are. Below 128 bits: x and y = (u and v) - 2^w * (s = t): for s = t = 1 the AND has bit w too much, for s = t = 0 it is two's
  * complement of a negative number, else it is right. 128 bits: x and y = (u and v) - 2^128 * (s nor t).
  */
-import type { WideWidth } from '../bytecode/types.ts';
-import { integerOf } from '../literal.ts';
+
+import type { WideWidth } from '../../avm/function.ts';
+import { integerOf } from '../../protocol/field.ts';
 import { isSignedType, type LiteralType, literalName, SIGNED_WIDTH, type SignedType } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { selectPoint } from './group.ts';

@@ -12,8 +12,8 @@
  * integers fits; s may be chosen freely only when both values allow it.
  */
 
-import type { WideWidth } from '../bytecode/types.ts';
-import { integerOf } from '../literal.ts';
+import type { WideWidth } from '../../avm/function.ts';
+import { integerOf } from '../../protocol/field.ts';
 import { isSignedType, type LiteralType, SIGNED_WIDTH, type SignedType } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { assertType } from './invariant.ts';

@@ -4,8 +4,8 @@
  * caller to show (then a negative x gives a product above r / 2). No advice.
  */
 
+import type { WideWidth } from '../../avm/function.ts';
 import { WIDE_WIDTHS } from '../../protocol/constants.ts';
-import type { WideWidth } from '../bytecode/types.ts';
 import type { Builder } from './builder.ts';
 import type { Wire } from './wire.ts';
 

@@ -15,7 +15,8 @@
  * bits overflow and have no proof. The product of all factors is below 2^252 in magnitude: it is L^2 / |c| for the largest
  * L < 2^128, so this holds for |c| >= 16; for 4 <= |c| < 16 there are at most six factors, |c|^63 < 2^247; 3^127 < 2^202.
  */
-import { integerOf, integerRange } from '../literal.ts';
+import { integerOf } from '../../protocol/field.ts';
+import { integerRange } from '../literal.ts';
 import { INTEGER_WIDTH, type IntegerType, isSignedType, UNSIGNED_WIDTH } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { assertType } from './invariant.ts';

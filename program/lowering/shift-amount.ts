@@ -5,7 +5,7 @@
  * which refuses n >= 2^k. With h: h < 2^m, all below 2^(m+k) <= 2^62, so the digits are those of the integer n: unique.
  * Complement: the advice are 1 - b_i, whose sum is 2^k - 1 - (n - h * 2^k). Unique for the same reason.
  */
-import type { WideWidth } from '../bytecode/types.ts';
+import type { WideWidth } from '../../avm/function.ts';
 import type { Builder } from './builder.ts';
 import type { Wire } from './wire.ts';
 

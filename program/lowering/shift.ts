@@ -13,9 +13,10 @@
  * in range, and a + 2^63 < 2^65: unique, as |a * 2^64 + b| < 2^130. x' * 2^n' is below 2^191 in magnitude, reduced as above.
  * shr: x' = a or x with b in [0, 2^64), and a as the type has it. p = x' * 2^(64-n') = q * 2^64 + m, m in [0, 2^64): below 2^193.
  */
-import type { WideWidth } from '../bytecode/types.ts';
+
+import type { AdviceKind } from '../../avm/advice.ts';
+import type { WideWidth } from '../../avm/function.ts';
 import { INTEGER_WIDTH, type IntegerType, isSignedType, type LiteralType, UNSIGNED_WIDTH } from '../types.ts';
-import type { AdviceKind } from './advice.ts';
 import type { Builder } from './builder.ts';
 import { assertType } from './invariant.ts';
 import { multiply } from './multiply.ts';

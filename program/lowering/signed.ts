@@ -4,8 +4,8 @@
  * Sign: x + 2^w lies in [0, 2^(w+1)); its bit w, an output of a wide slot, is 1 exactly if x >= 0.
  */
 
-import type { WideWidth } from '../bytecode/types.ts';
-import { integerOf } from '../literal.ts';
+import type { WideWidth } from '../../avm/function.ts';
+import { integerOf } from '../../protocol/field.ts';
 import { SIGNED_WIDTH, type SignedType } from '../types.ts';
 import type { Builder } from './builder.ts';
 import { trustType } from './invariant.ts';

@@ -11,8 +11,9 @@
  * x*y = (xl*yl + c*2^64) modulo 2^128, c = xh*yl + xl*yh, |c| <= 2^128. Advice h in [-2^64, 2^64), result = sum - h*2^128 in
  * range: all below 2^193 in magnitude. The honest h, the sum's share of 2^128 rounded, fits: -2^192 < sum < 2^192 - 2^128.
  */
+
+import type { AdviceKind } from '../../avm/advice.ts';
 import { SIGNED_WIDTH, type SignedType } from '../types.ts';
-import type { AdviceKind } from './advice.ts';
 import type { Builder } from './builder.ts';
 import { assertType } from './invariant.ts';
 import { biased } from './signed.ts';

@@ -11,9 +11,10 @@
  * (x < 2^(w+1)), and l = sum - h*2^128 < 2^128. Uniqueness: h*2^128 + l < 2^193 + 2^128 < r is the integer sum, digits to
  * base 2^128 are unique. The limbs are unique for the same reason: xh, xl < 2^64 and xh*2^64 + xl = x without wrapping.
  */
-import type { WideWidth } from '../bytecode/types.ts';
+
+import type { AdviceKind } from '../../avm/advice.ts';
+import type { WideWidth } from '../../avm/function.ts';
 import { isSignedType, type LiteralType } from '../types.ts';
-import type { AdviceKind } from './advice.ts';
 import type { Builder } from './builder.ts';
 import { type LoweringRule, onLiterals, widthOf } from './rule.ts';
 import { constants, type Wire } from './wire.ts';

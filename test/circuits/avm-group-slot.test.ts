@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { checkGroup } from '../../program/bytecode/check.ts';
+import { checkGroup } from '../../avm/check.ts';
 import { FIELD_MODULUS, SCALAR_BITS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import {
   addPoints,

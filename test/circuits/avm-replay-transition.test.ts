@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import { loadCircuit, type TestCircuit } from '../support/circuits.ts';

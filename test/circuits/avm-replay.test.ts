@@ -5,10 +5,10 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import type { AvmTrace } from '../../program/bytecode/types.ts';
-import { capacityOf } from '../../program/capacity.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+import { capacityOf } from '../../avm/capacity.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmTrace } from '../../avm/function.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
 import { openAvmCore, outputList } from '../support/avm-core.ts';
 import { random } from '../support/avm-functions.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
-import { checkRow } from '../../program/bytecode/check.ts';
+import { checkRow } from '../../avm/check.ts';
 import { FIELD_MODULUS, ROW_FLAGS } from '../../protocol/constants.ts';
 import { fieldInv } from '../../protocol/field.ts';
 import { random } from '../support/avm-functions.ts';

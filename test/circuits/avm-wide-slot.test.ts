@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { checkWide } from '../../program/bytecode/check.ts';
+import { checkWide } from '../../avm/check.ts';
 import { FIELD_MODULUS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { random } from '../support/avm-functions.ts';
 import {

@@ -5,8 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import { evaluate } from '../../program/evaluator.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { programHash } from '../../program/instructions/hash.ts';
 import type { Typed } from '../../program/types.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';

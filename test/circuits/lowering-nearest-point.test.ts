@@ -5,10 +5,10 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { assemble } from '../../program/bytecode/assemble.ts';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
-import { evaluate } from '../../program/evaluator.ts';
+import { assemble } from '../../avm/assemble.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
 import { castLossy } from '../../program/instructions/cast-literal.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
 import { addPoints, CURVE_A, CURVE_D, G, mulPoint } from '../../protocol/curve/point.ts';

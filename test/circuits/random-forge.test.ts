@@ -5,11 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { checkAvmWitness } from '../../avm/check.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmTrace } from '../../avm/function.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import type { AvmTrace } from '../../program/bytecode/types.ts';
 import { ProgramError } from '../../program/errors.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
 import { AVM_SIZE, type SizeClass } from '../../protocol/constants.ts';
 import { type AvmCore, openAvmCore, outputList } from '../support/avm-core.ts';
 import { random } from '../support/avm-functions.ts';

@@ -5,10 +5,10 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { assemble } from '../../avm/assemble.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
-import { assemble } from '../../program/bytecode/assemble.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
-import { evaluate } from '../../program/evaluator.ts';
 import { simulate } from '../../program/simulate.ts';
 import type { LiteralType } from '../../program/types.ts';
 import { witnessToBigints } from '../../prover/witness-calculator.ts';

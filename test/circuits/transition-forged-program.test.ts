@@ -1,8 +1,8 @@
 /** Attacks on which function runs, and of which program. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { bytecodeHash } from '../../program/bytecode/encode.ts';
-import { bitLayout } from '../../program/bytecode/sources.ts';
+import { bytecodeHash } from '../../avm/bytecode.ts';
+import { bitLayout } from '../../avm/layout.ts';
 import { AVM_SIZE, DOMAIN, SIZE_CLASS } from '../../protocol/constants.ts';
 import { hash } from '../../protocol/hash/hash.ts';
 import { functionIdOf } from '../../protocol/program-id.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { AvmFunction, Source } from '../../program/bytecode/types.ts';
+import type { AvmFunction, Source } from '../../avm/function.ts';
 import { accountFromSeed } from '../../protocol/account.ts';
 import { FIELD_MODULUS, RECORD_WORDS } from '../../protocol/constants.ts';
 import { recordTypeId } from '../../protocol/record.ts';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../program/evaluator.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { programHash } from '../../program/instructions/hash.ts';
 import { LINE_A, LINE_B, LINE_C } from '../../program/lowering/point.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { checkAvm } from '../../avm/check.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
-import { checkAvm } from '../../program/bytecode/check.ts';
 import { checkProgram } from '../../program/checker.ts';
 import { ProgramError } from '../../program/errors.ts';
-import { evaluate } from '../../program/evaluator.ts';
 import { interpret } from '../../program/interpreter.ts';
 import { simulate } from '../../program/simulate.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';

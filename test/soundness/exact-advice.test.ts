@@ -5,12 +5,12 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { evaluate } from '../../avm/evaluate.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
 import { ProgramError } from '../../program/errors.ts';
-import { evaluate } from '../../program/evaluator.ts';
 import { interpret } from '../../program/interpreter.ts';
 import { formatLiteral } from '../../program/literal.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
 import { type LiteralType, literal, type Typed } from '../../program/types.ts';
 import { toField } from '../../protocol/field.ts';
 import { type Random, random } from '../support/avm-functions.ts';

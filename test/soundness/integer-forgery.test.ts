@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { evaluate } from '../../program/evaluator.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { integerRange, typeSize } from '../../program/literal.ts';
 import { INTEGER_WIDTH, isIntegerType, type LiteralType } from '../../program/types.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';

@@ -4,11 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../program/evaluator.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { INSTRUCTIONS } from '../../program/instructions/registry.ts';
-import { integerOf } from '../../program/literal.ts';
 import { type LiteralType, TypeTable } from '../../program/types.ts';
-import { toField } from '../../protocol/field.ts';
+import { integerOf, toField } from '../../protocol/field.ts';
 import { compile, evaluationInputs, value } from '../support/programs.ts';
 
 // Most operands halt: without their stacks that takes half the time.

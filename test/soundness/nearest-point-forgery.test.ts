@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../program/evaluator.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { castLossy } from '../../program/instructions/cast-literal.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { NON_RESIDUE } from '../../protocol/curve/hash-to-group.ts';

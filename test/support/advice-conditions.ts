@@ -1,6 +1,7 @@
 /** The conditions of a lowered function as quantities in ranges, and on which advice each depends. */
-import type { AvmFunction, AvmTrace, Source } from '../../program/bytecode/types.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmFunction, AvmTrace, Source } from '../../avm/function.ts';
 import { toField } from '../../protocol/field.ts';
 import { sourceReader } from './source-reader.ts';
 

@@ -1,8 +1,8 @@
 /** The constraints of a lowered function one by one, without the network, and the function with one of them taken out. */
-import { checkRow, checkWide } from '../../program/bytecode/check.ts';
-import type { AvmFunction, AvmTrace, Source } from '../../program/bytecode/types.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
+import { checkRow, checkWide } from '../../avm/check.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmFunction, AvmTrace, Source } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { sourceReader } from './source-reader.ts';
 import { weakenedFunctions } from './weakened.ts';

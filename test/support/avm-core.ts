@@ -2,8 +2,8 @@
  * The AVM core alone as a circuit (no signature, trees or encryption), compiled as for keys: witnesses from anywhere are run
  * through its generator without stopping at failures and evaluated on its real constraints. About 30 ms each (small).
  */
-import type { AvmOutputs } from '../../program/bytecode/check.ts';
-import type { AvmWitness } from '../../program/bytecode/witness.ts';
+import type { AvmOutputs } from '../../avm/check.ts';
+import type { AvmWitness } from '../../avm/witness.ts';
 import { AVM_SIZE, type AvmSize, type SizeClass } from '../../protocol/constants.ts';
 import { toField } from '../../protocol/field.ts';
 import { WitnessCalculator, witnessToBigints } from '../../prover/witness-calculator.ts';

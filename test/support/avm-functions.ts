@@ -13,8 +13,8 @@ import type {
   Source,
   WideSlot,
   WideWidth,
-} from '../../program/bytecode/types.ts';
-import type { AvmArguments } from '../../program/bytecode/witness.ts';
+} from '../../avm/function.ts';
+import type { AvmArguments } from '../../avm/witness.ts';
 import { type AvmSize, FIELD_MODULUS, SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { cofactorPreimage, G, IDENTITY, mulPoint, type Point } from '../../protocol/curve/point.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';

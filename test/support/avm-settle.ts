@@ -3,9 +3,9 @@
  * changes any more. Shares no code with the checker.
  */
 
-import { bitLayout, wireLayout } from '../../program/bytecode/sources.ts';
-import { applyNetwork } from '../../program/bytecode/waksman.ts';
-import type { AvmWitness } from '../../program/bytecode/witness.ts';
+import { bitLayout, wireLayout } from '../../avm/layout.ts';
+import { applyNetwork } from '../../avm/waksman.ts';
+import type { AvmWitness } from '../../avm/witness.ts';
 import { type AvmSize, FIELD_MODULUS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
 

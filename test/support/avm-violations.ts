@@ -2,9 +2,9 @@
  * The AVM core's constraints on a function before routing: which of them a trace breaks, and what the broken ones read. Fast
  * (no network, no hashes to check: the trace computes those), for searches that try thousands of witnesses.
  */
-import { checkWide } from '../../program/bytecode/check.ts';
-import type { AvmFunction, AvmTrace, Row, WideSlot } from '../../program/bytecode/types.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+import { checkWide } from '../../avm/check.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmFunction, AvmTrace, Row, WideSlot } from '../../avm/function.ts';
 import { SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
 import { G, subgroupPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';

@@ -3,11 +3,11 @@
  * gives other outputs; no input outside its type passes.
  */
 import assert from 'node:assert/strict';
+import { checkAvm } from '../../avm/check.ts';
+import { type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
+import type { AvmTrace } from '../../avm/function.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
 import type { Program } from '../../program/artifact.ts';
-import { checkAvm } from '../../program/bytecode/check.ts';
-import type { AvmTrace } from '../../program/bytecode/types.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
-import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
 import { type CallContext, interpret } from '../../program/interpreter.ts';
 import { simulate } from '../../program/simulate.ts';
 import type { Typed } from '../../program/types.ts';

@@ -3,7 +3,7 @@
  * prover would, and what the constraints accept is compared with what the program means.
  */
 import assert from 'node:assert/strict';
-import { evaluate } from '../../program/evaluator.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
 import { holds } from './avm-constraints.ts';

@@ -4,8 +4,9 @@
  * comparing what each slot or row would compute of those values. So a condition counts only if a row or slot reads exactly its
  * operands: two different polynomials agree at a random point with a chance of 2^-250.
  */
-import type { AvmFunction, Row, Source } from '../../program/bytecode/types.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmFunction, Row, Source } from '../../avm/function.ts';
 import type { Builder } from '../../program/lowering/builder.ts';
 import {
   type Effect,

@@ -4,9 +4,10 @@
  * found by the Euclidean algorithm (the least t with l <= a t mod r <= u), however wide the ranges are. Bits are tried both ways,
  * every dependent value is recomputed. Where this does not get on (products of two unknowns) it says so.
  */
-import type { AvmTrace } from '../../program/bytecode/types.ts';
-import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
+
+import { type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
+import type { AvmTrace } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
 import { type Condition, conditionsOf } from './advice-conditions.ts';
 import { violations } from './avm-violations.ts';

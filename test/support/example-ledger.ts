@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { checkAvm } from '../../avm/check.ts';
 import { formatAddress } from '../../program/address.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
-import { checkAvm } from '../../program/bytecode/check.ts';
 import { simulate } from '../../program/simulate.ts';
 import { typedValue } from '../../program/typed-value.ts';
 import type { Typed } from '../../program/types.ts';

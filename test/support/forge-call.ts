@@ -4,7 +4,7 @@
  * from the forged values and signs the result with the account's real key.
  */
 import assert from 'node:assert/strict';
-import type { AvmTrace } from '../../program/bytecode/types.ts';
+import type { AvmTrace } from '../../avm/function.ts';
 import { type Account, addressOfComputeKey } from '../../protocol/account.ts';
 import { challengeOf } from '../../protocol/challenge.ts';
 import { SUBGROUP_ORDER } from '../../protocol/constants.ts';

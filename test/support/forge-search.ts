@@ -7,9 +7,10 @@
  * 2. Repair: while constraints are broken, one of them is taken, a value that would satisfy it is chosen, and the equation is
  *    solved for another advice value (most are of first degree in each), up to a depth. (q - 1, r + b) is found this way.
  */
-import type { AvmTrace } from '../../program/bytecode/types.ts';
-import { type Evaluation, type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
+
+import { type Evaluation, type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
+import type { AvmTrace } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
 import type { Random } from './avm-functions.ts';

@@ -3,11 +3,12 @@
  * conditions are met: every value of a function is nearly always linear in one advice value, so two runs say which advice
  * makes a condition's value the wished one, modulo r. All dependent values are recomputed in every run.
  */
+
+import { type Evaluation, type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
+import type { AvmFunction, Source } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import type { Program } from '../../program/artifact.ts';
-import type { AvmFunction, Source } from '../../program/bytecode/types.ts';
-import { type Evaluation, type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
 import { interpret } from '../../program/interpreter.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
 import type { Typed } from '../../program/types.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, fieldMul, fieldSub, HALF_FIELD, toField } from '../../protocol/field.ts';

@@ -1,6 +1,6 @@
 /** What is free in whole circuits, what of it a transition's function explains, and what becomes free without a constraint. */
 import assert from 'node:assert/strict';
-import { bitLayout } from '../../program/bytecode/sources.ts';
+import { bitLayout } from '../../avm/layout.ts';
 import { AVM_SIZE, ROW_FLAGS, type SizeClass, TREE_ARITY, TREE_DEPTH } from '../../protocol/constants.ts';
 import type { TestCircuit } from './circuits.ts';
 import { localFreedom } from './local-freedom.ts';

@@ -3,12 +3,13 @@
  * used bits for what nothing reads. Where a prover cannot satisfy a row or slot, its flags are relaxed, one by one, until a
  * witness exists: what is left is a program that its author can run, signed like any other.
  */
-import { checkAvmWitness, checkRow, checkWide } from '../../program/bytecode/check.ts';
-import { bytecodeHash } from '../../program/bytecode/encode.ts';
-import { bitLayout, WIDE_FLAGS, wireLayout } from '../../program/bytecode/sources.ts';
-import type { AvmTrace, Bytecode } from '../../program/bytecode/types.ts';
-import { applyNetwork, routePermutation } from '../../program/bytecode/waksman.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
+
+import { bytecodeHash } from '../../avm/bytecode.ts';
+import { checkAvmWitness, checkRow, checkWide } from '../../avm/check.ts';
+import type { AvmTrace, Bytecode } from '../../avm/function.ts';
+import { bitLayout, WIDE_FLAGS, wireLayout } from '../../avm/layout.ts';
+import { applyNetwork, routePermutation } from '../../avm/waksman.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
 import { AVM_SIZE, LOWERING_VERSION, SIZE_CLASS, type SizeClass } from '../../protocol/constants.ts';
 import { functionIdOf, functionTreePath, functionTreeRoot, programIdOf } from '../../protocol/program-id.ts';
 import { type RecordPreimage, recordTypeId } from '../../protocol/record.ts';

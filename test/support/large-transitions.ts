@@ -1,5 +1,5 @@
 /** A program of the large size, written directly in AVM functions, and signed calls of it that use what small ones lack. */
-import type { AvmFunction, Source } from '../../program/bytecode/types.ts';
+import type { AvmFunction, Source } from '../../avm/function.ts';
 import type { RecordPreimage } from '../../protocol/record.ts';
 import type { OutputRecord } from '../../protocol/seal-outputs.ts';
 import { alice, bob, call, makeProgram, output, type TestCall, TOKEN, token } from './transitions.ts';

@@ -1,7 +1,6 @@
 /** Values t for which a t + b modulo r lies in a range, exactly, however wide the ranges are; and roots of powers. */
-import { integerOf } from '../../program/literal.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
-import { fieldInv, fieldMul, fieldSqrt, toField } from '../../protocol/field.ts';
+import { fieldInv, fieldMul, fieldSqrt, integerOf, toField } from '../../protocol/field.ts';
 
 /** a t + b modulo r, of an unknown t, that must lie in [0, size). */
 export interface Line {

@@ -2,10 +2,10 @@
  * A size of the AVM core for tests alone, for functions that no circuit size holds: the compiler refuses them, but their lowering
  * and the template's constraints can be tested all the same.
  */
-import { assemble } from '../../program/bytecode/assemble.ts';
-import type { Bytecode } from '../../program/bytecode/types.ts';
+import { assemble } from '../../avm/assemble.ts';
+import type { Bytecode } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { checkProgram } from '../../program/checker.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
 import { loweringOf } from '../../program/lowering/versions.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
 import type { AvmSize } from '../../protocol/constants.ts';

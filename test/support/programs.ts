@@ -1,9 +1,9 @@
 /** Shared by the tests of the program language. */
 import { readFileSync } from 'node:fs';
+import { checkAvm } from '../../avm/check.ts';
+import { type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
+import type { AvmArguments } from '../../avm/witness.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
-import { checkAvm } from '../../program/bytecode/check.ts';
-import type { AvmArguments } from '../../program/bytecode/witness.ts';
-import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
 import type { CallContext } from '../../program/interpreter.ts';
 import type { Typed, ValueType } from '../../program/types.ts';
 import { accountFromSeed } from '../../protocol/account.ts';

@@ -7,6 +7,7 @@ export const ROOT = new URL('../..', import.meta.url).pathname;
 /** Folders of what is shipped. */
 export const SOURCES = [
   'protocol',
+  'avm',
   'program',
   'prover',
   'l1',

@@ -1,6 +1,7 @@
 /** Values of sources in the traces of a function. */
-import type { AvmFunction, AvmTrace, Source } from '../../program/bytecode/types.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmFunction, AvmTrace, Source } from '../../avm/function.ts';
 
 export type SourceReader = (trace: AvmTrace, source: Source | undefined) => bigint;
 

@@ -1,6 +1,6 @@
 /** A small token program written directly in AVM functions, and signed calls of it, for tests of the transition circuit. */
-import { assemble } from '../../program/bytecode/assemble.ts';
-import type { AvmFunction, AvmTrace } from '../../program/bytecode/types.ts';
+import { assemble } from '../../avm/assemble.ts';
+import type { AvmFunction, AvmTrace } from '../../avm/function.ts';
 import { type Account, accountFromSeed } from '../../protocol/account.ts';
 import { AVM_SIZE, LOWERING_VERSION, SIZE_CLASS, type SizeClass } from '../../protocol/constants.ts';
 import type { Field } from '../../protocol/field.ts';

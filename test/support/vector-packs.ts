@@ -5,12 +5,13 @@
  * an input, by assert.eq. So one witness that satisfies the constraints shows that all of the function's vectors hold, and a
  * wrong recorded result must break it. Vectors that halt run alone: no witness may pass.
  */
+
+import { type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
+import type { AvmTrace, Bytecode } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
 import { compileProgram, type Program } from '../../program/artifact.ts';
-import type { AvmTrace, Bytecode } from '../../program/bytecode/types.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
-import { type EvaluationInputs, evaluate } from '../../program/evaluator.ts';
 import { formatLiteral, isLeafOf, isProblem, parseLiteral } from '../../program/literal.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
 import { isLiteralType, type LiteralType } from '../../program/types.ts';
 import { AVM_SIZE, type AvmSize } from '../../protocol/constants.ts';
 import { toField } from '../../protocol/field.ts';

@@ -1,6 +1,6 @@
 /** A lowered function with one condition less, for every condition: a forger that is worth anything finds a way through. */
-import type { AvmFunction } from '../../program/bytecode/types.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
+import type { AvmFunction } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 
 export interface Weakened {
   /** The condition that is missing, such as `row 3 assert`. */

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { formatAddress } from '../../../program/address.ts';
 import { compileProgram } from '../../../program/artifact.ts';
 import { castLiteral, castLossy } from '../../../program/instructions/cast-literal.ts';
-import { integerOf, integerRange, isLeafOf } from '../../../program/literal.ts';
+import { integerRange, isLeafOf } from '../../../program/literal.ts';
 import { runFunction } from '../../../program/run.ts';
 import {
   INTEGER_WIDTH,
@@ -20,7 +20,7 @@ import {
 import { DOMAIN, FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { elligator2 } from '../../../protocol/curve/hash-to-group.ts';
 import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../../protocol/curve/point.ts';
-import { fieldNeg, fieldPow, toField } from '../../../protocol/field.ts';
+import { fieldNeg, fieldPow, integerOf, toField } from '../../../protocol/field.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
 import { ALICE, compile } from '../../support/programs.ts';
 

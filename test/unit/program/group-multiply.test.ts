@@ -1,7 +1,7 @@
 /** `mul` of group element and scalar: meaning, slots, and every forged value of the slot. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkAvm } from '../../../program/bytecode/check.ts';
+import { checkAvm } from '../../../avm/check.ts';
 import { simulate } from '../../../program/simulate.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { addPoints, G, mulPoint, subgroupPoint } from '../../../protocol/curve/point.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { RESOURCES } from '../../../avm/capacity.ts';
 import { abiOf } from '../../../program/abi.ts';
 import { compileProgram } from '../../../program/artifact.ts';
-import { RESOURCES } from '../../../program/capacity.ts';
 import { simulate } from '../../../program/simulate.ts';
 import { showType } from '../../../program/types.ts';
 import { fieldToHex } from '../../../protocol/field.ts';

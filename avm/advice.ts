@@ -2,8 +2,9 @@
  * Advice: values that the prover supplies because no row computes them. Data, not closures, so that a lowered function can be
  * stored and sent. Every kind is pinned down by the constraints of the lowering rule that asks for it.
  */
-import { SUBGROUP_ORDER } from '../../protocol/constants.ts';
-import { subgroupPoint } from '../../protocol/curve/point.ts';
+
+import { SUBGROUP_ORDER } from '../protocol/constants.ts';
+import { subgroupPoint } from '../protocol/curve/point.ts';
 import {
   fieldDiv,
   fieldInv,
@@ -11,12 +12,12 @@ import {
   fieldPow,
   fieldSqrt,
   HALF_FIELD,
+  integerOf,
   isSquare,
   toField,
-} from '../../protocol/field.ts';
-import type { Source } from '../bytecode/types.ts';
-import { Halt } from '../errors.ts';
-import { integerOf } from '../literal.ts';
+} from '../protocol/field.ts';
+import type { Source } from './function.ts';
+import { Halt } from './halt.ts';
 
 export type AdviceKind =
   /** 1 / x */

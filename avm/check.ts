@@ -2,10 +2,11 @@
  * The AVM core's constraints in TypeScript, one by one and by name. Twin: circuits/avm/avm-core.circom and the templates it is
  * made of; a witness passes here if and only if the circuit accepts it.
  */
-import { type AvmSize, RECORD_WORDS, SCALAR_BITS, WIDE_WIDTHS } from '../../protocol/constants.ts';
-import { clearCofactor, isOnCurve, mulPoint } from '../../protocol/curve/point.ts';
-import { toField } from '../../protocol/field.ts';
-import { bytecodeHash } from './encode.ts';
+import { type AvmSize, RECORD_WORDS, SCALAR_BITS, WIDE_WIDTHS } from '../protocol/constants.ts';
+import { clearCofactor, isOnCurve, mulPoint } from '../protocol/curve/point.ts';
+import { toField } from '../protocol/field.ts';
+import { bytecodeHash } from './bytecode.ts';
+import type { AvmTrace, Bytecode } from './function.ts';
 import { hashSlot } from './hash-slot.ts';
 import {
   bitLayout,
@@ -16,8 +17,7 @@ import {
   sizeOfBits,
   WIDE_FLAGS,
   wireLayout,
-} from './sources.ts';
-import type { AvmTrace, Bytecode } from './types.ts';
+} from './layout.ts';
 import { applyNetwork } from './waksman.ts';
 import { type AvmArguments, type AvmWitness, avmWitness } from './witness.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { assemble } from '../../../program/bytecode/assemble.ts';
-import { type AvmCheck, checkAvm, checkAvmWitness } from '../../../program/bytecode/check.ts';
-import { disassemble } from '../../../program/bytecode/disassemble.ts';
-import { bytecodeHash, packBits } from '../../../program/bytecode/encode.ts';
-import { bitLayout, wireLayout } from '../../../program/bytecode/sources.ts';
-import type { AvmFunction, Source } from '../../../program/bytecode/types.ts';
-import { type AvmWitness, avmWitness, routing } from '../../../program/bytecode/witness.ts';
+import { assemble } from '../../../avm/assemble.ts';
+import { bytecodeHash, packBits } from '../../../avm/bytecode.ts';
+import { type AvmCheck, checkAvm, checkAvmWitness } from '../../../avm/check.ts';
+import { disassemble } from '../../../avm/disassemble.ts';
+import type { AvmFunction, Source } from '../../../avm/function.ts';
+import { bitLayout, wireLayout } from '../../../avm/layout.ts';
+import { type AvmWitness, avmWitness, routing } from '../../../avm/witness.ts';
 import { AVM_SIZE, type AvmSize, FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { type AvmRun, randomRun, TINY_SIZE } from '../../support/avm-functions.ts';
 

@@ -3,7 +3,7 @@
  * turns into committed bytecode and what the evaluator runs.
  */
 
-import type { SizeClass } from '../../protocol/constants.ts';
+import type { SizeClass } from '../protocol/constants.ts';
 
 /** A readable value. `context`: signer.x, caller, programId. */
 export type Source =

@@ -1,5 +1,6 @@
 /** Reads bytecode back as text: what every sink reads and which flags are set. For people and for tests. */
-import { type AvmSize, COPY_FANOUT, RECORD_WORDS, ROW_FLAGS, WIDE_WIDTHS } from '../../protocol/constants.ts';
+import { type AvmSize, COPY_FANOUT, RECORD_WORDS, ROW_FLAGS, WIDE_WIDTHS } from '../protocol/constants.ts';
+import type { Bytecode } from './function.ts';
 import {
   bitLayout,
   GROUP_SINKS,
@@ -9,8 +10,7 @@ import {
   sourceName,
   WIDE_FLAGS,
   wireLayout,
-} from './sources.ts';
-import type { Bytecode } from './types.ts';
+} from './layout.ts';
 import { routing } from './witness.ts';
 
 /**

@@ -3,11 +3,11 @@
  * joins the leftover wires so that the whole is one permutation. Every step is deterministic: equal functions give equal
  * bytecode on every machine.
  */
-import type { AvmSize } from '../../protocol/constants.ts';
-import { COPY_FANOUT, RECORD_WORDS } from '../../protocol/constants.ts';
-import { AzaleaError } from '../../protocol/errors.ts';
-import { HASH_SINKS, sourceWire, type WireLayout } from './sources.ts';
-import type { AvmFunction, Source } from './types.ts';
+import type { AvmSize } from '../protocol/constants.ts';
+import { COPY_FANOUT, RECORD_WORDS } from '../protocol/constants.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import type { AvmFunction, Source } from './function.ts';
+import { HASH_SINKS, sourceWire, type WireLayout } from './layout.ts';
 
 /** A sink that must read a given source. */
 export interface Read {

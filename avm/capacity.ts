@@ -1,6 +1,6 @@
 /** How much of a circuit a lowered function uses, and which size of circuit it needs. */
 import { AVM_SIZE, type AvmSize, COPY_FANOUT, type SizeClass } from '../protocol/constants.ts';
-import type { AvmFunction, Source } from './bytecode/types.ts';
+import type { AvmFunction, Source } from './function.ts';
 
 export const RESOURCES = [
   'rows',

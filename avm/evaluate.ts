@@ -8,10 +8,10 @@ import { cofactorPreimage, IDENTITY, mulPoint, subgroupPoint } from '../protocol
 import { AzaleaError } from '../protocol/errors.ts';
 import { toField } from '../protocol/field.ts';
 import { compress } from '../protocol/hash/poseidon.ts';
-import type { AvmTrace, GroupTrace, HashSlot, Row, Source } from './bytecode/types.ts';
-import { Halt } from './errors.ts';
-import { computeAdvice } from './lowering/advice.ts';
-import type { LoweredFunction } from './lowering/lowered-function.ts';
+import { computeAdvice } from './advice.ts';
+import type { AvmTrace, GroupTrace, HashSlot, Row, Source } from './function.ts';
+import { Halt } from './halt.ts';
+import type { LoweredFunction } from './lowered-function.ts';
 import { RecentResults } from './recent-results.ts';
 
 /** What the caller fixes, as field elements. */

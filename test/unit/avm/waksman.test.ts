@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  applyNetwork,
-  networkSwitches,
-  routePermutation,
-  switchCount,
-} from '../../../program/bytecode/waksman.ts';
+import { applyNetwork, networkSwitches, routePermutation, switchCount } from '../../../avm/waksman.ts';
 
 function* permutations(n: number): Generator<number[]> {
   if (n === 0) {

@@ -1,12 +1,12 @@
 /**
  * The AVM core's witness: the signals of template AvmCore (circuits/avm/avm-core.circom) for one call, padded to the size.
  */
-import { type AvmSize, COPY_FANOUT, RECORD_WORDS } from '../../protocol/constants.ts';
-import { IDENTITY } from '../../protocol/curve/point.ts';
-import { AzaleaError } from '../../protocol/errors.ts';
+import { type AvmSize, COPY_FANOUT, RECORD_WORDS } from '../protocol/constants.ts';
+import { IDENTITY } from '../protocol/curve/point.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import type { AvmTrace, Bytecode } from './function.ts';
 import { hashSlot } from './hash-slot.ts';
-import { CONTEXT_NAMES, HASH_SINKS, sizeOfBits, wireLayout } from './sources.ts';
-import type { AvmTrace, Bytecode } from './types.ts';
+import { CONTEXT_NAMES, HASH_SINKS, sizeOfBits, wireLayout } from './layout.ts';
 import { applyNetwork } from './waksman.ts';
 
 /** What the caller fixes: plain inputs, data words of the record inputs, context. Shorter lists are padded with 0. */

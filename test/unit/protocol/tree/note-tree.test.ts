@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DOMAIN, FIELD_MODULUS, TREE_DEPTH } from '../../../protocol/constants.ts';
-import { hash } from '../../../protocol/hash/hash.ts';
-import { chunkStarts } from '../../../protocol/tree/chunk-starts.ts';
-import { NoteTree } from '../../../protocol/tree/note-tree.ts';
-import { childrenOf, indexBits, rootOfPath, siblingsOf, verifyPath } from '../../../protocol/tree/path.ts';
-import { TREE_CAPACITY } from '../../../protocol/tree/sparse-tree4.ts';
-import { MemoryTreeStore, OverlayTreeStore } from '../../../protocol/tree/tree-store.ts';
-import { zeroSubtrees } from '../../../protocol/tree/zero-subtrees.ts';
+import { DOMAIN, FIELD_MODULUS, TREE_DEPTH } from '../../../../protocol/constants.ts';
+import { hash } from '../../../../protocol/hash/hash.ts';
+import { chunkStarts } from '../../../../protocol/tree/chunk-starts.ts';
+import { NoteTree } from '../../../../protocol/tree/note-tree.ts';
+import { childrenOf, indexBits, rootOfPath, siblingsOf, verifyPath } from '../../../../protocol/tree/path.ts';
+import { TREE_CAPACITY } from '../../../../protocol/tree/sparse-tree4.ts';
+import { MemoryTreeStore, OverlayTreeStore } from '../../../../protocol/tree/tree-store.ts';
+import { zeroSubtrees } from '../../../../protocol/tree/zero-subtrees.ts';
 
 const field = fc.bigInt({ min: 1n, max: FIELD_MODULUS - 1n });
 const subtree = fc.oneof(

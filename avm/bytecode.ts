@@ -1,7 +1,7 @@
 /** Packing of bytecode bits and the bytecode hash: docs/specification.md, sections 7 and 8. Twin: circuits/avm/bytecode.circom. */
-import { BYTECODE_WORD_BITS, DOMAIN } from '../../protocol/constants.ts';
-import { hash } from '../../protocol/hash/hash.ts';
-import { RecentResults } from '../recent-results.ts';
+import { BYTECODE_WORD_BITS, DOMAIN } from '../protocol/constants.ts';
+import { hash } from '../protocol/hash/hash.ts';
+import { RecentResults } from './recent-results.ts';
 
 /** So many bits are put together as a number before they join a word. */
 const CHUNK_BITS = 28;

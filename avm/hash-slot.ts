@@ -1,4 +1,4 @@
-import { compress } from '../../protocol/hash/poseidon.ts';
+import { compress } from '../protocol/hash/poseidon.ts';
 
 let ofZeros: bigint | undefined;
 

@@ -1,13 +1,8 @@
 /** Assembler: a function of the AVM becomes its committed bytecode. docs/specification.md, section 8. */
-import {
-  AVM_SIZE,
-  type AvmSize,
-  FIELD_MODULUS,
-  RECORD_WORDS,
-  WIDE_WIDTHS,
-} from '../../protocol/constants.ts';
-import { AzaleaError } from '../../protocol/errors.ts';
-import { bytecodeHash } from './encode.ts';
+import { AVM_SIZE, type AvmSize, FIELD_MODULUS, RECORD_WORDS, WIDE_WIDTHS } from '../protocol/constants.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import { bytecodeHash } from './bytecode.ts';
+import type { AvmFunction, Bytecode, Row, Source, WideSlot } from './function.ts';
 import {
   bitLayout,
   GROUP_SINKS,
@@ -17,8 +12,7 @@ import {
   WIDE_FLAGS,
   type WireLayout,
   wireLayout,
-} from './sources.ts';
-import type { AvmFunction, Bytecode, Row, Source, WideSlot } from './types.ts';
+} from './layout.ts';
 import { routePermutation } from './waksman.ts';
 import { type Read, wire } from './wiring.ts';
 

@@ -10,9 +10,9 @@ import {
   RECORD_WORDS,
   ROW_FLAGS,
   WIDE_WIDTHS,
-} from '../../protocol/constants.ts';
-import { AzaleaError } from '../../protocol/errors.ts';
-import type { Source } from './types.ts';
+} from '../protocol/constants.ts';
+import { AzaleaError } from '../protocol/errors.ts';
+import type { Source } from './function.ts';
 import { switchCount } from './waksman.ts';
 
 /** Flags of a wide slot: aWidth[6], bWidth[6], compare, checkA, checkB. */

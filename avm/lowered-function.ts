@@ -1,5 +1,5 @@
-import type { AvmFunction } from '../bytecode/types.ts';
 import type { AdviceHint } from './advice.ts';
+import type { AvmFunction } from './function.ts';
 
 /** Which instruction (index in the function; -1: the inputs) each part of a lowered function comes from. */
 export interface Origins {

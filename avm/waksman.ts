@@ -5,7 +5,7 @@
  * The recursive definition never moves a wire except inside a switch, so the network runs in place: a switch is a pair of
  * positions in one array of n wires. Twin: circuits/avm/waksman.circom.
  */
-import { AzaleaError } from '../../protocol/errors.ts';
+import { AzaleaError } from '../protocol/errors.ts';
 
 /** A switch exchanges the wires at these two positions when its bit is 1. */
 export interface Switch {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FIELD_MODULUS } from '../../../protocol/constants.ts';
-import { NoteTree } from '../../../protocol/tree/note-tree.ts';
+import { FIELD_MODULUS } from '../../../../protocol/constants.ts';
+import { NoteTree } from '../../../../protocol/tree/note-tree.ts';
 import {
   genesisNullifierRoot,
   NullifierTree,
   nullifierLeafHash,
-} from '../../../protocol/tree/nullifier-tree.ts';
-import { rootOfPath, verifyPath } from '../../../protocol/tree/path.ts';
-import { SparseTree4 } from '../../../protocol/tree/sparse-tree4.ts';
-import { MemoryTreeStore } from '../../../protocol/tree/tree-store.ts';
-import { zeroSubtrees } from '../../../protocol/tree/zero-subtrees.ts';
+} from '../../../../protocol/tree/nullifier-tree.ts';
+import { rootOfPath, verifyPath } from '../../../../protocol/tree/path.ts';
+import { SparseTree4 } from '../../../../protocol/tree/sparse-tree4.ts';
+import { MemoryTreeStore } from '../../../../protocol/tree/tree-store.ts';
+import { zeroSubtrees } from '../../../../protocol/tree/zero-subtrees.ts';
 
 const field = fc.oneof(
   fc.bigInt({ min: 1n, max: FIELD_MODULUS - 1n }),
