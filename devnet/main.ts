@@ -6,7 +6,7 @@ import { DEVNET_FILE, writeDevnet } from '../host/devnet-file.ts';
 import { lazyProgress } from '../host/lazy-progress.ts';
 import { softwareName } from '../host/software.ts';
 import type { KeyName } from '../l1/verification-key.ts';
-import { errorText } from '../program/error-text.ts';
+import { errorText } from '../program/diagnostics/error-text.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/log.ts';
 import { devnetBanner } from './banner.ts';

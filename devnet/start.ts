@@ -10,7 +10,7 @@ import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../l1/client.
 import { deployContract, deployRollup } from '../l1/deploy.ts';
 import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
 import type { KeyName } from '../l1/verification-key.ts';
-import { compileProgram, type Program } from '../program/artifact.ts';
+import { compileProgram, type Program } from '../program/compile/artifact.ts';
 import type { CircuitKey, PublicCircuitKey, SetupEvent } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';

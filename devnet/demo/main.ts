@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { createProgress } from '../../host/progress.ts';
 import { softwareName } from '../../host/software.ts';
-import { errorText } from '../../program/error-text.ts';
+import { errorText } from '../../program/diagnostics/error-text.ts';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { createLog } from '../../sequencer/log.ts';

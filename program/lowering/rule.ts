@@ -8,7 +8,7 @@ import {
   UNSIGNED_WIDTH,
   type UnsignedType,
   type ValueType,
-} from '../types.ts';
+} from '../values/types.ts';
 import type { Builder } from './builder.ts';
 import type { Wire } from './wire.ts';
 

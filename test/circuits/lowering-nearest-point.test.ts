@@ -9,7 +9,7 @@ import { assemble } from '../../avm/assemble.ts';
 import { checkAvmWitness } from '../../avm/check.ts';
 import { evaluate } from '../../avm/evaluate.ts';
 import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
-import { castLossy } from '../../program/instructions/cast-literal.ts';
+import { castLossy } from '../../program/instructions/rules/cast-literal.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
 import { addPoints, CURVE_A, CURVE_D, G, mulPoint } from '../../protocol/curve/point.ts';
 import { fieldInv, fieldMul, fieldNeg, fieldSqrt, isSquare, toField } from '../../protocol/field.ts';

@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { programSource } from '../../host/program-source.ts';
 import { readEvents } from '../../l1/events.ts';
-import { compileProgram } from '../../program/artifact.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
 import { decodeBlock } from '../../protocol/block.ts';
 import { mulPoint } from '../../protocol/curve/point.ts';
 import { encryptionScalar, incomingSecret, recoverTvk } from '../../protocol/encryption.ts';

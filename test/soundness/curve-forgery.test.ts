@@ -1,12 +1,12 @@
 /**
- * Attacks on the rules for group elements and addresses: their arguments stand in program/lowering/point.ts, group.ts and
+ * Attacks on the rules for group elements and addresses: their arguments stand in program/lowering/rules/curve/point.ts, group.ts and
  * hash-to-point.ts. Nothing may pass with another result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate } from '../../avm/evaluate.ts';
-import { programHash } from '../../program/instructions/hash.ts';
-import { LINE_A, LINE_B, LINE_C } from '../../program/lowering/point.ts';
+import { programHash } from '../../program/instructions/rules/hash.ts';
+import { LINE_A, LINE_B, LINE_C } from '../../program/lowering/rules/curve/point.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { elligator2, MONTGOMERY_J } from '../../protocol/curve/hash-to-group.ts';
 import {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate } from '../../avm/evaluate.ts';
 import { INSTRUCTIONS } from '../../program/instructions/registry.ts';
-import { type LiteralType, TypeTable } from '../../program/types.ts';
+import { type LiteralType, TypeTable } from '../../program/values/types.ts';
 import { integerOf, toField } from '../../protocol/field.ts';
 import { compile, evaluationInputs, value } from '../support/programs.ts';
 

@@ -1,11 +1,11 @@
 /**
- * Attacks on `cast.lossy` into points (program/lowering/nearest-point.ts): a prover who would rather have the other branch. Whatever
+ * Attacks on `cast.lossy` into points (program/lowering/rules/cast/nearest-point.ts): a prover who would rather have the other branch. Whatever
  * the three bits, the roots and the advice of the map are, what passes has the one result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate } from '../../avm/evaluate.ts';
-import { castLossy } from '../../program/instructions/cast-literal.ts';
+import { castLossy } from '../../program/instructions/rules/cast-literal.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { NON_RESIDUE } from '../../protocol/curve/hash-to-group.ts';
 import {

@@ -5,8 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { ProgramError } from '../../program/errors.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
 import { random } from '../support/avm-functions.ts';
 import { checkCall } from '../support/check-call.ts';
 import { CONTEXT } from '../support/programs.ts';

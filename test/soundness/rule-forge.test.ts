@@ -5,10 +5,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { formatLiteral } from '../../program/literal.ts';
-import { simulate } from '../../program/simulate.ts';
-import type { LiteralType, Typed } from '../../program/types.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { simulate } from '../../program/run/simulate.ts';
+import { formatLiteral } from '../../program/values/literal.ts';
+import type { LiteralType, Typed } from '../../program/values/types.ts';
 import { type Random, random } from '../support/avm-functions.ts';
 import { checkCall } from '../support/check-call.ts';
 import { searchForgery } from '../support/forge-search.ts';

@@ -12,7 +12,7 @@ import { deployRollup } from '../../l1/deploy.ts';
 import { readEvents, type SettledBlock } from '../../l1/events.ts';
 import { type RollupInfo, readRollupInfo } from '../../l1/rollup-info.ts';
 import type { KeyName } from '../../l1/verification-key.ts';
-import { compileProgram } from '../../program/artifact.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
 import { decodeBlock } from '../../protocol/block.ts';
 import { authorize } from '../../protocol/request.ts';
 import { encodeTransaction, transactionId } from '../../protocol/transaction.ts';

@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { checkAvm } from '../../avm/check.ts';
-import { formatAddress } from '../../program/address.ts';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { simulate } from '../../program/simulate.ts';
-import { typedValue } from '../../program/typed-value.ts';
-import type { Typed } from '../../program/types.ts';
-import { encodeValue, type GivenValue } from '../../program/values.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { simulate } from '../../program/run/simulate.ts';
+import { formatAddress } from '../../program/values/address.ts';
+import { typedValue } from '../../program/values/typed-value.ts';
+import type { Typed } from '../../program/values/types.ts';
+import { encodeValue, type GivenValue } from '../../program/values/values.ts';
 import { accountFromSeed } from '../../protocol/account.ts';
 
 /** Throwaway accounts by number: x of the address and its text. */

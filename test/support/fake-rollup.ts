@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { L1Client } from '../../l1/client.ts';
-import { compileProgram, type Program } from '../../program/artifact.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../protocol/field.ts';
 import { commitmentOf, depositRho } from '../../protocol/record.ts';

@@ -7,9 +7,9 @@
 import { type Evaluation, type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
 import type { AvmFunction, Source } from '../../avm/function.ts';
 import type { LoweredFunction } from '../../avm/lowered-function.ts';
-import type { Program } from '../../program/artifact.ts';
-import { interpret } from '../../program/interpreter.ts';
-import type { Typed } from '../../program/types.ts';
+import type { Program } from '../../program/compile/artifact.ts';
+import { interpret } from '../../program/run/interpreter.ts';
+import type { Typed } from '../../program/values/types.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, fieldMul, fieldSub, HALF_FIELD, toField } from '../../protocol/field.ts';
 import { holds } from './avm-constraints.ts';

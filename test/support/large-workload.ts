@@ -1,7 +1,7 @@
 /** A signed call of a compiled program that uses more of everything than the small circuit has. */
 import assert from 'node:assert/strict';
-import { compileProgram } from '../../program/artifact.ts';
-import { functionOf, simulate } from '../../program/simulate.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
+import { functionOf, simulate } from '../../program/run/simulate.ts';
 import { AVM_SIZE, RECORD_WORDS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { authorize } from '../../protocol/request.ts';
 import { alice, bob, pad, ROLLUP_ID, type TestCall, treeWith } from './transitions.ts';

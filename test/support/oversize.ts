@@ -5,7 +5,7 @@
 import { assemble } from '../../avm/assemble.ts';
 import type { Bytecode } from '../../avm/function.ts';
 import type { LoweredFunction } from '../../avm/lowered-function.ts';
-import { checkProgram } from '../../program/checker.ts';
+import { checkProgram } from '../../program/check/checker.ts';
 import { loweringOf } from '../../program/lowering/versions.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
 import type { AvmSize } from '../../protocol/constants.ts';

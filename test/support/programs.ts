@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { checkAvm } from '../../avm/check.ts';
 import { type EvaluationInputs, evaluate } from '../../avm/evaluate.ts';
 import type { AvmArguments } from '../../avm/witness.ts';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import type { CallContext } from '../../program/interpreter.ts';
-import type { Typed, ValueType } from '../../program/types.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import type { CallContext } from '../../program/run/interpreter.ts';
+import type { Typed, ValueType } from '../../program/values/types.ts';
 import { accountFromSeed } from '../../protocol/account.ts';
 
 /** Address of a throwaway account. */

@@ -8,7 +8,7 @@ import {
   showType,
   type TypeTable,
   type ValueType,
-} from '../../program/types.ts';
+} from '../../program/values/types.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import type { Random } from './avm-functions.ts';
 import { drawLeaf } from './random-values.ts';

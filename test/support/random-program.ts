@@ -1,7 +1,7 @@
 /** Random small programs with random inputs, for differential tests. */
 import fc from 'fast-check';
-import { formatAddress } from '../../program/address.ts';
-import { integerRange, typeSize } from '../../program/literal.ts';
+import { formatAddress } from '../../program/values/address.ts';
+import { integerRange, typeSize } from '../../program/values/literal.ts';
 import {
   INTEGER_WIDTH,
   isIntegerType,
@@ -9,7 +9,7 @@ import {
   type LiteralType,
   type Typed,
   UNSIGNED_WIDTH,
-} from '../../program/types.ts';
+} from '../../program/values/types.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { G, mulPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';

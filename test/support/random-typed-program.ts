@@ -2,7 +2,7 @@
  * Random whole programs, typed and bounded: structs, arrays, closures, records in and out, messages, several functions. Every
  * choice comes from a seed. Literal instructions are those of SHAPES (shapes.ts), so a new shape is drawn at once.
  */
-import { type LiteralType, showType, TypeTable, type ValueType } from '../../program/types.ts';
+import { type LiteralType, showType, TypeTable, type ValueType } from '../../program/values/types.ts';
 import type { Random } from './avm-functions.ts';
 import { Body, literalType, type RandomClosure, type Readable } from './random-body.ts';
 import { SHAPES } from './shapes.ts';

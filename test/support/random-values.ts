@@ -1,5 +1,5 @@
 /** Random values of types, the edges often, and values outside them. */
-import { isLeafOf } from '../../program/literal.ts';
+import { isLeafOf } from '../../program/values/literal.ts';
 import {
   INTEGER_WIDTH,
   isIntegerType,
@@ -8,7 +8,7 @@ import {
   type Typed,
   type TypeTable,
   type ValueType,
-} from '../../program/types.ts';
+} from '../../program/values/types.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { addPoints, G, mulPoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';

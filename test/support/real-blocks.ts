@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import type { Address } from 'viem';
 import { contractKeys, type KeyName } from '../../l1/verification-key.ts';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { simulate } from '../../program/simulate.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { simulate } from '../../program/run/simulate.ts';
 import type { Account } from '../../protocol/account.ts';
 import { type BlockTransition, encodeBlock } from '../../protocol/block.ts';
 import { AVM_SIZE, KEY_ID, FIELD_MODULUS as R } from '../../protocol/constants.ts';

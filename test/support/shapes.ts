@@ -1,5 +1,5 @@
 /** Opcodes over literals, with the types they take. */
-import { type LiteralType, SIGNED_WIDTH, UNSIGNED_WIDTH } from '../../program/types.ts';
+import { type LiteralType, SIGNED_WIDTH, UNSIGNED_WIDTH } from '../../program/values/types.ts';
 
 const UNSIGNED = Object.keys(UNSIGNED_WIDTH) as LiteralType[];
 const NUMBERS: readonly LiteralType[] = ['field', ...UNSIGNED];

@@ -5,7 +5,7 @@
  * nothing carries out stay as conditions only.
  */
 import { INSTRUCTIONS } from '../../program/instructions/registry.ts';
-import { formatLiteral } from '../../program/literal.ts';
+import { formatLiteral } from '../../program/values/literal.ts';
 import {
   INTEGER_WIDTH,
   isIntegerType,
@@ -15,7 +15,7 @@ import {
   literal,
   type Typed,
   TypeTable,
-} from '../../program/types.ts';
+} from '../../program/values/types.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { toField } from '../../protocol/field.ts';
 import type { Random } from './avm-functions.ts';

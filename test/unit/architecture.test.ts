@@ -58,7 +58,7 @@ describe('errors', () => {
     /** Internal signals that their own module catches, and tools that end on them. */
     const bare: Readonly<Record<string, string>> = {
       'devnet/json-rpc-server.ts': 'answered as a JSON-RPC error by the same module',
-      'program/instructions/group.ts':
+      'program/instructions/rules/group.ts':
         'an invariant of values, which are checked where they are read and made',
       'avm/advice.ts': 'an invariant of the compiler, which no program can break',
       'program/lowering/emit.ts': 'an invariant of the compiler, which no program can break',

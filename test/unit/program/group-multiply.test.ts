@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkAvm } from '../../../avm/check.ts';
-import { simulate } from '../../../program/simulate.ts';
+import { simulate } from '../../../program/run/simulate.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { addPoints, G, mulPoint, subgroupPoint } from '../../../protocol/curve/point.ts';
 import { avmArguments, CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';

@@ -1,6 +1,6 @@
 /** One small function per instruction and type, with its bytecode hash. */
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
+import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
 import { CARRIER, programOf } from '../../support/programs.ts';
 import { FROZEN_SHAPES, SHAPES, type Shape } from '../../support/shapes.ts';
 

@@ -5,14 +5,14 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import type { CheckedProgram } from '../../../program/checked.ts';
-import { checkProgram } from '../../../program/checker.ts';
-import { HaltError, ProgramError } from '../../../program/errors.ts';
-import { interpret } from '../../../program/interpreter.ts';
+import type { CheckedProgram } from '../../../program/check/checked.ts';
+import { checkProgram } from '../../../program/check/checker.ts';
+import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
+import { HaltError, ProgramError } from '../../../program/diagnostics/errors.ts';
+import { interpret } from '../../../program/run/interpreter.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { printProgram } from '../../../program/syntax/printer.ts';
-import { decodeValue, encodeValue, type PlainValue } from '../../../program/values.ts';
+import { decodeValue, encodeValue, type PlainValue } from '../../../program/values/values.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { CONTEXT, forge } from '../../support/programs.ts';
 import { PROGRAM_DIFFERENCES, programDifference } from '../../support/snarkvm-differences.ts';

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type LiteralType, literal, TypeTable } from '../../../program/types.ts';
+import { type LiteralType, literal, TypeTable } from '../../../program/values/types.ts';
 import {
   decodeValue,
   encodeValue,
   formatValue,
   type GivenValue,
   parseValue,
-} from '../../../program/values.ts';
+} from '../../../program/values/values.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { addressToText } from '../../../protocol/text.ts';
 import { ALICE } from '../../support/programs.ts';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatLiteral } from '../../../program/literal.ts';
+import { formatLiteral } from '../../../program/values/literal.ts';
 import { compile } from '../../support/programs.ts';
 import { formsOf, recordedVectorGroups, type VectorGroup } from '../../support/vector-packs.ts';
 
