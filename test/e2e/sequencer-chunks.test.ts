@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { depositEth } from '../../l1/deposit.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
-import { SEQUENCER_CIRCUITS } from '../../sequencer/service.ts';
+import { SEQUENCER_CIRCUITS } from '../../sequencer/process/service.ts';
 import { type E2eRollup, eventually, startRollup, startSequencer } from '../support/e2e-rollup.ts';
 import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
 

@@ -9,7 +9,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
 import { applyChunk } from '../../prover/witness/state-update.ts';
-import { layChunks } from '../../sequencer/block-contents.ts';
+import { layChunks } from '../../sequencer/build/block-contents.ts';
 import type {
   Fees,
   L1,
@@ -20,7 +20,7 @@ import type {
   RollupInfo,
   SettledBlock,
   SignedTransaction,
-} from '../../sequencer/l1.ts';
+} from '../../sequencer/l1/port.ts';
 
 export const ROLLUP_ID = 777n;
 export const CREDITS = 1001n;

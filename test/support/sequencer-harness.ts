@@ -9,10 +9,10 @@ import { fieldFromHex } from '../../protocol/field.ts';
 import { encodeTransaction, transactionId } from '../../protocol/transaction.ts';
 import { type TransitionSignals, transitionSignals } from '../../protocol/transition.ts';
 import type { TransactionStatus } from '../../rpc/schema/transactions.ts';
-import { Metrics } from '../../sequencer/metrics.ts';
-import type { ProofVerifier } from '../../sequencer/proof-verifier.ts';
-import { Sequencer, type SequencerOptions } from '../../sequencer/sequencer.ts';
-import type { StateUpdateProver } from '../../sequencer/state-update-prover.ts';
+import type { ProofVerifier } from '../../sequencer/admission/proof-verifier.ts';
+import type { StateUpdateProver } from '../../sequencer/build/state-update-prover.ts';
+import { Metrics } from '../../sequencer/process/metrics.ts';
+import { Sequencer, type SequencerOptions } from '../../sequencer/process/sequencer.ts';
 import { type FakeChain, FakeL1, ROLLUP_ID } from './fake-l1.ts';
 
 export const PROPOSER = `0x${'11'.repeat(20)}`;

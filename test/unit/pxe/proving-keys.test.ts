@@ -13,8 +13,8 @@ import { fetchProvingKey } from '../../../pxe/node/proving-keys.ts';
 import { SequencerClient } from '../../../rpc/client.ts';
 import { type ArtifactFile, Artifacts } from '../../../sequencer/http/artifacts.ts';
 import { type Backend, createServer } from '../../../sequencer/http/server.ts';
-import { Metrics } from '../../../sequencer/metrics.ts';
-import { ProvingKeys } from '../../../sequencer/proving-keys.ts';
+import { ProvingKeys } from '../../../sequencer/keys/proving-keys.ts';
+import { Metrics } from '../../../sequencer/process/metrics.ts';
 import { removeDirectory, temporaryDirectory } from '../../support/sequencer-harness.ts';
 
 const LARGE: KeyName = 'transition-large';
