@@ -12,7 +12,7 @@ import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
 import { applyChunk, type CircuitInput, stateUpdateInput } from '../prover/witness/state-update.ts';
 import { planChunks } from '../sequencer/build/chunk-plan.ts';
 import { loadConfig } from '../sequencer/process/config.ts';
-import { cutChunks, deployFixture, type Fixture, makeBlock } from '../test/support/rollup-fixture.ts';
+import { cutChunks, deployFixture, type Fixture, makeBlock } from '../test/support/rollup/rollup-fixture.ts';
 import type { TokenCalls } from './token-calls.ts';
 
 /** Proves a circuit, or finds the proof of the same public signals. */

@@ -16,8 +16,8 @@ import { madeOnDemand } from '../../sequencer/keys/dev-proving-key.ts';
 import { loadConfig } from '../../sequencer/process/config.ts';
 import { createLog } from '../../sequencer/process/log.ts';
 import { startService } from '../../sequencer/process/service.ts';
-import { MERGE_PROGRAM } from '../support/merge-program.ts';
-import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
+import { MERGE_PROGRAM } from '../support/program/merge-program.ts';
+import { removeDirectory, temporaryDirectory } from '../support/sequencer/sequencer-harness.ts';
 
 interface User {
   readonly azalea: Azalea;

@@ -12,8 +12,8 @@ import {
 } from '../../../program/values/values.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { addressToText } from '../../../protocol/text.ts';
-import { ALICE } from '../../support/programs.ts';
-import { drawValue, NUMBERS } from '../../support/random-program.ts';
+import { ALICE } from '../../support/program/programs.ts';
+import { drawValue, NUMBERS } from '../../support/program/random-program.ts';
 
 const types = new TypeTable();
 types.structs.set('point', [

@@ -15,7 +15,7 @@ import { type ArtifactFile, Artifacts } from '../../../sequencer/http/artifacts.
 import { type Backend, createServer } from '../../../sequencer/http/server.ts';
 import { ProvingKeys } from '../../../sequencer/keys/proving-keys.ts';
 import { Metrics } from '../../../sequencer/process/metrics.ts';
-import { removeDirectory, temporaryDirectory } from '../../support/sequencer-harness.ts';
+import { removeDirectory, temporaryDirectory } from '../../support/sequencer/sequencer-harness.ts';
 
 const LARGE: KeyName = 'transition-large';
 const log = pino({ level: 'silent' });

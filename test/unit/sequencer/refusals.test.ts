@@ -10,8 +10,12 @@ import { checkKeys } from '../../../sequencer/keys/check-keys.ts';
 import { backoffMs } from '../../../sequencer/process/backoff.ts';
 import { environmentName, loadConfig } from '../../../sequencer/process/config.ts';
 import { CRASH_POINTS } from '../../../sequencer/process/crash-point.ts';
-import { FakeChain } from '../../support/fake-l1.ts';
-import { removeDirectory, startHarness, temporaryDirectory } from '../../support/sequencer-harness.ts';
+import { FakeChain } from '../../support/sequencer/fake-l1.ts';
+import {
+  removeDirectory,
+  startHarness,
+  temporaryDirectory,
+} from '../../support/sequencer/sequencer-harness.ts';
 
 const directories: string[] = [];
 const directory = (): string => {
