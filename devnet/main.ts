@@ -8,7 +8,7 @@ import { softwareName } from '../host/software.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { errorText } from '../program/diagnostics/error-text.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/log.ts';
+import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/process/log.ts';
 import { devnetBanner } from './banner.ts';
 import { describeDevnet } from './describe.ts';
 import { requireFreePort } from './free-port.ts';

@@ -16,9 +16,9 @@ import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../prover/prover.ts';
 import type { CircuitInput } from '../prover/witness-calculator.ts';
-import { loadConfig } from '../sequencer/config.ts';
-import { madeOnDemand } from '../sequencer/dev-proving-key.ts';
-import { type SequencerService, startService } from '../sequencer/service.ts';
+import { madeOnDemand } from '../sequencer/keys/dev-proving-key.ts';
+import { loadConfig } from '../sequencer/process/config.ts';
+import { type SequencerService, startService } from '../sequencer/process/service.ts';
 import { type DevelopmentAccount, type DevelopmentChain, startChain } from './chain.ts';
 
 /** Parts of starting up, in order. */

@@ -6,7 +6,7 @@ import { softwareName } from '../../host/software.ts';
 import { errorText } from '../../program/diagnostics/error-text.ts';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { createLog } from '../../sequencer/log.ts';
+import { createLog } from '../../sequencer/process/log.ts';
 import { type StartStep, startDevnet } from '../start.ts';
 import { blockTable, meanGas, readBlockCosts, revealTable } from './report.ts';
 import { type StepName, Steps } from './steps.ts';

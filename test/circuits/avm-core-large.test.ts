@@ -6,8 +6,8 @@ import { checkAvmWitness } from '../../avm/check.ts';
 import { bitLayout, wireLayout } from '../../avm/layout.ts';
 import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
 import { AVM_SIZE, FIELD_MODULUS } from '../../protocol/constants.ts';
-import { type AvmCore, openAvmCore, outputList } from '../support/avm-core.ts';
-import { type AvmRun, random, randomRun } from '../support/avm-functions.ts';
+import { type AvmCore, openAvmCore, outputList } from '../support/avm/core.ts';
+import { type AvmRun, random, randomRun } from '../support/avm/functions.ts';
 
 const { large, small } = AVM_SIZE;
 /** Functions that are run. */

@@ -8,8 +8,8 @@ import { bitLayout, wireLayout } from '../../avm/layout.ts';
 import { routePermutation } from '../../avm/waksman.ts';
 import { type AvmArguments, type AvmWitness, avmWitness, routing } from '../../avm/witness.ts';
 import { AVM_SIZE, type AvmSize, FIELD_MODULUS } from '../../protocol/constants.ts';
-import { type AvmRun, type Random, random, randomRun, TINY_SIZE } from '../support/avm-functions.ts';
-import { settle } from '../support/avm-settle.ts';
+import { type AvmRun, type Random, random, randomRun, TINY_SIZE } from '../support/avm/functions.ts';
+import { settle } from '../support/avm/settle.ts';
 import {
   type CircuitInput,
   compileTestCircuit,
@@ -18,7 +18,7 @@ import {
   type Override,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 const coreOf = (size: AvmSize): Promise<TestCircuit> => {
   const sizes = [

@@ -13,14 +13,14 @@ import {
   mulPoint,
   type Point,
 } from '../../protocol/curve/point.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
 import {
   calculateWitness,
   checkR1cs,
   compileTestCircuit,
   forge,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { torsionPoints } from '../support/torsion.ts';
+} from '../support/circuit/circuits.ts';
 
 interface Slot {
   readonly used: bigint;

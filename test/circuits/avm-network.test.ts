@@ -4,7 +4,7 @@ import { packBits } from '../../avm/bytecode.ts';
 import { applyNetwork, networkSwitches, routePermutation, switchCount } from '../../avm/waksman.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
-import { random } from '../support/avm-functions.ts';
+import { random } from '../support/avm/functions.ts';
 import {
   compileTestCircuit,
   describeConstraint,
@@ -12,7 +12,7 @@ import {
   forge,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 const mod = (x: bigint): bigint => ((x % FIELD_MODULUS) + FIELD_MODULUS) % FIELD_MODULUS;
 

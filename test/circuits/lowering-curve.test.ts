@@ -13,10 +13,10 @@ import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { elligator2 } from '../../protocol/curve/hash-to-group.ts';
 import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
-import { type AvmCore, openAvmCore } from '../support/avm-core.ts';
-import { witnessOf } from '../support/check-call.ts';
-import { compile, evaluationInputs, value } from '../support/programs.ts';
-import { torsionPoints } from '../support/torsion.ts';
+import { witnessOf } from '../support/attack/check-call.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
+import { type AvmCore, openAvmCore } from '../support/avm/core.ts';
+import { compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 const [R, L] = [FIELD_MODULUS, SUBGROUP_ORDER];
 

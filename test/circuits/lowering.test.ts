@@ -9,8 +9,8 @@ import { evaluate } from '../../avm/evaluate.ts';
 import { avmWitness } from '../../avm/witness.ts';
 import { AVM_SIZE, FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
-import { compileTestCircuit, forge, type TestCircuit } from '../support/circuits.ts';
-import { avmArguments, CARRIER, compile, evaluationInputs, value } from '../support/programs.ts';
+import { compileTestCircuit, forge, type TestCircuit } from '../support/circuit/circuits.ts';
+import { avmArguments, CARRIER, compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 let core: TestCircuit;
 before(async () => {

@@ -8,7 +8,7 @@ import { hash } from '../../protocol/hash/hash.ts';
 import { functionIdOf } from '../../protocol/program-id.ts';
 import type { Authorization } from '../../protocol/request.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -17,7 +17,7 @@ import {
   holdRecord,
   nonceOf,
   run,
-} from '../support/forge-call.ts';
+} from '../support/transition/forge-call.ts';
 import {
   alice,
   bob,
@@ -28,7 +28,7 @@ import {
   program,
   TOKEN_FUNCTIONS,
   token,
-} from '../support/transitions.ts';
+} from '../support/transition/transitions.ts';
 
 const PROGRAM = /program\.(program|tree|leaf)|programId/;
 

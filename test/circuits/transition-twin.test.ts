@@ -15,9 +15,9 @@ import {
   loadCircuit,
   type Override,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { forgeCall, run } from '../support/forge-call.ts';
-import { call, makeProgram, transferCall } from '../support/transitions.ts';
+} from '../support/circuit/circuits.ts';
+import { forgeCall, run } from '../support/transition/forge-call.ts';
+import { call, makeProgram, transferCall } from '../support/transition/transitions.ts';
 
 const field = fc.oneof(
   fc.constantFrom(0n, 1n, FIELD_MODULUS - 1n),

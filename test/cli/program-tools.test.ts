@@ -22,7 +22,7 @@ import { createProgram } from '../../cli/program.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
 import type { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
-import { type CliResult, runCli } from '../support/cli.ts';
+import { type CliResult, runCli } from '../support/wallet/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-tools-'));
 after(() => {

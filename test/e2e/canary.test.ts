@@ -28,8 +28,8 @@ import {
   type Needle,
   numberNeedles,
   textNeedles,
-} from '../support/canary.ts';
-import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
+} from '../support/wallet/canary.ts';
+import { type RecordingProxy, startRecordingProxy } from '../support/wallet/recording-proxy.ts';
 
 const PASSPHRASE = 'canary: correct horse battery staple';
 const DEPOSIT = 98_765_432_109_876_543_210n;

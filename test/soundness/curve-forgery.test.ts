@@ -21,11 +21,11 @@ import {
   subgroupPoint,
 } from '../../protocol/curve/point.ts';
 import { fieldInv, fieldMul, fieldSqrt, toField } from '../../protocol/field.ts';
-import { holds } from '../support/avm-constraints.ts';
-import { accepted, adviceOf, attackAll, program, shown } from '../support/curve-attack.ts';
-import { ALICE, evaluationInputs, value } from '../support/programs.ts';
-import { torsionPoints } from '../support/torsion.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { accepted, adviceOf, attackAll, program, shown } from '../support/attack/curve-attack.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { holds } from '../support/avm/constraints.ts';
+import { ALICE, evaluationInputs, value } from '../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

@@ -13,9 +13,9 @@ import { ProgramError } from '../../program/diagnostics/errors.ts';
 import { interpret } from '../../program/run/interpreter.ts';
 import { simulate } from '../../program/run/simulate.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
-import { avmArguments, CONTEXT, evaluationInputs, forge, programOf } from '../support/programs.ts';
-import { type RandomCall, randomCall, singleInstruction } from '../support/random-program.ts';
-import { SHAPES } from '../support/shapes.ts';
+import { avmArguments, CONTEXT, evaluationInputs, forge, programOf } from '../support/program/programs.ts';
+import { type RandomCall, randomCall, singleInstruction } from '../support/program/random-program.ts';
+import { SHAPES } from '../support/program/shapes.ts';
 
 /** Random programs; set AZALEA_FUZZ_RUNS for a long search. */
 const RUNS = Number(process.env.AZALEA_FUZZ_RUNS ?? 150);

@@ -8,7 +8,7 @@ import { evaluate } from '../../avm/evaluate.ts';
 import { INSTRUCTIONS } from '../../program/instructions/registry.ts';
 import { type LiteralType, TypeTable } from '../../program/values/types.ts';
 import { integerOf, toField } from '../../protocol/field.ts';
-import { compile, evaluationInputs, value } from '../support/programs.ts';
+import { compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 // Most operands halt: without their stacks that takes half the time.
 Error.stackTraceLimit = 0;

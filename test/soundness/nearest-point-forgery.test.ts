@@ -26,12 +26,12 @@ import {
   isSquare,
   toField,
 } from '../../protocol/field.ts';
-import { holds } from '../support/avm-constraints.ts';
-import { random } from '../support/avm-functions.ts';
-import { accepted, adviceOf, attackAll, program, shown } from '../support/curve-attack.ts';
-import { evaluationInputs } from '../support/programs.ts';
-import { torsionPoints } from '../support/torsion.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { accepted, adviceOf, attackAll, program, shown } from '../support/attack/curve-attack.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { holds } from '../support/avm/constraints.ts';
+import { random } from '../support/avm/functions.ts';
+import { evaluationInputs } from '../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const torsion = torsionPoints();

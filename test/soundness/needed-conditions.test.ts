@@ -10,8 +10,8 @@ import type { Program } from '../../program/compile/artifact.ts';
 import { interpret } from '../../program/run/interpreter.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
-import { holds, weakened } from '../support/avm-constraints.ts';
-import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../support/programs.ts';
+import { holds, weakened } from '../support/avm/constraints.ts';
+import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 interface Attack {
   readonly opcode: string;

@@ -8,7 +8,7 @@ import { checkProgram } from '../../program/check/checker.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
 import { ProgramError } from '../../program/diagnostics/errors.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
-import { recordedCases } from '../support/snarkvm-programs.ts';
+import { recordedCases } from '../support/snarkvm/programs.ts';
 
 /** Instructions that halt whatever the inputs, and what no circuit holds. */
 const REFUSED: Readonly<Record<string, string>> = {

@@ -11,8 +11,8 @@ import { interpret } from '../../program/run/interpreter.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
 import type { Typed } from '../../program/values/types.ts';
 import { decodeValue, encodeValue } from '../../program/values/values.ts';
-import { CONTEXT, forge } from '../support/programs.ts';
-import { type RecordedProgram, recordedPrograms } from '../support/snarkvm-corpus.ts';
+import { CONTEXT, forge } from '../support/program/programs.ts';
+import { type RecordedProgram, recordedPrograms } from '../support/snarkvm/corpus.ts';
 
 const count = { proven: 0, halted: 0, tooLarge: 0, alwaysHalts: 0 };
 

@@ -9,7 +9,7 @@ import type { AvmFunction, Source } from '../../../avm/function.ts';
 import { bitLayout, wireLayout } from '../../../avm/layout.ts';
 import { type AvmWitness, avmWitness, routing } from '../../../avm/witness.ts';
 import { AVM_SIZE, type AvmSize, FIELD_MODULUS } from '../../../protocol/constants.ts';
-import { type AvmRun, randomRun, TINY_SIZE } from '../../support/avm-functions.ts';
+import { type AvmRun, randomRun, TINY_SIZE } from '../../support/avm/functions.ts';
 
 const EMPTY: AvmFunction = {
   rows: [],

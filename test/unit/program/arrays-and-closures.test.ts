@@ -5,7 +5,7 @@ import { compileProgram } from '../../../program/compile/artifact.ts';
 import { ProgramError } from '../../../program/diagnostics/errors.ts';
 import { simulate } from '../../../program/run/simulate.ts';
 import { decodeValue, encodeValue, formatValue, type GivenValue } from '../../../program/values/values.ts';
-import { CONTEXT } from '../../support/programs.ts';
+import { CONTEXT } from '../../support/program/programs.ts';
 
 const HEAD = 'program t.aleo;\n';
 

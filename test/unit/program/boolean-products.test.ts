@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulate } from '../../../program/run/simulate.ts';
 import { fieldInv } from '../../../protocol/field.ts';
-import { CARRIER, CONTEXT, compile, forge, value } from '../../support/programs.ts';
+import { CARRIER, CONTEXT, compile, forge, value } from '../../support/program/programs.ts';
 
 const body = (asserted: string): string => `    input r0 as field.private;
     input r1 as field.private;

@@ -22,7 +22,7 @@ import { elligator2 } from '../../../protocol/curve/hash-to-group.ts';
 import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../../protocol/curve/point.ts';
 import { fieldNeg, fieldPow, integerOf, toField } from '../../../protocol/field.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
-import { ALICE, compile } from '../../support/programs.ts';
+import { ALICE, compile } from '../../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

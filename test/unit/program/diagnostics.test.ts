@@ -10,7 +10,7 @@ import { errorText } from '../../../program/diagnostics/error-text.ts';
 import { HaltError, ProgramError } from '../../../program/diagnostics/errors.ts';
 import { runFunction } from '../../../program/run/run.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { ALICE } from '../../support/programs.ts';
+import { ALICE } from '../../support/program/programs.ts';
 
 const token = readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8');
 

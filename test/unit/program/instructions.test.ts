@@ -10,7 +10,7 @@ import { showType } from '../../../program/values/types.ts';
 import { decodeValue, encodeValue, formatValue } from '../../../program/values/values.ts';
 import { DOMAIN, FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
-import { CONTEXT } from '../../support/programs.ts';
+import { CONTEXT } from '../../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const HALF = (R + 1n) / 2n;

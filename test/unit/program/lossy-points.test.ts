@@ -25,8 +25,8 @@ import {
   type Point,
 } from '../../../protocol/curve/point.ts';
 import { fieldInv, fieldMul, fieldSqrt, isSquare, toField } from '../../../protocol/field.ts';
-import { CARRIER, CONTEXT, compile, value } from '../../support/programs.ts';
-import { torsionPoints } from '../../support/torsion.ts';
+import { torsionPoints } from '../../support/attack/torsion.ts';
+import { CARRIER, CONTEXT, compile, value } from '../../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 

@@ -10,7 +10,7 @@ import { showType } from '../../../program/values/types.ts';
 import { fieldToHex } from '../../../protocol/field.ts';
 import { functionTreeRoot } from '../../../protocol/program-id.ts';
 import { recordTypeId } from '../../../protocol/record.ts';
-import { ALICE, BOB, CONTEXT, record, value } from '../../support/programs.ts';
+import { ALICE, BOB, CONTEXT, record, value } from '../../support/program/programs.ts';
 
 const load = (name: string) =>
   compileProgram(

@@ -4,7 +4,14 @@ import { test } from 'node:test';
 import { checkAvm } from '../../../avm/check.ts';
 import { simulate } from '../../../program/run/simulate.ts';
 import { AVM_SIZE } from '../../../protocol/constants.ts';
-import { avmArguments, CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
+import {
+  avmArguments,
+  CARRIER,
+  CONTEXT,
+  compile,
+  evaluationInputs,
+  value,
+} from '../../support/program/programs.ts';
 
 /** `count` products, each of the one before. */
 const chain = (count: number): string =>

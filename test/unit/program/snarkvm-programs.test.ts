@@ -1,7 +1,7 @@
 /**
  * Programs recorded from snarkVM one by one: text, names, types, registers, instructions and calls, and one program with an edit in
  * every place. Each is accepted or refused as there, read as there, and computes the same, but for the differences that are named
- * with their reasons in test/support/snarkvm-differences.ts.
+ * with their reasons in test/support/snarkvm/differences.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -14,9 +14,9 @@ import { parseProgram } from '../../../program/syntax/parser.ts';
 import { printProgram } from '../../../program/syntax/printer.ts';
 import { decodeValue, encodeValue, type PlainValue } from '../../../program/values/values.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { CONTEXT, forge } from '../../support/programs.ts';
-import { PROGRAM_DIFFERENCES, programDifference } from '../../support/snarkvm-differences.ts';
-import { type RecordedCase, recordedCases } from '../../support/snarkvm-programs.ts';
+import { CONTEXT, forge } from '../../support/program/programs.ts';
+import { PROGRAM_DIFFERENCES, programDifference } from '../../support/snarkvm/differences.ts';
+import { type RecordedCase, recordedCases } from '../../support/snarkvm/programs.ts';
 
 const CASES = recordedCases();
 const used = new Set<unknown>();

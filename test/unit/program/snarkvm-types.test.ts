@@ -1,6 +1,6 @@
 /**
  * The checker accepts what snarkVM accepts, with the same result type, and nothing else: every opcode on every combination of
- * literal types, against the recorded matrix. Deliberate differences are named in test/support/snarkvm-corpus.ts.
+ * literal types, against the recorded matrix. Deliberate differences are named in test/support/snarkvm/corpus.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -10,7 +10,7 @@ import { ProgramError } from '../../../program/diagnostics/errors.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { formatLiteral, isProblem, parseLiteral } from '../../../program/values/literal.ts';
 import { showType } from '../../../program/values/types.ts';
-import { type Combination, DIFFERENCES, differenceOf, typeMatrix } from '../../support/snarkvm-corpus.ts';
+import { type Combination, DIFFERENCES, differenceOf, typeMatrix } from '../../support/snarkvm/corpus.ts';
 
 const { types: TYPES, opcodes, composite, structure, literals, names } = typeMatrix();
 

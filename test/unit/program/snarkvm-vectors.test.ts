@@ -7,8 +7,8 @@ import { interpret } from '../../../program/run/interpreter.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { formatLiteral, isProblem, parseLiteral } from '../../../program/values/literal.ts';
 import { literal, literalName, type Typed } from '../../../program/values/types.ts';
-import { CONTEXT } from '../../support/programs.ts';
-import { differenceOf, type RecordedGroup, recordedGroups } from '../../support/snarkvm-corpus.ts';
+import { CONTEXT } from '../../support/program/programs.ts';
+import { differenceOf, type RecordedGroup, recordedGroups } from '../../support/snarkvm/corpus.ts';
 
 const groups = recordedGroups();
 

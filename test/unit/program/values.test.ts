@@ -13,8 +13,8 @@ import {
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { G } from '../../../protocol/curve/point.ts';
 import { addressToText } from '../../../protocol/text.ts';
-import { ALICE } from '../../support/programs.ts';
-import { drawValue, NUMBERS } from '../../support/random-program.ts';
+import { ALICE } from '../../support/program/programs.ts';
+import { drawValue, NUMBERS } from '../../support/program/random-program.ts';
 
 const types = new TypeTable();
 types.structs.set('point', [
