@@ -10,9 +10,9 @@ import { transitionSignals } from '../protocol/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
 import { applyChunk, type CircuitInput, stateUpdateInput } from '../prover/witness/state-update.ts';
-import { planChunks } from '../sequencer/chunk-plan.ts';
-import { loadConfig } from '../sequencer/config.ts';
-import { cutChunks, deployFixture, type Fixture, makeBlock } from '../test/support/rollup-fixture.ts';
+import { planChunks } from '../sequencer/build/chunk-plan.ts';
+import { loadConfig } from '../sequencer/process/config.ts';
+import { cutChunks, deployFixture, type Fixture, makeBlock } from '../test/support/rollup/rollup-fixture.ts';
 import type { TokenCalls } from './token-calls.ts';
 
 /** Proves a circuit, or finds the proof of the same public signals. */

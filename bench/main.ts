@@ -2,7 +2,7 @@
 /** `npm run bench`: what this version takes on this machine. What each figure means: docs/benchmarks.md. */
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { createProgress } from '../devnet/demo/progress.ts';
+import { createProgress } from '../host/progress.ts';
 import { buildContracts } from '../l1/artifacts.ts';
 import type { SetupEvent } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeys } from '../prover/node/dev-keys.ts';

@@ -1,7 +1,7 @@
 /** Signed calls of programs/token.aleo, the same every time: what the measurements prove. */
 import { readFile } from 'node:fs/promises';
-import { compileProgram, type Program } from '../program/artifact.ts';
-import { functionOf, simulate } from '../program/simulate.ts';
+import { compileProgram, type Program } from '../program/compile/artifact.ts';
+import { functionOf, simulate } from '../program/run/simulate.ts';
 import { type Account, accountFromSeed } from '../protocol/account.ts';
 import { AVM_SIZE, RECORD_WORDS } from '../protocol/constants.ts';
 import type { Field } from '../protocol/field.ts';

@@ -1,6 +1,6 @@
-import type { Program } from '../program/artifact.ts';
-import { functionOf } from '../program/simulate.ts';
-import type { ValueType } from '../program/types.ts';
+import type { Program } from '../program/compile/artifact.ts';
+import { functionOf } from '../program/run/simulate.ts';
+import type { ValueType } from '../program/values/types.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { fieldFromHex } from '../protocol/field.ts';
 import type { CallArgument } from '../pxe/calls/plan-call.ts';

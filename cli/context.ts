@@ -1,5 +1,5 @@
-import type { Progress } from '../devnet/demo/progress.ts';
-import { lazyProgress } from '../devnet/lazy-progress.ts';
+import { lazyProgress } from '../host/lazy-progress.ts';
+import type { Progress } from '../host/progress.ts';
 import { createOutput, type Output } from './output.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import type { GlobalOptions } from './settings.ts';

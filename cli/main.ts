@@ -5,8 +5,8 @@
  */
 import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
-import { errorText } from '../program/error-text.ts';
-import { HaltError } from '../program/errors.ts';
+import { errorText } from '../program/diagnostics/error-text.ts';
+import { HaltError } from '../program/diagnostics/errors.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { createContext } from './context.ts';
 import { ExitStatus, HALTED } from './exit-status.ts';

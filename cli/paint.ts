@@ -1,6 +1,6 @@
 /** Colours of a terminal, where there is one. */
 import { styleText } from 'node:util';
-import type { DiagnosticStyle, Paint } from '../program/diagnostic.ts';
+import type { DiagnosticStyle, Paint } from '../program/diagnostics/diagnostic.ts';
 
 const STYLES: Readonly<Record<DiagnosticStyle, Parameters<typeof styleText>[0]>> = {
   error: ['bold', 'red'],

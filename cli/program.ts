@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { softwareName } from '../devnet/software.ts';
+import { softwareName } from '../host/software.ts';
 import type { TokenOption, WaitOption } from './commands/bridge.ts';
 import type { CallRequest, SendOptions } from './commands/send.ts';
 import type { CliContext } from './context.ts';

@@ -1,9 +1,9 @@
 /** A wallet that is connected to its rollup. */
 import { type Hex, isHex } from 'viem';
-import { programSource } from '../devnet/start.ts';
+import { programSource } from '../host/program-source.ts';
 import { accountFromPrivateKey, developmentAccounts, developmentPrivateKey } from '../l1/account.ts';
 import { type L1Wallet, l1Wallet } from '../l1/client.ts';
-import { compileProgram } from '../program/artifact.ts';
+import { compileProgram } from '../program/compile/artifact.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { fieldToHex } from '../protocol/field.ts';
 import type { Azalea, ClientAccount } from '../pxe/client/azalea.ts';

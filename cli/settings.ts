@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from 'viem';
-import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../devnet/description.ts';
+import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../host/devnet-file.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { parseL1Address } from './l1-address.ts';
 

@@ -1,11 +1,11 @@
 /** The wallet's directory: one process at a time, sealed with a passphrase. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DirectoryLock } from '../host/directory-lock.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { KeyStore } from '../pxe/accounts/key-store.ts';
 import { lmdbBackend } from '../pxe/node/lmdb-backend.ts';
 import { EncryptedStore } from '../pxe/store/encrypted-store.ts';
-import { DirectoryLock } from '../sequencer/store/directory-lock.ts';
 import type { CliContext } from './context.ts';
 import { storeDirectory } from './settings.ts';
 

@@ -30,7 +30,7 @@ interface CircomExports {
 }
 
 export interface WitnessHooks {
-  /** Called by a patched generator after each stored signal; see test/support/forge-wasm.ts. */
+  /** Called by a patched generator after each stored signal; see test/support/circuit/forge-wasm.ts. */
   onStore?(address: number, memory: WebAssembly.Memory): void;
   /** Called for each failing `===` of a patched generator instead of stopping. */
   onFailedAssert?(message: string): void;

@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Address } from 'viem';
 import { connectL1, type L1Client } from '../l1/client.ts';
 import { type RollupInfo, readNoteRoot, readRollupInfo } from '../l1/rollup-info.ts';
-import type { Program } from '../program/artifact.ts';
+import type { Program } from '../program/compile/artifact.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { type Field, fieldToHex } from '../protocol/field.ts';
 import type { Authorization } from '../protocol/request.ts';

@@ -9,11 +9,11 @@ import { AzaleaError } from '../protocol/errors.ts';
 import { compileCircuit } from '../prover/node/compile.ts';
 import { readCircuitKey } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
-import { environmentName, loadConfig, SequencerConfig } from './config.ts';
-import { madeOnDemand } from './dev-proving-key.ts';
-import { createLog, type LogLevel } from './log.ts';
-import { SEQUENCER_CIRCUITS, type ServiceOptions, startService } from './service.ts';
-import { ViemL1 } from './viem-l1.ts';
+import { madeOnDemand } from './keys/dev-proving-key.ts';
+import { ViemL1 } from './l1/viem.ts';
+import { environmentName, loadConfig, SequencerConfig } from './process/config.ts';
+import { createLog, type LogLevel } from './process/log.ts';
+import { SEQUENCER_CIRCUITS, type ServiceOptions, startService } from './process/service.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;

@@ -1,4 +1,4 @@
-import { formatValue, type PlainValue } from '../../program/values.ts';
+import { formatValue, type PlainValue } from '../../program/values/values.ts';
 import { formatEth } from '../amount.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../output.ts';

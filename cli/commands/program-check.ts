@@ -1,5 +1,5 @@
-import { diagnoseProgram } from '../../program/diagnose.ts';
-import { type Diagnostic, renderDiagnostic } from '../../program/diagnostic.ts';
+import { diagnoseProgram } from '../../program/compile/diagnose.ts';
+import { type Diagnostic, renderDiagnostic } from '../../program/diagnostics/diagnostic.ts';
 import type { CliContext } from '../context.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { paintFor } from '../paint.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { formatAddress } from '../../program/address.ts';
-import { compileProgram } from '../../program/artifact.ts';
-import { runFunction } from '../../program/run.ts';
-import { functionOf } from '../../program/simulate.ts';
-import { formatValue, type GivenValue } from '../../program/values.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
+import { runFunction } from '../../program/run/run.ts';
+import { functionOf } from '../../program/run/simulate.ts';
+import { formatAddress } from '../../program/values/address.ts';
+import { formatValue, type GivenValue } from '../../program/values/values.ts';
 import { G } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';

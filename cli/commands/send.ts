@@ -1,7 +1,7 @@
-import { programSource } from '../../devnet/start.ts';
-import { functionOf } from '../../program/simulate.ts';
-import { showType } from '../../program/types.ts';
-import { formatValue } from '../../program/values.ts';
+import { programSource } from '../../host/program-source.ts';
+import { functionOf } from '../../program/run/simulate.ts';
+import { showType } from '../../program/values/types.ts';
+import { formatValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { addressFromText } from '../../protocol/text.ts';
 import type { Azalea } from '../../pxe/client/azalea.ts';

@@ -1,6 +1,6 @@
 import { encodeProposal, proposeBlock, simulateProposal } from '../../l1/propose.ts';
-import { simulate } from '../../program/simulate.ts';
-import { encodeValue } from '../../program/values.ts';
+import { simulate } from '../../program/run/simulate.ts';
+import { encodeValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldAdd, integerFromBytes, integerToBytes } from '../../protocol/field.ts';
 import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';

@@ -10,7 +10,7 @@ import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
 import type { Prover } from '../../prover/prover.ts';
 import { type AppliedChunk, applyChunk, stateUpdateInput } from '../../prover/witness/state-update.ts';
-import { readBlock } from '../../sequencer/block-contents.ts';
+import { readBlock } from '../../sequencer/build/block-contents.ts';
 import { fieldHex } from '../../sequencer/hex.ts';
 import type { Devnet } from '../start.ts';
 

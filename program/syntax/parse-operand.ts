@@ -1,9 +1,9 @@
 import { SCALAR_BITS } from '../../protocol/constants.ts';
 import { G, mulPoint } from '../../protocol/curve/point.ts';
-import { GROUP_GENERATOR, isProblem, looksLikeAddress, parseLiteral } from '../literal.ts';
-import { join, type Span } from '../source.ts';
+import { GROUP_GENERATOR, isProblem, looksLikeAddress, parseLiteral } from '../values/literal.ts';
 import type { Destination, Operand, PathStep } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { join, type Span } from './source.ts';
 
 /** Highest register number that is read: far above what fits any function. */
 const MAX_REGISTER = 65_535;

@@ -1,6 +1,6 @@
-import { bitLayout } from '../../program/bytecode/sources.ts';
-import type { AvmTrace, Bytecode } from '../../program/bytecode/types.ts';
-import { avmWitness } from '../../program/bytecode/witness.ts';
+import type { AvmTrace, Bytecode } from '../../avm/function.ts';
+import { bitLayout } from '../../avm/layout.ts';
+import { avmWitness } from '../../avm/witness.ts';
 import { AVM_SIZE, DOMAIN, FUNCTION_TREE_DEPTH, SIZE_CLASS, TREE_DEPTH } from '../../protocol/constants.ts';
 import { cofactorPreimage, type Point } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';

@@ -1,6 +1,6 @@
-import type { Program, ProgramRecord } from '../../program/artifact.ts';
-import { functionOf } from '../../program/simulate.ts';
-import { decodeValue, type PlainValue } from '../../program/values.ts';
+import type { Program, ProgramRecord } from '../../program/compile/artifact.ts';
+import { functionOf } from '../../program/run/simulate.ts';
+import { decodeValue, type PlainValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
 import type { ProveEvent } from '../../prover/prover.ts';

@@ -1,7 +1,7 @@
 /** What generated bindings (`azalea codegen`, docs/programs.md) are made of. */
-import type { CompileOptions } from '../../program/artifact.ts';
-import { typedValue } from '../../program/typed-value.ts';
-import { encodeValue } from '../../program/values.ts';
+import type { CompileOptions } from '../../program/compile/artifact.ts';
+import { typedValue } from '../../program/values/typed-value.ts';
+import { encodeValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../protocol/field.ts';
 import type { TransactionStatus } from '../../rpc/schema/transactions.ts';

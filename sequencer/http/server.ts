@@ -32,7 +32,7 @@ import {
   TransactionStatus,
 } from '../../rpc/schema/transactions.ts';
 import { hexBytes } from '../hex.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../process/metrics.ts';
 import type { Artifacts } from './artifacts.ts';
 import { installKeyRoutes } from './key-routes.ts';
 

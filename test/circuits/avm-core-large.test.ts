@@ -1,13 +1,13 @@
 /** The core of the large size against its twin: random functions, and values in places that the small size does not have. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { assemble } from '../../program/bytecode/assemble.ts';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import { bitLayout, wireLayout } from '../../program/bytecode/sources.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
+import { assemble } from '../../avm/assemble.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import { bitLayout, wireLayout } from '../../avm/layout.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
 import { AVM_SIZE, FIELD_MODULUS } from '../../protocol/constants.ts';
-import { type AvmCore, openAvmCore, outputList } from '../support/avm-core.ts';
-import { type AvmRun, random, randomRun } from '../support/avm-functions.ts';
+import { type AvmCore, openAvmCore, outputList } from '../support/avm/core.ts';
+import { type AvmRun, random, randomRun } from '../support/avm/functions.ts';
 
 const { large, small } = AVM_SIZE;
 /** Functions that are run. */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { assemble } from '../../program/bytecode/assemble.ts';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import { packBits } from '../../program/bytecode/encode.ts';
-import { bitLayout, wireLayout } from '../../program/bytecode/sources.ts';
-import type { AvmFunction, AvmTrace, Source } from '../../program/bytecode/types.ts';
-import { routePermutation } from '../../program/bytecode/waksman.ts';
-import { type AvmArguments, type AvmWitness, avmWitness, routing } from '../../program/bytecode/witness.ts';
+import { assemble } from '../../avm/assemble.ts';
+import { packBits } from '../../avm/bytecode.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import type { AvmFunction, AvmTrace, Source } from '../../avm/function.ts';
+import { bitLayout, wireLayout } from '../../avm/layout.ts';
+import { routePermutation } from '../../avm/waksman.ts';
+import { type AvmArguments, type AvmWitness, avmWitness, routing } from '../../avm/witness.ts';
 import { AVM_SIZE, type AvmSize, FIELD_MODULUS } from '../../protocol/constants.ts';
-import { type AvmRun, type Random, random, randomRun, TINY_SIZE } from '../support/avm-functions.ts';
-import { settle } from '../support/avm-settle.ts';
+import { type AvmRun, type Random, random, randomRun, TINY_SIZE } from '../support/avm/functions.ts';
+import { settle } from '../support/avm/settle.ts';
 import {
   type CircuitInput,
   compileTestCircuit,
@@ -18,7 +18,7 @@ import {
   type Override,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 const coreOf = (size: AvmSize): Promise<TestCircuit> => {
   const sizes = [

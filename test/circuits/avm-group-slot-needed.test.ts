@@ -9,7 +9,7 @@ import {
   forge,
   type Override,
   survivors,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 test('every constraint of the group slot itself is needed', async () => {
   const circuit = await compileTestCircuit(

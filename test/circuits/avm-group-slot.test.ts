@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { checkGroup } from '../../program/bytecode/check.ts';
+import { checkGroup } from '../../avm/check.ts';
 import { FIELD_MODULUS, SCALAR_BITS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import {
   addPoints,
@@ -13,14 +13,14 @@ import {
   mulPoint,
   type Point,
 } from '../../protocol/curve/point.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
 import {
   calculateWitness,
   checkR1cs,
   compileTestCircuit,
   forge,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { torsionPoints } from '../support/torsion.ts';
+} from '../support/circuit/circuits.ts';
 
 interface Slot {
   readonly used: bigint;

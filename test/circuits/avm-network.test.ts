@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { packBits } from '../../program/bytecode/encode.ts';
-import {
-  applyNetwork,
-  networkSwitches,
-  routePermutation,
-  switchCount,
-} from '../../program/bytecode/waksman.ts';
+import { packBits } from '../../avm/bytecode.ts';
+import { applyNetwork, networkSwitches, routePermutation, switchCount } from '../../avm/waksman.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { compress } from '../../protocol/hash/poseidon.ts';
-import { random } from '../support/avm-functions.ts';
+import { random } from '../support/avm/functions.ts';
 import {
   compileTestCircuit,
   describeConstraint,
@@ -17,7 +12,7 @@ import {
   forge,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 const mod = (x: bigint): bigint => ((x % FIELD_MODULUS) + FIELD_MODULUS) % FIELD_MODULUS;
 

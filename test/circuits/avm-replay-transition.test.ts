@@ -4,12 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { loadCircuit, type TestCircuit } from '../support/circuits.ts';
-import { assertRefused, run } from '../support/forge-call.ts';
-import { call, type TestCall, type TestProgram } from '../support/transitions.ts';
+import { loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
 import {
   formsOf,
   haltingFunction,
@@ -21,7 +19,9 @@ import {
   traceOf,
   type VectorGroup,
   wrongRun,
-} from '../support/vector-packs.ts';
+} from '../support/snarkvm/vector-packs.ts';
+import { assertRefused, run } from '../support/transition/forge-call.ts';
+import { call, type TestCall, type TestProgram } from '../support/transition/transitions.ts';
 
 /** Least number of vectors with results, and of those that halt. */
 const RESULTS = 200;

@@ -1,19 +1,19 @@
 /**
  * Every recorded vector (test/vectors/snarkvm/) on the real constraints of the AVM core: results hold, wrong results do not,
  * and what halts in snarkVM has no witness here. Wrapping powers that no circuit holds run on the same template in a size of its
- * own (test/support/oversize.ts); that the compiler refuses them: test/unit/program/wrapping-power-capacity.test.ts.
+ * own (test/support/avm/oversize.ts); that the compiler refuses them: test/unit/program/wrapping-power-capacity.test.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import type { AvmTrace } from '../../program/bytecode/types.ts';
-import { capacityOf } from '../../program/capacity.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+import { capacityOf } from '../../avm/capacity.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmTrace } from '../../avm/function.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
-import { openAvmCore, outputList } from '../support/avm-core.ts';
-import { random } from '../support/avm-functions.ts';
-import { searchForgery } from '../support/forge-search.ts';
-import { OVERSIZE } from '../support/oversize.ts';
+import { searchForgery } from '../support/attack/forge-search.ts';
+import { openAvmCore, outputList } from '../support/avm/core.ts';
+import { random } from '../support/avm/functions.ts';
+import { OVERSIZE } from '../support/avm/oversize.ts';
 import {
   formsOf,
   haltingFunction,
@@ -26,7 +26,7 @@ import {
   traceOf,
   type VectorGroup,
   wrongRun,
-} from '../support/vector-packs.ts';
+} from '../support/snarkvm/vector-packs.ts';
 
 /** Forged witnesses tried for a vector that halts, and for a wrong result of an oversize function, before the network. */
 const HALT_BUDGET = 60;

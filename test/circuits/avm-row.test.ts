@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
-import { checkRow } from '../../program/bytecode/check.ts';
+import { checkRow } from '../../avm/check.ts';
 import { FIELD_MODULUS, ROW_FLAGS } from '../../protocol/constants.ts';
 import { fieldInv } from '../../protocol/field.ts';
-import { random } from '../support/avm-functions.ts';
+import { random } from '../support/avm/functions.ts';
 import {
   compileTestCircuit,
   describeConstraint,
@@ -13,7 +13,7 @@ import {
   type Override,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 let circuit: TestCircuit;
 before(async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { checkWide } from '../../program/bytecode/check.ts';
+import { checkWide } from '../../avm/check.ts';
 import { FIELD_MODULUS, WIDE_WIDTHS } from '../../protocol/constants.ts';
-import { random } from '../support/avm-functions.ts';
+import { random } from '../support/avm/functions.ts';
 import {
   compileTestCircuit,
   describeConstraint,
@@ -11,7 +11,7 @@ import {
   type Override,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 let circuit: TestCircuit;
 before(async () => {

@@ -1,5 +1,5 @@
 /**
- * What holds for any bytecode, on bytecode that no compiler makes (test/support/hostile-bytecode.ts): its author can run it, and
+ * What holds for any bytecode, on bytecode that no compiler makes (test/support/avm/hostile-bytecode.ts): its author can run it, and
  * gains nothing beyond the own program. Every forgery is signed by the attacker, with all that follows from it recomputed.
  */
 import assert from 'node:assert/strict';
@@ -8,12 +8,17 @@ import { AVM_SIZE, FIELD_MODULUS, type SizeClass } from '../../protocol/constant
 import { recordTypeId } from '../../protocol/record.ts';
 import { type OutputRecord, sealOutputs } from '../../protocol/seal-outputs.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type Random, random } from '../support/avm-functions.ts';
-import { settle } from '../support/avm-settle.ts';
-import { type CircuitInput, describeConstraint, loadCircuit, type TestCircuit } from '../support/circuits.ts';
-import { assertRefused, type ForgeHooks, forgeCall, run } from '../support/forge-call.ts';
-import { type HostileCall, hostileCall } from '../support/hostile-bytecode.ts';
-import { alice, call, output, pad, TOKEN, program as victim } from '../support/transitions.ts';
+import { type Random, random } from '../support/avm/functions.ts';
+import { type HostileCall, hostileCall } from '../support/avm/hostile-bytecode.ts';
+import { settle } from '../support/avm/settle.ts';
+import {
+  type CircuitInput,
+  describeConstraint,
+  loadCircuit,
+  type TestCircuit,
+} from '../support/circuit/circuits.ts';
+import { assertRefused, type ForgeHooks, forgeCall, run } from '../support/transition/forge-call.ts';
+import { alice, call, output, pad, TOKEN, program as victim } from '../support/transition/transitions.ts';
 
 const OUTPUT = /main\.(commitments|ciphertexts|outgoing)\[/;
 const MESSAGE = /main\.message\[/;

@@ -16,7 +16,7 @@ import {
   signalValue,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 /** Constraints of parts that have a meta-test of their own: hashes (hash.test.ts), the gap (field.test.ts). */
 const ELSEWHERE = /\.block\[\d+\]\.|\.gap\.(bits|limbs|lowBelowValue|valueBelowNext|nextWithinOrder)/;

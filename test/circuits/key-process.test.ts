@@ -11,11 +11,11 @@ import type { PublicCircuitKey, SetupEvent } from '../../prover/node/dev-key-bui
 import { ensureDevKeys, ensureDevVerificationKeys } from '../../prover/node/dev-keys.ts';
 import { ensureDevKeyInChild } from '../../prover/node/key-process.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
-import { madeOnDemand } from '../../sequencer/dev-proving-key.ts';
-import { ProvingKeys } from '../../sequencer/proving-keys.ts';
-import { builderOf, childrenOf, endOf, isRunning, keyCache, keyEntries } from '../support/key-cache.ts';
+import { madeOnDemand } from '../../sequencer/keys/dev-proving-key.ts';
+import { ProvingKeys } from '../../sequencer/keys/proving-keys.ts';
+import { builderOf, childrenOf, endOf, isRunning, keyCache, keyEntries } from '../support/keys/key-cache.ts';
 
-const PROGRAM = fileURLToPath(new URL('../support/key-builder-program.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../support/keys/key-builder-program.ts', import.meta.url));
 const log = pino({ level: 'silent' });
 
 describe('a key made in a process of its own', { timeout: 180_000 }, () => {

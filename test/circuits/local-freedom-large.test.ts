@@ -2,12 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { calculateWitness, loadCircuit } from '../support/circuits.ts';
-import { freedomIn, INVERSE, unexplained, unusedPaths, unusedRows, without } from '../support/free-wires.ts';
-import { jointFreedom } from '../support/joint-freedom.ts';
-import { someCall, turnCall } from '../support/large-transitions.ts';
-import { workCall } from '../support/large-workload.ts';
-import { localFreedom } from '../support/local-freedom.ts';
+import { calculateWitness, loadCircuit } from '../support/circuit/circuits.ts';
+import {
+  freedomIn,
+  INVERSE,
+  unexplained,
+  unusedPaths,
+  unusedRows,
+  without,
+} from '../support/circuit/free-wires.ts';
+import { jointFreedom } from '../support/circuit/joint-freedom.ts';
+import { localFreedom } from '../support/circuit/local-freedom.ts';
+import { someCall, turnCall } from '../support/transition/large-transitions.ts';
+import { workCall } from '../support/transition/large-workload.ts';
 
 // All four records either way; three, and a message; group slots, hashes and rows of a compiled program.
 const calls = { turn: turnCall, some: someCall, work: workCall };

@@ -1,16 +1,23 @@
 /**
  * What a prover may change in whole circuits, as compiled for production: no wire and no input but those listed here with the
- * reason. First order only: see test/support/local-freedom.ts.
+ * reason. First order only: see test/support/circuit/local-freedom.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type CircuitInput, calculateWitness, loadCircuit } from '../support/circuits.ts';
-import { freedomIn, INVERSE, unexplained, unusedPaths, unusedRows, without } from '../support/free-wires.ts';
-import { jointFreedom } from '../support/joint-freedom.ts';
-import { localFreedom } from '../support/local-freedom.ts';
-import { honestInput, Trees } from '../support/state-update-chunks.ts';
-import { burnCall, joinCall, mintCall, transferCall } from '../support/transitions.ts';
+import { type CircuitInput, calculateWitness, loadCircuit } from '../support/circuit/circuits.ts';
+import {
+  freedomIn,
+  INVERSE,
+  unexplained,
+  unusedPaths,
+  unusedRows,
+  without,
+} from '../support/circuit/free-wires.ts';
+import { jointFreedom } from '../support/circuit/joint-freedom.ts';
+import { localFreedom } from '../support/circuit/local-freedom.ts';
+import { honestInput, Trees } from '../support/state-update/chunks.ts';
+import { burnCall, joinCall, mintCall, transferCall } from '../support/transition/transitions.ts';
 
 describe('freedom in transition-small', () => {
   const calls = { mint: mintCall, transfer: transferCall, join: joinCall, burn: burnCall };

@@ -5,18 +5,18 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import { evaluate } from '../../program/evaluator.ts';
-import { programHash } from '../../program/instructions/hash.ts';
-import type { Typed } from '../../program/types.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { programHash } from '../../program/instructions/rules/hash.ts';
+import type { Typed } from '../../program/values/types.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { elligator2 } from '../../protocol/curve/hash-to-group.ts';
 import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../protocol/curve/point.ts';
 import { toField } from '../../protocol/field.ts';
-import { type AvmCore, openAvmCore } from '../support/avm-core.ts';
-import { witnessOf } from '../support/check-call.ts';
-import { compile, evaluationInputs, value } from '../support/programs.ts';
-import { torsionPoints } from '../support/torsion.ts';
+import { witnessOf } from '../support/attack/check-call.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
+import { type AvmCore, openAvmCore } from '../support/avm/core.ts';
+import { compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 const [R, L] = [FIELD_MODULUS, SUBGROUP_ORDER];
 

@@ -5,22 +5,22 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { assemble } from '../../program/bytecode/assemble.ts';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
-import { evaluate } from '../../program/evaluator.ts';
-import { castLossy } from '../../program/instructions/cast-literal.ts';
+import { assemble } from '../../avm/assemble.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
+import { castLossy } from '../../program/instructions/rules/cast-literal.ts';
 import { AVM_SIZE } from '../../protocol/constants.ts';
 import { addPoints, CURVE_A, CURVE_D, G, mulPoint } from '../../protocol/curve/point.ts';
 import { fieldInv, fieldMul, fieldNeg, fieldSqrt, isSquare, toField } from '../../protocol/field.ts';
 import { witnessToBigints } from '../../prover/witness-calculator.ts';
-import { type AvmCore, coreInput, openAvmCore } from '../support/avm-core.ts';
-import { witnessOf } from '../support/check-call.ts';
-import { adviceOf, program, shown } from '../support/curve-attack.ts';
-import { jointFreedom } from '../support/joint-freedom.ts';
-import { avmArguments, evaluationInputs } from '../support/programs.ts';
-import { torsionPoints } from '../support/torsion.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { witnessOf } from '../support/attack/check-call.ts';
+import { adviceOf, program, shown } from '../support/attack/curve-attack.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { type AvmCore, coreInput, openAvmCore } from '../support/avm/core.ts';
+import { jointFreedom } from '../support/circuit/joint-freedom.ts';
+import { avmArguments, evaluationInputs } from '../support/program/programs.ts';
 
 const cast = program(['field'], 'cast.lossy r0 into r9 as group;', 'group');
 const [A, B, C, IN_MAP] = adviceOf(cast, 'isSquare');

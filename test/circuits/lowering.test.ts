@@ -4,13 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import { avmWitness } from '../../program/bytecode/witness.ts';
-import { evaluate } from '../../program/evaluator.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { avmWitness } from '../../avm/witness.ts';
 import { AVM_SIZE, FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
-import { compileTestCircuit, forge, type TestCircuit } from '../support/circuits.ts';
-import { avmArguments, CARRIER, compile, evaluationInputs, value } from '../support/programs.ts';
+import { compileTestCircuit, forge, type TestCircuit } from '../support/circuit/circuits.ts';
+import { avmArguments, CARRIER, compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 let core: TestCircuit;
 before(async () => {

@@ -5,18 +5,18 @@
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { checkAvmWitness } from '../../program/bytecode/check.ts';
-import type { AvmTrace } from '../../program/bytecode/types.ts';
-import { ProgramError } from '../../program/errors.ts';
-import type { EvaluationInputs } from '../../program/evaluator.ts';
+import { checkAvmWitness } from '../../avm/check.ts';
+import type { EvaluationInputs } from '../../avm/evaluate.ts';
+import type { AvmTrace } from '../../avm/function.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
 import { AVM_SIZE, type SizeClass } from '../../protocol/constants.ts';
-import { type AvmCore, openAvmCore, outputList } from '../support/avm-core.ts';
-import { random } from '../support/avm-functions.ts';
-import { checkCall, witnessOf } from '../support/check-call.ts';
-import { CONTEXT } from '../support/programs.ts';
-import { randomProgram } from '../support/random-typed-program.ts';
-import { drawTyped } from '../support/random-values.ts';
+import { checkCall, witnessOf } from '../support/attack/check-call.ts';
+import { type AvmCore, openAvmCore, outputList } from '../support/avm/core.ts';
+import { random } from '../support/avm/functions.ts';
+import { CONTEXT } from '../support/program/programs.ts';
+import { randomProgram } from '../support/program/random-typed-program.ts';
+import { drawTyped } from '../support/program/random-values.ts';
 
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);
 /** Witnesses on the constraints, about 30 ms each. */

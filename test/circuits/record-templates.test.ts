@@ -18,10 +18,10 @@ import {
   signalValue,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { xy } from '../support/forge-call.ts';
-import { singleForgeries } from '../support/single-forgeries.ts';
-import { alice, bob, mintCall, TOKEN, transferCall } from '../support/transitions.ts';
+} from '../support/circuit/circuits.ts';
+import { singleForgeries } from '../support/circuit/single-forgeries.ts';
+import { xy } from '../support/transition/forge-call.ts';
+import { alice, bob, mintCall, TOKEN, transferCall } from '../support/transition/transitions.ts';
 
 /** Inside of gadgets that are tested elsewhere. */
 const INSIDE =

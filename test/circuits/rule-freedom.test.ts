@@ -1,25 +1,25 @@
 /**
  * What the constraints leave free in the function of every lowering rule: at honest calls, with bytecode, inputs, record words and
  * context fixed, neither its outputs nor any of its advice can move, alone or together with anything else. First order only
- * (test/support/joint-freedom.ts): second solutions far away are what the forger looks for (test/soundness/rule-forge.test.ts).
+ * (test/support/circuit/joint-freedom.ts): second solutions far away are what the forger looks for (test/soundness/rule-forge.test.ts).
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { assemble } from '../../program/bytecode/assemble.ts';
-import { type AvmWitness, avmWitness } from '../../program/bytecode/witness.ts';
-import { evaluate } from '../../program/evaluator.ts';
-import { simulate } from '../../program/simulate.ts';
-import type { LiteralType } from '../../program/types.ts';
+import { assemble } from '../../avm/assemble.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { type AvmWitness, avmWitness } from '../../avm/witness.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { simulate } from '../../program/run/simulate.ts';
+import type { LiteralType } from '../../program/values/types.ts';
 import { witnessToBigints } from '../../prover/witness-calculator.ts';
-import { type AvmCore, coreInput, openAvmCore } from '../support/avm-core.ts';
-import { random } from '../support/avm-functions.ts';
-import { witnessOf } from '../support/check-call.ts';
-import { jointFreedom } from '../support/joint-freedom.ts';
-import { avmArguments, CONTEXT, evaluationInputs } from '../support/programs.ts';
-import { drawLeaf } from '../support/random-values.ts';
-import { SHAPES, type Shape } from '../support/shapes.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { witnessOf } from '../support/attack/check-call.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { type AvmCore, coreInput, openAvmCore } from '../support/avm/core.ts';
+import { random } from '../support/avm/functions.ts';
+import { jointFreedom } from '../support/circuit/joint-freedom.ts';
+import { avmArguments, CONTEXT, evaluationInputs } from '../support/program/programs.ts';
+import { drawLeaf } from '../support/program/random-values.ts';
+import { SHAPES, type Shape } from '../support/program/shapes.ts';
 
 /** What a call fixes: inputs of the core that are no values of sources. */
 const FIXED = /^main\.(?:bits|constants|inputs|recordWords|context|recordInputNames|recordOutputNames)\[/;

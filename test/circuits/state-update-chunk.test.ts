@@ -8,8 +8,8 @@ import {
   loadCircuit,
   type Override,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { type ChunkInput, evaluateY, honestInput, recompute, Trees } from '../support/state-update-chunks.ts';
+} from '../support/circuit/circuits.ts';
+import { type ChunkInput, evaluateY, honestInput, recompute, Trees } from '../support/state-update/chunks.ts';
 
 const DEPOSIT = [21n, 22n, 23n, 24n, 25n, 26n, 27n, 28n];
 const HISTORY: Partial<ChunkData> = { nullifiers: [5n], commitments: [1n, 2n], deposits: [DEPOSIT] };

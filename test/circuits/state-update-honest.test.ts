@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { stateUpdateSignals } from '../../prover/witness/state-update.ts';
-import { type CircuitInput, calculateWitness, checkR1cs, loadCircuit } from '../support/circuits.ts';
-import { honestInput, random, randomChunk, recompute, Trees } from '../support/state-update-chunks.ts';
+import { type CircuitInput, calculateWitness, checkR1cs, loadCircuit } from '../support/circuit/circuits.ts';
+import { honestInput, random, randomChunk, recompute, Trees } from '../support/state-update/chunks.ts';
 
 describe('state update, honest', () => {
   for (const size of ['small', 'large'] as const) {

@@ -7,9 +7,9 @@ import {
   loadCircuit,
   type Override,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { forgedChunk, type Low } from '../support/forged-chunk.ts';
-import type { ChunkInput } from '../support/state-update-chunks.ts';
+} from '../support/circuit/circuits.ts';
+import type { ChunkInput } from '../support/state-update/chunks.ts';
+import { forgedChunk, type Low } from '../support/state-update/forged-chunk.ts';
 
 /** Leaves 4..7 of the tree: 100 -> 200 -> 300 -> end, and an empty one; leaf 0: 0 -> 100. */
 const HISTORY = [{ nullifiers: [100n, 200n, 300n] }];

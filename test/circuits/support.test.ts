@@ -14,7 +14,7 @@ import {
   signalIndex,
   signalValue,
   survivors,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 /** Sound: `inverse` is advice, pinned by two constraints. */
 const IS_ZERO = `

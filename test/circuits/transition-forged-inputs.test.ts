@@ -8,7 +8,7 @@ import { hash } from '../../protocol/hash/hash.ts';
 import { nullifierOf, type RecordPreimage, recordTypeId } from '../../protocol/record.ts';
 import { indexBits, type TreePath } from '../../protocol/tree/path.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
 import {
   assertRefused,
   forgeAuthorization,
@@ -16,7 +16,7 @@ import {
   holdRecord,
   nonceOf,
   run,
-} from '../support/forge-call.ts';
+} from '../support/transition/forge-call.ts';
 import {
   alice,
   bob,
@@ -26,7 +26,7 @@ import {
   token,
   transferCall,
   treeWith,
-} from '../support/transitions.ts';
+} from '../support/transition/transitions.ts';
 
 const CHALLENGE = /request\.strict/;
 const MEMBERSHIP = /input_\[0\]\.path\.root/;

@@ -12,7 +12,7 @@ import { sealOutputs } from '../../protocol/seal-outputs.ts';
 import { SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import type { InputValue } from '../../prover/witness-calculator.ts';
-import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -20,7 +20,7 @@ import {
   forgeCall,
   run,
   xy,
-} from '../support/forge-call.ts';
+} from '../support/transition/forge-call.ts';
 import {
   alice,
   bob,
@@ -31,7 +31,7 @@ import {
   program,
   type TestCall,
   TOKEN,
-} from '../support/transitions.ts';
+} from '../support/transition/transitions.ts';
 
 /** Hooks that seal `outputs` in place of the honest ones, consistently. */
 function sealing(honest: TestCall, outputs: readonly OutputRecord[]): ForgeHooks {

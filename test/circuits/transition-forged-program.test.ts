@@ -1,14 +1,14 @@
 /** Attacks on which function runs, and of which program. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { bytecodeHash } from '../../program/bytecode/encode.ts';
-import { bitLayout } from '../../program/bytecode/sources.ts';
+import { bytecodeHash } from '../../avm/bytecode.ts';
+import { bitLayout } from '../../avm/layout.ts';
 import { AVM_SIZE, DOMAIN, SIZE_CLASS } from '../../protocol/constants.ts';
 import { hash } from '../../protocol/hash/hash.ts';
 import { functionIdOf } from '../../protocol/program-id.ts';
 import type { Authorization } from '../../protocol/request.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { type CircuitInput, loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -17,7 +17,7 @@ import {
   holdRecord,
   nonceOf,
   run,
-} from '../support/forge-call.ts';
+} from '../support/transition/forge-call.ts';
 import {
   alice,
   bob,
@@ -28,7 +28,7 @@ import {
   program,
   TOKEN_FUNCTIONS,
   token,
-} from '../support/transitions.ts';
+} from '../support/transition/transitions.ts';
 
 const PROGRAM = /program\.(program|tree|leaf)|programId/;
 

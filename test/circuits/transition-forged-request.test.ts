@@ -12,7 +12,12 @@ import {
 import { addPoints, type Point } from '../../protocol/curve/point.ts';
 import { hash, hashToScalar } from '../../protocol/hash/hash.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { type CircuitInput, describeConstraint, loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import {
+  type CircuitInput,
+  describeConstraint,
+  loadCircuit,
+  type TestCircuit,
+} from '../support/circuit/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -22,8 +27,17 @@ import {
   respond,
   run,
   xy,
-} from '../support/forge-call.ts';
-import { alice, bob, call, mintCall, output, pad, ROLLUP_ID, transferCall } from '../support/transitions.ts';
+} from '../support/transition/forge-call.ts';
+import {
+  alice,
+  bob,
+  call,
+  mintCall,
+  output,
+  pad,
+  ROLLUP_ID,
+  transferCall,
+} from '../support/transition/transitions.ts';
 
 const CHALLENGE = /request\.strict/;
 

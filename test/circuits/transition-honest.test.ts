@@ -1,8 +1,8 @@
 import { before, describe } from 'node:test';
 import { SMALL_SIGNAL_COUNT } from '../../protocol/transition.ts';
-import { loadCircuit, type TestCircuit } from '../support/circuits.ts';
-import { acceptsCalls } from '../support/honest-calls.ts';
-import { burnCall, joinCall, mintCall, transferCall } from '../support/transitions.ts';
+import { loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
+import { acceptsCalls } from '../support/transition/honest-calls.ts';
+import { burnCall, joinCall, mintCall, transferCall } from '../support/transition/transitions.ts';
 
 describe('transition-small, honest calls', () => {
   let circuit: TestCircuit;

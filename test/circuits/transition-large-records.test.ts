@@ -8,7 +8,7 @@ import { hash } from '../../protocol/hash/hash.ts';
 import { nullifierOf, recordTypeId } from '../../protocol/record.ts';
 import { type OutputRecord, sealOutputs } from '../../protocol/seal-outputs.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { loadCircuit, type TestCircuit } from '../support/circuits.ts';
+import { loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -17,9 +17,15 @@ import {
   holdRecord,
   nonceOf,
   run,
-} from '../support/forge-call.ts';
-import { largeOutput, largeProgram, largeToken, someCall, turnCall } from '../support/large-transitions.ts';
-import { alice, bob, pad, type TestCall, TOKEN, token, treeWith } from '../support/transitions.ts';
+} from '../support/transition/forge-call.ts';
+import {
+  largeOutput,
+  largeProgram,
+  largeToken,
+  someCall,
+  turnCall,
+} from '../support/transition/large-transitions.ts';
+import { alice, bob, pad, type TestCall, TOKEN, token, treeWith } from '../support/transition/transitions.ts';
 
 const CHALLENGE = /request\.strict/;
 

@@ -5,12 +5,12 @@ import { FIELD_MODULUS, SIZE_CLASS } from '../../protocol/constants.ts';
 import { functionIdOf } from '../../protocol/program-id.ts';
 import { LARGE_SIGNAL_COUNT, SIGNAL_NAMES, transitionSignals } from '../../protocol/transition.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
-import { loadCircuit, type TestCircuit } from '../support/circuits.ts';
-import { assertRefused, forgeCall, nonceOf, run, sign } from '../support/forge-call.ts';
-import { acceptsCalls } from '../support/honest-calls.ts';
-import { someCall, turnCall } from '../support/large-transitions.ts';
-import { workCall } from '../support/large-workload.ts';
-import { alice, program } from '../support/transitions.ts';
+import { loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
+import { assertRefused, forgeCall, nonceOf, run, sign } from '../support/transition/forge-call.ts';
+import { acceptsCalls } from '../support/transition/honest-calls.ts';
+import { someCall, turnCall } from '../support/transition/large-transitions.ts';
+import { workCall } from '../support/transition/large-workload.ts';
+import { alice, program } from '../support/transition/transitions.ts';
 
 describe('transition-large', () => {
   let circuit: TestCircuit;

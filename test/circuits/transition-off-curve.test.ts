@@ -7,9 +7,9 @@ import { before, describe, it } from 'node:test';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { isOnCurve, mulPoint, type Point } from '../../protocol/curve/point.ts';
 import { fieldMul, fieldPow } from '../../protocol/field.ts';
-import { describeConstraint, loadCircuit, type TestCircuit } from '../support/circuits.ts';
-import { forgeCall, run } from '../support/forge-call.ts';
-import { transferCall } from '../support/transitions.ts';
+import { describeConstraint, loadCircuit, type TestCircuit } from '../support/circuit/circuits.ts';
+import { forgeCall, run } from '../support/transition/forge-call.ts';
+import { transferCall } from '../support/transition/transitions.ts';
 
 /** A root of unity of order 2^k: 5 is no square mod r, so 5^((r-1)/2^k) has that order. */
 const rootOfUnity = (k: bigint): bigint => fieldPow(5n, (FIELD_MODULUS - 1n) >> k);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { AvmFunction, Source } from '../../program/bytecode/types.ts';
+import type { AvmFunction, Source } from '../../avm/function.ts';
 import { accountFromSeed } from '../../protocol/account.ts';
 import { FIELD_MODULUS, RECORD_WORDS } from '../../protocol/constants.ts';
 import { recordTypeId } from '../../protocol/record.ts';
@@ -15,9 +15,9 @@ import {
   loadCircuit,
   type Override,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { forgeCall, run } from '../support/forge-call.ts';
-import { call, makeProgram, transferCall } from '../support/transitions.ts';
+} from '../support/circuit/circuits.ts';
+import { forgeCall, run } from '../support/transition/forge-call.ts';
+import { call, makeProgram, transferCall } from '../support/transition/transitions.ts';
 
 const field = fc.oneof(
   fc.constantFrom(0n, 1n, FIELD_MODULUS - 1n),

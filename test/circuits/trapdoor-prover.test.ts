@@ -8,7 +8,7 @@ import { type CircuitKey, DevKeyBuilder } from '../../prover/node/dev-key-builde
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import { decodeProof } from '../../prover/proof.ts';
 import { verifyProof } from '../../prover/verify.ts';
-import { TrapdoorProver } from '../support/trapdoor-prover.ts';
+import { TrapdoorProver } from '../support/keys/trapdoor-prover.ts';
 
 /** Has public inputs, an output, linear and quadratic constraints. */
 const SOURCE = `

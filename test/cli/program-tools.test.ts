@@ -19,10 +19,10 @@ import type { Command } from 'commander';
 import { createContext } from '../../cli/context.ts';
 import { createOutput } from '../../cli/output.ts';
 import { createProgram } from '../../cli/program.ts';
-import { compileProgram } from '../../program/artifact.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
 import type { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
-import { type CliResult, runCli } from '../support/cli.ts';
+import { type CliResult, runCli } from '../support/wallet/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-tools-'));
 after(() => {

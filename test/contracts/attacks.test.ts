@@ -22,8 +22,8 @@ import { depositRho, ownerHash, type RecordPreimage, recordCommitment } from '..
 import type { ChunkData } from '../../protocol/state-update-binding.ts';
 import { SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
 import { applyChunk } from '../../prover/witness/state-update.ts';
-import { edited, patched } from '../support/block-edits.ts';
-import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
+import { edited, patched } from '../support/rollup/block-edits.ts';
+import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {
   blockOf,
   dataOf,
@@ -31,9 +31,9 @@ import {
   type RealRollup,
   realRollup,
   treesAfter,
-} from '../support/real-blocks.ts';
-import { deployFixture, type Fixture, queuedDeposits, revertName } from '../support/rollup-fixture.ts';
-import { alice } from '../support/transitions.ts';
+} from '../support/rollup/real-blocks.ts';
+import { deployFixture, type Fixture, queuedDeposits, revertName } from '../support/rollup/rollup-fixture.ts';
+import { alice } from '../support/transition/transitions.ts';
 
 const signalOffset = (transition: number, j: number): number => 8 + 1125 * transition + 261 + 32 * j;
 const slotOf = (key: bigint, mapping: bigint): Hex =>

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { pino } from 'pino';
-import { type Devnet, programSource, startDevnet } from '../../devnet/start.ts';
+import { type Devnet, startDevnet } from '../../devnet/start.ts';
+import { programSource } from '../../host/program-source.ts';
 import { readEvents } from '../../l1/events.ts';
-import { compileProgram } from '../../program/artifact.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
 import { decodeBlock } from '../../protocol/block.ts';
 import { mulPoint } from '../../protocol/curve/point.ts';
 import { encryptionScalar, incomingSecret, recoverTvk } from '../../protocol/encryption.ts';
@@ -27,8 +28,8 @@ import {
   type Needle,
   numberNeedles,
   textNeedles,
-} from '../support/canary.ts';
-import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
+} from '../support/wallet/canary.ts';
+import { type RecordingProxy, startRecordingProxy } from '../support/wallet/recording-proxy.ts';
 
 const PASSPHRASE = 'canary: correct horse battery staple';
 const DEPOSIT = 98_765_432_109_876_543_210n;

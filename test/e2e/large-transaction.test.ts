@@ -12,12 +12,12 @@ import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import { SequencerClient } from '../../rpc/client.ts';
-import { loadConfig } from '../../sequencer/config.ts';
-import { madeOnDemand } from '../../sequencer/dev-proving-key.ts';
-import { createLog } from '../../sequencer/log.ts';
-import { startService } from '../../sequencer/service.ts';
-import { MERGE_PROGRAM } from '../support/merge-program.ts';
-import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
+import { madeOnDemand } from '../../sequencer/keys/dev-proving-key.ts';
+import { loadConfig } from '../../sequencer/process/config.ts';
+import { createLog } from '../../sequencer/process/log.ts';
+import { startService } from '../../sequencer/process/service.ts';
+import { MERGE_PROGRAM } from '../support/program/merge-program.ts';
+import { removeDirectory, temporaryDirectory } from '../support/sequencer/sequencer-harness.ts';
 
 interface User {
   readonly azalea: Azalea;

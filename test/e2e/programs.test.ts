@@ -5,7 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Devnet, programSource, startDevnet } from '../../devnet/start.ts';
+import { type Devnet, startDevnet } from '../../devnet/start.ts';
+import { programSource } from '../../host/program-source.ts';
 import { readEvents } from '../../l1/events.ts';
 import type { Azalea, ClientAccount, ClientRecord } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';

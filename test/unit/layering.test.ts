@@ -9,14 +9,16 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 /** What each layer may import beside itself. Highest last. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
-  program: ['protocol'],
-  prover: ['protocol', 'program'],
+  avm: ['protocol'],
+  program: ['protocol', 'avm'],
+  prover: ['protocol', 'avm'],
   l1: ['protocol'],
   rpc: ['protocol'],
-  pxe: ['protocol', 'program', 'prover', 'rpc', 'l1'],
-  sequencer: ['protocol', 'program', 'prover', 'rpc', 'l1'],
-  cli: ['protocol', 'program', 'prover', 'rpc', 'l1', 'pxe', 'sequencer', 'devnet'],
-  devnet: ['protocol', 'program', 'prover', 'rpc', 'l1', 'pxe', 'sequencer'],
+  host: ['protocol', 'rpc'],
+  pxe: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1'],
+  sequencer: ['protocol', 'prover', 'rpc', 'l1', 'host'],
+  cli: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1', 'pxe', 'host'],
+  devnet: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1', 'pxe', 'sequencer', 'host'],
 };
 /** Where `node:` may be imported inside the PXE. */
 const PXE_ADAPTERS = ['pxe/node/'];
@@ -81,7 +83,7 @@ describe('imports', () => {
 
   it('stand in the table of docs/architecture.md', () => {
     const table = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
-    for (const folder of ['program', 'prover', 'l1', 'rpc', 'pxe', 'sequencer']) {
+    for (const folder of ['avm', 'program', 'prover', 'l1', 'rpc', 'host', 'pxe', 'sequencer']) {
       const row = table.split('\n').find((line) => line.startsWith(`| \`${folder}/\``));
       const listed = row
         ?.split('|')[3]

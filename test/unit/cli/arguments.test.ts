@@ -8,7 +8,7 @@ import { parseCallArguments } from '../../../cli/call-arguments.ts';
 import { receiverAddress } from '../../../cli/commands/send.ts';
 import { ethShortage, payEth } from '../../../cli/eth-shortage.ts';
 import { parseL1Address } from '../../../cli/l1-address.ts';
-import { compileProgram } from '../../../program/artifact.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
 import { G } from '../../../protocol/curve/point.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { addressToText, seedToText } from '../../../protocol/text.ts';

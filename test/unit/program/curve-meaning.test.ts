@@ -5,24 +5,24 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatAddress } from '../../../program/address.ts';
-import { compileProgram } from '../../../program/artifact.ts';
-import { castLiteral, castLossy } from '../../../program/instructions/cast-literal.ts';
-import { integerOf, integerRange, isLeafOf } from '../../../program/literal.ts';
-import { runFunction } from '../../../program/run.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { castLiteral, castLossy } from '../../../program/instructions/rules/cast-literal.ts';
+import { runFunction } from '../../../program/run/run.ts';
+import { formatAddress } from '../../../program/values/address.ts';
+import { integerRange, isLeafOf } from '../../../program/values/literal.ts';
 import {
   INTEGER_WIDTH,
   isIntegerType,
   isSignedType,
   LITERAL_TYPES,
   type LiteralType,
-} from '../../../program/types.ts';
+} from '../../../program/values/types.ts';
 import { DOMAIN, FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { elligator2 } from '../../../protocol/curve/hash-to-group.ts';
 import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../../protocol/curve/point.ts';
-import { fieldNeg, fieldPow, toField } from '../../../protocol/field.ts';
+import { fieldNeg, fieldPow, integerOf, toField } from '../../../protocol/field.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
-import { ALICE, compile } from '../../support/programs.ts';
+import { ALICE, compile } from '../../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

@@ -1,10 +1,10 @@
 /** Texts that must not be read as something else than they show, and generators. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { formatAddress } from '../../../program/address.ts';
-import { compileProgram } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { runFunction } from '../../../program/run.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
+import { runFunction } from '../../../program/run/run.ts';
+import { formatAddress } from '../../../program/values/address.ts';
 import { G, mulPoint } from '../../../protocol/curve/point.ts';
 
 const HEAD = 'program t.aleo;\n';

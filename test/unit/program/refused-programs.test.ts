@@ -1,8 +1,8 @@
 /** Every refusal of a program text: code, place, and that the message shows the line. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
 import { SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 
 /** `«` marks where the error must point; it is not part of the program. */

@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type LiteralType, literal, TypeTable } from '../../../program/types.ts';
+import { type LiteralType, literal, TypeTable } from '../../../program/values/types.ts';
 import {
   decodeValue,
   encodeValue,
   formatValue,
   type GivenValue,
   parseValue,
-} from '../../../program/values.ts';
+} from '../../../program/values/values.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { addressToText } from '../../../protocol/text.ts';
-import { ALICE } from '../../support/programs.ts';
-import { drawValue, NUMBERS } from '../../support/random-program.ts';
+import { ALICE } from '../../support/program/programs.ts';
+import { drawValue, NUMBERS } from '../../support/program/random-program.ts';
 
 const types = new TypeTable();
 types.structs.set('point', [

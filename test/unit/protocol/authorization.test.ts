@@ -10,8 +10,8 @@ import { dummyNullifier, gammaOf, nullifierOf } from '../../../protocol/record.t
 import { type Authorization, authorize } from '../../../protocol/request.ts';
 import { parseTransitionSignals, transitionSignals } from '../../../protocol/transition.ts';
 import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
-import { alice, bob, sampleAuthorization, sampleOptions } from '../../support/authorizations.ts';
-import { torsionPoints } from '../../support/torsion.ts';
+import { torsionPoints } from '../../support/attack/torsion.ts';
+import { alice, bob, sampleAuthorization, sampleOptions } from '../../support/transition/authorizations.ts';
 
 const honest = sampleAuthorization();
 const mod = (value: bigint, modulus: bigint): bigint => ((value % modulus) + modulus) % modulus;

@@ -13,8 +13,8 @@ import {
   transitionSignals,
 } from '../../../protocol/transition.ts';
 import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
-import { alice, bob, sampleAuthorization } from '../../support/authorizations.ts';
-import { nonceOf, sign } from '../../support/forge-call.ts';
+import { alice, bob, sampleAuthorization } from '../../support/transition/authorizations.ts';
+import { nonceOf, sign } from '../../support/transition/forge-call.ts';
 
 const words = [100n, 0n, 0n, 0n, 0n];
 const record = (rho: bigint): RecordPreimage => ({

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SMALL_SIGNAL_NAMES, transitionSignals } from '../../../protocol/transition.ts';
-import { joinCall, mintCall, type TestCall, transferCall } from '../../support/transitions.ts';
+import { joinCall, mintCall, type TestCall, transferCall } from '../../support/transition/transitions.ts';
 
 /** Alike in every call on one anchor; everything else must look random. */
 const ALIKE = [

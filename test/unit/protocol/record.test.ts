@@ -25,7 +25,7 @@ import {
 } from '../../../protocol/record.ts';
 import { sealOutputs } from '../../../protocol/seal-outputs.ts';
 import { depositLeaf } from '../../../protocol/tree/deposit-leaf.ts';
-import { torsionPoints } from '../../support/torsion.ts';
+import { torsionPoints } from '../../support/attack/torsion.ts';
 
 const alice = accountFromSeed(new Uint8Array(32).fill(1));
 const bob = accountFromSeed(new Uint8Array(32).fill(2));

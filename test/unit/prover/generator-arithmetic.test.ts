@@ -9,7 +9,7 @@ import {
   modularSum,
   montgomeryProduct,
 } from '../../../prover/witness/generator-arithmetic.ts';
-import { wasmFunction } from '../../support/wasm-function.ts';
+import { wasmFunction } from '../../support/circuit/wasm-function.ts';
 
 const X = 0;
 const Y = 32;

@@ -5,9 +5,9 @@ import { AzaleaError } from '../../../protocol/errors.ts';
 import type { Field } from '../../../protocol/field.ts';
 import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
-import { openFakeClient, startFakeRollup } from '../../support/fake-client.ts';
-import { CountingProver, type FakeRollup } from '../../support/fake-rollup.ts';
-import { exampleSource } from '../../support/programs.ts';
+import { exampleSource } from '../../support/program/programs.ts';
+import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
+import { CountingProver, type FakeRollup } from '../../support/wallet/fake-rollup.ts';
 
 const U64_MAX = 2n ** 64n - 1n;
 

@@ -6,9 +6,9 @@ import { parseTransitionSignals } from '../../../protocol/transition.ts';
 import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
 import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
-import { openFakeClient, startFakeRollup } from '../../support/fake-client.ts';
-import { CountingProver, type FakeRollup } from '../../support/fake-rollup.ts';
-import { MERGE_PROGRAM } from '../../support/merge-program.ts';
+import { MERGE_PROGRAM } from '../../support/program/merge-program.ts';
+import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
+import { CountingProver, type FakeRollup } from '../../support/wallet/fake-rollup.ts';
 
 let rollup: FakeRollup;
 let url: string;

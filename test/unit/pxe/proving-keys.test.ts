@@ -13,9 +13,9 @@ import { fetchProvingKey } from '../../../pxe/node/proving-keys.ts';
 import { SequencerClient } from '../../../rpc/client.ts';
 import { type ArtifactFile, Artifacts } from '../../../sequencer/http/artifacts.ts';
 import { type Backend, createServer } from '../../../sequencer/http/server.ts';
-import { Metrics } from '../../../sequencer/metrics.ts';
-import { ProvingKeys } from '../../../sequencer/proving-keys.ts';
-import { removeDirectory, temporaryDirectory } from '../../support/sequencer-harness.ts';
+import { ProvingKeys } from '../../../sequencer/keys/proving-keys.ts';
+import { Metrics } from '../../../sequencer/process/metrics.ts';
+import { removeDirectory, temporaryDirectory } from '../../support/sequencer/sequencer-harness.ts';
 
 const LARGE: KeyName = 'transition-large';
 const log = pino({ level: 'silent' });

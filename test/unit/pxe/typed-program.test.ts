@@ -5,8 +5,8 @@ import { TokenProgram } from '../../../examples/bindings/token.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
 import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
 import { defineBindings } from '../../../pxe/client/typed-program.ts';
-import { openFakeClient, startFakeRollup } from '../../support/fake-client.ts';
-import type { FakeRollup } from '../../support/fake-rollup.ts';
+import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
+import type { FakeRollup } from '../../support/wallet/fake-rollup.ts';
 import { EverythingProgram } from '../cli/bindings/everything.ts';
 
 let rollup: FakeRollup;

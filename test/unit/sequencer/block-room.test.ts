@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeTransaction } from '../../../protocol/transaction.ts';
-import { layChunks } from '../../../sequencer/block-contents.ts';
-import { BlockRoom, proposeGas } from '../../../sequencer/block-room.ts';
-import { type ChunkSize, planChunks } from '../../../sequencer/chunk-plan.ts';
-import { type PoolTransition, poolTransition } from '../../../sequencer/pool-transition.ts';
-import { testSignals, testTransaction } from '../../support/sequencer-harness.ts';
+import { layChunks } from '../../../sequencer/build/block-contents.ts';
+import { BlockRoom, proposeGas } from '../../../sequencer/build/block-room.ts';
+import { type ChunkSize, planChunks } from '../../../sequencer/build/chunk-plan.ts';
+import { type PoolTransition, poolTransition } from '../../../sequencer/mempool/pool-transition.ts';
+import { testSignals, testTransaction } from '../../support/sequencer/sequencer-harness.ts';
 
 const ample = { transactions: 64, maxChunks: 16, chunkSlots: 16, gas: 14_000_000 };
 const make = (size: 'small' | 'large'): PoolTransition =>

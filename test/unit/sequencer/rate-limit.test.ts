@@ -7,7 +7,7 @@ import { AzaleaError } from '../../../protocol/errors.ts';
 import { SequencerClient } from '../../../rpc/client.ts';
 import { Artifacts } from '../../../sequencer/http/artifacts.ts';
 import { type Backend, createServer, type ServerOptions } from '../../../sequencer/http/server.ts';
-import { Metrics } from '../../../sequencer/metrics.ts';
+import { Metrics } from '../../../sequencer/process/metrics.ts';
 
 const ID = `0x${'ab'.repeat(32)}`;
 const servers: FastifyInstance[] = [];
