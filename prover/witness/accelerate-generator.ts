@@ -1,4 +1,5 @@
-import { fromMontgomery, modularInverse, modularSum, montgomeryProduct } from './generator-arithmetic.ts';
+import { fromMontgomery, modularSum, montgomeryProduct } from './generator-arithmetic.ts';
+import { modularInverse } from './generator-inverse.ts';
 import { call, functionBody, get, readWasmCode } from './wasm-code.ts';
 
 /** Circom's functions that are replaced, with their new bodies. `indexOf` gives the index of another one. */

@@ -5,10 +5,10 @@ import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { fieldInv } from '../../../protocol/field.ts';
 import {
   fromMontgomery,
-  modularInverse,
   modularSum,
   montgomeryProduct,
 } from '../../../prover/witness/generator-arithmetic.ts';
+import { modularInverse } from '../../../prover/witness/generator-inverse.ts';
 import { wasmFunction } from '../../support/circuit/wasm-function.ts';
 
 const X = 0;
