@@ -3,11 +3,11 @@ import type { ReleasedCircuits } from '../released-circuit.ts';
 
 export const RELEASED_CIRCUITS: ReleasedCircuits = {
   "transition-small": {
-    "witnessGenerator": "0x25db9ab18aaebf6631f48d6bed8339a5f56f70371dbcc9cc01d7d7dbfdc085ea",
+    "witnessGenerator": "0x29a4ff6696108df62c1005950984d804ee0773fe2024eb45971f1d7eca6a29f9",
     "constraintSystem": "0x7b9e839db046380327b07edbf0964018fa19e525a2e1dabcd6052e2bf879dcd5"
   },
   "transition-large": {
-    "witnessGenerator": "0x7695c21a0324f91c079f99193b7cc04210da454999d5204342357dc77a481e09",
+    "witnessGenerator": "0x8674d0f497e825b0be724ca797c7dcb56302a5a557cb7923d3e57937ac246c38",
     "constraintSystem": "0x661f778a05bc8e5534c93752f39c817cb2af06353d8ef70245ad9a8cef8bb1d5"
   },
   "state-update-small": {
