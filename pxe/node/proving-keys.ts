@@ -10,8 +10,8 @@ import {
   verificationKeyHash,
 } from '../../l1/verification-key.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { cacheDirectory } from '../../prover/node/cache-directory.ts';
 import { RELEASED_CIRCUITS } from '../../prover/generated/released-circuits.ts';
+import { cacheDirectory } from '../../prover/node/cache-directory.ts';
 import type { ProvingKey } from '../../prover/node/snarkjs-prover.ts';
 import { assertReleased, type ReleasedCircuits } from '../../prover/released-circuit.ts';
 import type { SequencerClient } from '../../rpc/client.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compileCircuit } from '../../prover/node/compile.ts';
 import { RELEASED_CIRCUITS } from '../../prover/generated/released-circuits.ts';
+import { compileCircuit } from '../../prover/node/compile.ts';
 import { assertReleasedConstraints } from '../../prover/node/released-constraints.ts';
 import { RELEASED_NAMES, releasedCircuit } from '../../scripts/generate/released-circuits.ts';
 
