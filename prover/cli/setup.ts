@@ -6,6 +6,7 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { printable } from '../../protocol/printable.ts';
 import { assertJoinable } from '../keys/verification-key.ts';
 import { cacheDirectory } from '../node/cache-directory.ts';
 import { ceremonyKey } from '../node/ceremony.ts';
@@ -88,7 +89,7 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  console.error(error instanceof AzaleaError ? `${error.code}: ${error.message}` : error);
+  console.error(error instanceof AzaleaError ? `${error.code}: ${printable(error.message)}` : error);
   process.exit(1);
 }
 
