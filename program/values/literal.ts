@@ -23,7 +23,7 @@ export interface Literal {
 
 /** Why a text is no literal; the caller adds the place. */
 export interface LiteralProblem {
-  readonly code: 'INVALID' | 'OUT_OF_RANGE' | 'NOT_YET';
+  readonly code: 'INVALID' | 'OUT_OF_RANGE' | 'NOT_YET' | 'UNSUPPORTED';
   readonly problem: string;
   readonly hint: string;
 }
@@ -64,6 +64,11 @@ export function formatLiteral({ type, value }: Literal): string {
   return `${isSignedType(type) ? integerOf(value) : value}${type}`;
 }
 
+/** Whether an operand can only be a signature of Aleo, which is a literal there. */
+export function looksLikeSignature(text: string): boolean {
+  return /^sign1[0-9a-z]*$/.test(text);
+}
+
 /** Whether a word of a program can only be an address literal, one of Aleo included. */
 export function looksLikeAddress(text: string): boolean {
   return /^(azalea|aleo)1/.test(text) && text.length > 40;
@@ -71,7 +76,10 @@ export function looksLikeAddress(text: string): boolean {
 
 const NUMERIC = 'field, group, scalar, i8, i16, i32, i64, i128, u8, u16, u32, u64 or u128';
 
-/** Reads `true`, `false`, `1_000u64`, `-1field`, `group::GEN`, `azalea1...`. Underscores may follow digits. As snarkVM. */
+/**
+ * Reads `true`, `false`, `1_000u64`, `-1field`, `group::GEN`, `azalea1...`. Underscores may follow digits. Numbers of field, group
+ * and scalar are reduced by the order of their field. As snarkVM.
+ */
 export function parseLiteral(text: string): Literal | LiteralProblem {
   if (text === 'true') return { type: 'boolean', value: 1n };
   if (text === 'false') return { type: 'boolean', value: 0n };
@@ -82,6 +90,13 @@ export function parseLiteral(text: string): Literal | LiteralProblem {
       code: 'INVALID',
       problem: `${text.slice(0, 12)}... is an address of Aleo: its keys are on another curve`,
       hint: 'write an address azalea1..., or take it as an input',
+    };
+  }
+  if (looksLikeSignature(text)) {
+    return {
+      code: 'UNSUPPORTED',
+      problem: `${text.slice(0, 12)}... is a literal of the type signature: signatures of Aleo are on another curve`,
+      hint: 'leave it out: the signer of a call, self.signer, has signed all of it',
     };
   }
   const match = /^(-?)([0-9][0-9_]*)([a-z][a-z0-9]*)?$/.exec(text);
@@ -120,26 +135,38 @@ function readNumber(
   digits: string,
   negative: boolean,
 ): Literal | LiteralProblem {
-  // 78 digits hold every field element; longer texts are refused before they are turned into a number.
-  const magnitude = digits.length > 100 ? FIELD_MODULUS : BigInt(digits);
-  const value = negative ? -magnitude : magnitude;
   if (isIntegerType(type)) {
     const { min, max } = integerRange(type);
-    if (value >= min && value <= max) return { type, value: toField(value) };
+    // No integer type needs 100 digits: longer texts are refused before they are turned into a number.
+    const magnitude = digits.length > 100 ? undefined : BigInt(digits);
+    if (magnitude !== undefined) {
+      const value = negative ? -magnitude : magnitude;
+      if (value >= min && value <= max) return { type, value: toField(value) };
+    }
     return outOfRange(text, type, `${type} holds ${min} to ${max}`);
   }
-  // Negative elements of a field or group are those that add to zero with their positive.
+  // A negative element is the one that adds to zero with its positive.
   const size = type === 'scalar' ? SUBGROUP_ORDER : FIELD_MODULUS;
-  if (magnitude >= size) {
-    return outOfRange(
-      text,
-      type,
-      `a ${type === 'scalar' ? 'scalar is below the subgroup order' : `${type} element is below the field order`}`,
-    );
-  }
+  const magnitude = residue(digits, size);
   const leaf = negative && magnitude !== 0n ? size - magnitude : magnitude;
   if (isLeafOf(type, leaf)) return { type, value: leaf };
   return outOfRange(text, type, 'a group element is the x coordinate of a point of the prime-order subgroup');
+}
+
+/** Digits that are turned into a number at a time. */
+const CHUNK = 64;
+
+/**
+ * The number of a literal modulo the order of its field. snarkVM reads numbers of any length this way (`Fp256::from_str`). The time
+ * grows with the length alone.
+ */
+function residue(digits: string, modulus: bigint): bigint {
+  let value = 0n;
+  for (let at = 0; at < digits.length; at += CHUNK) {
+    const chunk = digits.slice(at, at + CHUNK);
+    value = (value * 10n ** BigInt(chunk.length) + BigInt(chunk)) % modulus;
+  }
+  return value;
 }
 
 function outOfRange(text: string, type: LiteralType, hint: string): LiteralProblem {

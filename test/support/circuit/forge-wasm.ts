@@ -3,14 +3,14 @@
  * stores is reported with its address right after the store, so that a value can be replaced before anything reads it. All
  * that depends on the value, honest `<--` hints included, is then computed from the forged one.
  *
- * Three changes to the WebAssembly, all on patterns fixed by circom 2.2.3 (a mismatch throws):
+ * Two changes to the WebAssembly, all on patterns fixed by circom 2.2.3 (a mismatch throws):
  * - after an assertion: `call printErrorMessage; i32.const 4; return` loses its last two instructions;
  * - `Fr_copy(destination, source)`, which makes every store, ends with `exceptionHandler(destination)` (hundreds of thousands of
- *   calls, a fifth of the time of a large circuit: only where values are replaced);
- * - `Fr_int_inverseMod(operand, modulus, result)` asks the caller, `exceptionHandler(~operand); exceptionHandler(~result)`: its
- *   own long division takes half the time of a generator with many curve operations.
+ *   calls, a fifth of the time of a large circuit: only where values are replaced).
  */
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { accelerateGenerator } from '../../../prover/witness/accelerate-generator.ts';
+import { readUnsigned, readWasmCode } from '../../../prover/witness/wasm-code.ts';
 
 /** Bytes of one signal in the generator's memory: short value, kind, eight limbs. */
 const SIGNAL_BYTES = 40;
@@ -33,18 +33,15 @@ export async function patchForForging(
   wasm: Uint8Array<ArrayBuffer>,
   options: { readonly reportStores?: boolean } = {},
 ): Promise<ForgingWasm> {
-  const section = findCodeSection(wasm);
-  const functions = splitFunctions(wasm, section.start, section.end);
-  const inverse = functionNamed(wasm, 'Fr_int_inverseMod') - IMPORTS;
+  const code = readWasmCode(accelerateGenerator(wasm))!;
   let stores = 0;
   let signalsStart: number | undefined;
-  const patched = functions.map((body, index) => {
-    if (index === inverse) return HOST_INVERSE;
+  const patched = code.bodies.map((body) => {
     if (isFrCopy(body)) {
       stores++;
       if (options.reportStores !== true) return body;
       // local.get 0; call 0 (exceptionHandler); end
-      return concat([body.subarray(0, -1), Uint8Array.of(0x20, 0, 0x10, 0, 0x0b)]);
+      return Uint8Array.of(...body.subarray(0, -1), 0x20, 0, 0x10, 0, 0x0b);
     }
     signalsStart ??= readSignalsStart(body);
     return removeAbort(body);
@@ -54,16 +51,7 @@ export async function patchForForging(
       `forging: this generator is not of circom 2.2.3 (${stores} copy functions); adapt forge-wasm.ts`,
     );
   }
-  const code = [leb(patched.length), ...patched.flatMap((body) => [leb(body.length), body])];
-  const content = concat(code);
-  const bytes = concat([
-    wasm.subarray(0, section.header),
-    Uint8Array.of(10),
-    leb(content.length),
-    content,
-    wasm.subarray(section.end),
-  ]);
-  return { module: await WebAssembly.compile(bytes), signalsStart };
+  return { module: await WebAssembly.compile(code.withBodies(patched)), signalsStart };
 }
 
 /** The value at a signal's address, canonical. */
@@ -120,7 +108,7 @@ function readSignalsStart(body: Uint8Array): number | undefined {
     const after = at + prefix.length + 2;
     if (body[after] !== 0x41 || body[after + 1] !== SIGNAL_BYTES || body[after + 2] !== 0x6c) continue;
     if (body[after + 3] !== 0x41) continue;
-    const [value, next] = readLeb(body, after + 4);
+    const [value, next] = readUnsigned(body, after + 4);
     if (body[next] === 0x6a) return value;
   }
   return undefined;
@@ -136,93 +124,4 @@ function removeAbort(body: Uint8Array): Uint8Array {
     result.fill(0x01, at + 2, at + 5);
   }
   return result;
-}
-
-/** The runtime's four functions come first. */
-const IMPORTS = 4;
-/** No locals; twice: local.get; i32.const -1; i32.xor; call 0 (exceptionHandler). Then end. */
-const HOST_INVERSE = Uint8Array.of(
-  ...[0, 0x20, 0, 0x41, 0x7f, 0x73, 0x10, 0],
-  ...[0x20, 2, 0x41, 0x7f, 0x73, 0x10, 0, 0x0b],
-);
-
-/** Index of a function by its name in the name section, imported functions counted. */
-function functionNamed(wasm: Uint8Array, wanted: string): number {
-  let at = 8;
-  while (at < wasm.length) {
-    const [length, start] = readLeb(wasm, at + 1);
-    const end = start + length;
-    const [nameLength, name] = wasm[at] === 0 ? readLeb(wasm, start) : [0, start];
-    at = end;
-    if (nameLength === 0 || text(wasm, name, nameLength) !== 'name') continue;
-    for (let sub = name + nameLength; sub < end; ) {
-      const [size, content] = readLeb(wasm, sub + 1);
-      if (wasm[sub] === 1) {
-        let [count, next] = readLeb(wasm, content);
-        for (; count > 0; count--) {
-          const [index, afterIndex] = readLeb(wasm, next);
-          const [bytes, from] = readLeb(wasm, afterIndex);
-          if (text(wasm, from, bytes) === wanted) return index;
-          next = from + bytes;
-        }
-      }
-      sub = content + size;
-    }
-  }
-  throw new Error(`forging: this generator is not of circom 2.2.3 (no ${wanted}); adapt forge-wasm.ts`);
-}
-
-function text(bytes: Uint8Array, from: number, length: number): string {
-  return new TextDecoder().decode(bytes.subarray(from, from + length));
-}
-
-function findCodeSection(wasm: Uint8Array): { header: number; start: number; end: number } {
-  let at = 8;
-  while (at < wasm.length) {
-    const [length, start] = readLeb(wasm, at + 1);
-    if (wasm[at] === 10) return { header: at, start, end: start + length };
-    at = start + length;
-  }
-  throw new Error('forging: no code section');
-}
-
-function splitFunctions(wasm: Uint8Array, start: number, end: number): Uint8Array[] {
-  let [count, at] = readLeb(wasm, start);
-  const bodies: Uint8Array[] = [];
-  for (; count > 0; count--) {
-    const [length, body] = readLeb(wasm, at);
-    bodies.push(wasm.subarray(body, body + length));
-    at = body + length;
-  }
-  if (at !== end) throw new Error('forging: the code section is malformed');
-  return bodies;
-}
-
-/** Unsigned LEB128 (addresses here are positive, so the signed form of i32.const reads alike below 2^31). */
-function readLeb(bytes: Uint8Array, at: number): [value: number, next: number] {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++]!;
-    value += (byte & 0x7f) * 2 ** shift;
-    if (byte < 0x80) return [value, at];
-  }
-}
-
-function leb(value: number): Uint8Array {
-  const bytes: number[] = [];
-  do {
-    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-    value = Math.floor(value / 128);
-  } while (value > 0);
-  return Uint8Array.from(bytes);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -5,6 +5,7 @@ import { compileProgram } from '../../../program/compile/artifact.ts';
 import { ProgramError } from '../../../program/diagnostics/errors.ts';
 import { runFunction } from '../../../program/run/run.ts';
 import { formatAddress } from '../../../program/values/address.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { G, mulPoint } from '../../../protocol/curve/point.ts';
 
 const HEAD = 'program t.aleo;\n';
@@ -71,6 +72,16 @@ describe('comments', () => {
     assert.equal(compileProgram(split).programId, compileProgram(HEAD + F).programId);
     assert.equal(refusal(HEAD + F.replace('eq r0', 'eq \\ r0')).code, 'PROGRAM_UNEXPECTED_CHARACTER');
   });
+});
+
+test('a literal and its residue are one: the id is that of the canonical text', () => {
+  const text = (literals: readonly string[]): string =>
+    `${HEAD}function f:\n    input r0 as field.private;\n${literals.map((literal, k) => `    is.eq ${literal} ${literal} into r${k + 1};\n    assert.eq r${k + 1} true;\n`).join('')}    output r0 as field.private;\n`;
+  const plain = compileProgram(text(['5field', '3scalar', `${G.x}group`]));
+  const above = [`${5n + 3n * FIELD_MODULUS}field`, `-${2n * SUBGROUP_ORDER - 3n}scalar`];
+  const { programId, canonicalSource } = compileProgram(text([...above, `${G.x + FIELD_MODULUS}group`]));
+  assert.equal(programId, plain.programId);
+  assert.equal(canonicalSource, plain.canonicalSource);
 });
 
 describe('registers and generators', () => {
