@@ -10,8 +10,8 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
 import { addressFromText } from '../../protocol/text.ts';
 import type { CliContext } from '../context.ts';
-import { table } from '../output.ts';
 import { readOneProgram } from '../program-file.ts';
+import { table } from '../terminal/output.ts';
 
 export interface RunOptions {
   readonly signer?: string;
@@ -84,6 +84,6 @@ function isGiven(value: unknown): value is GivenValue {
 async function signerOf(context: CliContext, name: string | undefined): Promise<Field> {
   if (name === undefined) return G.x;
   if (looksLikeAddress(name)) return addressFromText(name);
-  const { withAccounts } = await import('../store.ts');
+  const { withAccounts } = await import('../wallet/store.ts');
   return withAccounts(context, false, async (accounts) => accounts.byAlias(name).keys.address.x);
 }

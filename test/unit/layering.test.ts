@@ -68,7 +68,7 @@ describe('imports', () => {
     const isAdapter = (file: string): boolean =>
       [...PXE_ADAPTERS, ...PROVER_ADAPTERS].some((prefix) => file.startsWith(prefix));
     for (const file of filesOf('pxe').filter((each) => !isAdapter(each))) visit(file);
-    assert.ok(reachable.has('protocol/request.ts'), 'the walk follows imports');
+    assert.ok(reachable.has('protocol/call/request.ts'), 'the walk follows imports');
     const wrong = [...reachable]
       .flatMap(importsOf)
       .filter(({ target }) => target.startsWith('node:') || isAdapter(target))
