@@ -2,7 +2,7 @@
 /** `npm run bench`: what this version takes on this machine. What each figure means: docs/benchmarks.md. */
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { createProgress } from '../devnet/demo/progress.ts';
+import { createProgress } from '../host/progress.ts';
 import { buildContracts } from '../l1/artifacts.ts';
 import type { SetupEvent } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeys } from '../prover/node/dev-keys.ts';
@@ -17,6 +17,7 @@ import { measureSetup } from './setup.ts';
 import { measureStateUpdate } from './state-update.ts';
 import { tokenCalls } from './token-calls.ts';
 import { measureTransition, type TransitionFigures } from './transition.ts';
+import { measureWitnessRatio } from './witness.ts';
 
 /** Those that a first run builds. */
 const CIRCUITS = ['transition-small', 'state-update-small', 'state-update-large'] as const;
@@ -53,6 +54,7 @@ progress.say('transition proofs');
 const transition = await measureTransition('small', transitionKey, calls, quick ? 2 : 5);
 const [largeTransitionKey] = await ensureDevKeys(['transition-large'], { onProgress: onSetup });
 const largeTransition = await measureTransition('large', largeTransitionKey, calls, quick ? 2 : 5);
+const largeWitnessRatio = await measureWitnessRatio('large', largeTransitionKey, calls, quick ? 2 : 5);
 progress.say("the same by snarkjs's own prover");
 const snarkjsProofSeconds = await measureSnarkjs(transitionKey, calls, quick ? 1 : 3);
 progress.say('state updates, large and full');
@@ -103,6 +105,7 @@ const notes = {
   firstProofSeconds: transition.firstSeconds,
   stateUpdatePeakMiB: stateUpdate.peakMemoryMiB,
   snarkjsProofSeconds,
+  largeWitnessRatio,
 };
 process.stdout.write(`${reportLines(figures, notes).join('\n')}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);

@@ -1,8 +1,8 @@
 /** What compiling and interpreting programs takes, and how many of their functions fit the small circuit. */
 import { readdir, readFile } from 'node:fs/promises';
-import { compileProgram, type Program } from '../program/artifact.ts';
-import { interpret } from '../program/interpreter.ts';
-import { encodeValue } from '../program/values.ts';
+import { compileProgram, type Program } from '../program/compile/artifact.ts';
+import { interpret } from '../program/run/interpreter.ts';
+import { encodeValue } from '../program/values/values.ts';
 import { addressToText } from '../protocol/text.ts';
 import { median } from './median.ts';
 import { alice, bob } from './token-calls.ts';

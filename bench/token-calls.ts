@@ -1,12 +1,12 @@
 /** Signed calls of programs/token.aleo, the same every time: what the measurements prove. */
 import { readFile } from 'node:fs/promises';
-import { compileProgram, type Program } from '../program/artifact.ts';
-import { functionOf, simulate } from '../program/simulate.ts';
+import { compileProgram, type Program } from '../program/compile/artifact.ts';
+import { functionOf, simulate } from '../program/run/simulate.ts';
 import { type Account, accountFromSeed } from '../protocol/account.ts';
+import { type Authorization, authorize } from '../protocol/call/request.ts';
 import { AVM_SIZE, RECORD_WORDS } from '../protocol/constants.ts';
 import type { Field } from '../protocol/field.ts';
 import { type RecordPreimage, recordCommitment } from '../protocol/record.ts';
-import { type Authorization, authorize } from '../protocol/request.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import type { TreePath } from '../protocol/tree/path.ts';
 import { transitionInput } from '../prover/witness/transition.ts';

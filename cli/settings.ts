@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from 'viem';
-import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../devnet/description.ts';
+import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../host/devnet-file.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { parseL1Address } from './l1-address.ts';
+import { parseL1Address } from './wallet/l1-address.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {

@@ -2,16 +2,17 @@
 /** `npm run devnet`: a rollup that stays up on this machine, from nothing, until Ctrl-C. See docs/devnet.md. */
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { DEVNET_FILE, writeDevnet } from '../host/devnet-file.ts';
+import { lazyProgress } from '../host/lazy-progress.ts';
+import { softwareName } from '../host/software.ts';
 import type { KeyName } from '../l1/verification-key.ts';
-import { errorText } from '../program/error-text.ts';
+import { errorText } from '../program/diagnostics/error-text.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/log.ts';
+import { printableLines } from '../protocol/printable.ts';
+import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/process/log.ts';
 import { devnetBanner } from './banner.ts';
-
-import { DEVNET_FILE, describeDevnet, writeDevnet } from './description.ts';
+import { describeDevnet } from './describe.ts';
 import { requireFreePort } from './free-port.ts';
-import { lazyProgress } from './lazy-progress.ts';
-import { softwareName } from './software.ts';
 import { type Devnet, type StartStep, startDevnet } from './start.ts';
 
 interface Options {
@@ -128,7 +129,8 @@ try {
 }
 progress.stop();
 if (failure !== undefined) {
-  const text = failure instanceof AzaleaError ? errorText(failure) : String((failure as Error).stack);
+  const text =
+    failure instanceof AzaleaError ? errorText(failure) : printableLines(String((failure as Error).stack));
   process.stderr.write(`${text}\n`);
 }
 process.exit(failure === undefined ? 0 : 1);

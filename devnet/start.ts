@@ -1,23 +1,24 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Address } from 'viem';
+import { programSource } from '../host/program-source.ts';
 import { accountFromPrivateKey } from '../l1/account.ts';
 import { buildContracts, loadArtifact } from '../l1/artifacts.ts';
 import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../l1/client.ts';
 import { deployContract, deployRollup } from '../l1/deploy.ts';
 import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
 import type { KeyName } from '../l1/verification-key.ts';
-import { compileProgram, type Program } from '../program/artifact.ts';
+import { compileProgram, type Program } from '../program/compile/artifact.ts';
 import type { CircuitKey, PublicCircuitKey, SetupEvent } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../prover/prover.ts';
 import type { CircuitInput } from '../prover/witness-calculator.ts';
-import { loadConfig } from '../sequencer/config.ts';
-import { madeOnDemand } from '../sequencer/dev-proving-key.ts';
-import { type SequencerService, startService } from '../sequencer/service.ts';
+import { madeOnDemand } from '../sequencer/keys/dev-proving-key.ts';
+import { loadConfig } from '../sequencer/process/config.ts';
+import { type SequencerService, startService } from '../sequencer/process/service.ts';
 import { type DevelopmentAccount, type DevelopmentChain, startChain } from './chain.ts';
 
 /** Parts of starting up, in order. */
@@ -64,11 +65,6 @@ export interface Devnet {
 
 const TOKENS_PER_ACCOUNT = 10n ** 24n;
 
-/** Source of a program in `programs/`. */
-export function programSource(name: string): Promise<string> {
-  return readFile(new URL(`../programs/${name}.aleo`, import.meta.url), 'utf8');
-}
-
 /** Starts everything. It keeps nothing: the next start is a new rollup. */
 export async function startDevnet(options: StartOptions): Promise<Devnet> {
   const { onStep, signal } = options;
@@ -105,6 +101,7 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
           blockDelayMs: 300,
           // Nobody else's machine can reach it.
           submissionsPerMinute: 0,
+          downloadsPerMinute: 0,
           ...options.sequencer,
           l1Url: chain.url,
           rollup: rollup.rollup,

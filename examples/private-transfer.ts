@@ -1,5 +1,5 @@
 /** Alice makes tokens and sends some to Bob in private. Start `npm run devnet` in another terminal first. */
-import { findDevnet } from '../devnet/description.ts';
+import { findDevnet } from '../host/devnet-file.ts';
 import { connect } from '../pxe/node/connect.ts';
 import { TokenProgram } from './bindings/token.ts';
 

@@ -1,5 +1,5 @@
 /** Carol auctions a painting; Alice and Bob bid without seeing each other's bid. Start `npm run devnet` in another terminal first. */
-import { findDevnet } from '../devnet/description.ts';
+import { findDevnet } from '../host/devnet-file.ts';
 import { connect } from '../pxe/node/connect.ts';
 import { AuctionProgram } from './bindings/auction.ts';
 

@@ -227,3 +227,8 @@ export function integerFromBytes(bytes: Uint8Array): bigint {
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);
   return value;
 }
+
+/** The integer that a field element stands for: above r/2 it is negative. */
+export function integerOf(leaf: bigint): bigint {
+  return leaf > HALF_FIELD ? leaf - FIELD_MODULUS : leaf;
+}

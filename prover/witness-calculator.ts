@@ -5,7 +5,7 @@
 
 import { FIELD_MODULUS } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { fieldInv } from '../protocol/field.ts';
+import { accelerateGenerator } from './witness/accelerate-generator.ts';
 
 /** A value of one circom input: a field element or nested arrays of them, in circom's row-major order. */
 export type InputValue = bigint | number | string | readonly InputValue[];
@@ -30,16 +30,14 @@ interface CircomExports {
 }
 
 export interface WitnessHooks {
-  /** Called by a patched generator after each stored signal; see test/support/forge-wasm.ts. */
+  /** Called by a patched generator after each stored signal; see test/support/circuit/forge-wasm.ts. */
   onStore?(address: number, memory: WebAssembly.Memory): void;
   /** Called for each failing `===` of a patched generator instead of stopping. */
   onFailedAssert?(message: string): void;
 }
 
-/** Codes below this are circom's exceptions; above they are addresses given to `onStore`, and negative ones are below. */
+/** Codes below this are circom's exceptions; from here on they are addresses given to `onStore`. */
 const FIRST_ADDRESS = 64;
-/** Kept for a patched generator. */
-const MOST_INVERSES = 20_000;
 const EXCEPTIONS: Readonly<Record<number, string>> = {
   1: 'signal not found',
   2: 'too many signals set',
@@ -67,18 +65,18 @@ export class WitnessCalculator {
   }
 
   /**
-   * @param wasm the bytes of the generator, or a compiled module (compile once, share between workers)
+   * @param wasm the bytes of the generator, whose field arithmetic is replaced by a faster one; or a compiled module, which runs
+   * as it is
    * @throws WITNESS_WRONG_FIELD when the circuit was compiled for another prime
    */
   static async create(
     wasm: Uint8Array<ArrayBuffer> | WebAssembly.Module,
     hooks: WitnessHooks = {},
   ): Promise<WitnessCalculator> {
-    const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
+    const module =
+      wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(accelerateGenerator(wasm));
     const messages: string[] = [];
     let exports: CircomExports;
-    let operand: number | undefined;
-    const inverses = new Map<bigint, bigint>();
     const readMessage = (): string => {
       let text = '';
       for (let char = exports.getMessageChar(); char !== 0; char = exports.getMessageChar()) {
@@ -89,24 +87,6 @@ export class WitnessCalculator {
     const instance = await WebAssembly.instantiate(module, {
       runtime: {
         exceptionHandler(code: number): void {
-          if (code < 0) {
-            // A patched generator that leaves inverses to this side: the complement of the operand's address, then the result's.
-            // Most are of a circuit's constants, the same in every run.
-            if (operand === undefined) {
-              operand = ~code;
-              return;
-            }
-            const value = readInteger(exports.memory, operand);
-            operand = undefined;
-            let inverse = inverses.get(value);
-            if (inverse === undefined) {
-              inverse = value === 0n ? 0n : fieldInv(value);
-              if (inverses.size >= MOST_INVERSES) inverses.clear();
-              inverses.set(value, inverse);
-            }
-            writeInteger(exports.memory, ~code, inverse);
-            return;
-          }
           if (code >= FIRST_ADDRESS) {
             hooks.onStore?.(code, exports.memory);
             return;
@@ -198,26 +178,21 @@ export class WitnessCalculator {
   }
 
   #writeShared(value: bigint): void {
-    writeInteger(this.#exports.memory, this.#exports.getSharedRWMemoryStart(), value);
+    const view = this.#shared();
+    for (let limb = 0; limb < 4; limb++) {
+      view.setBigUint64(8 * limb, (value >> BigInt(64 * limb)) & 0xffffffffffffffffn, true);
+    }
   }
 
   #readShared(): bigint {
-    return readInteger(this.#exports.memory, this.#exports.getSharedRWMemoryStart());
+    const view = this.#shared();
+    let value = 0n;
+    for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(8 * limb, true);
+    return value;
   }
-}
 
-/** 32 bytes little-endian at an address. */
-function readInteger(memory: WebAssembly.Memory, address: number): bigint {
-  const view = new DataView(memory.buffer, address, 32);
-  let value = 0n;
-  for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(8 * limb, true);
-  return value;
-}
-
-function writeInteger(memory: WebAssembly.Memory, address: number, value: bigint): void {
-  const view = new DataView(memory.buffer, address, 32);
-  for (let limb = 0; limb < 4; limb++) {
-    view.setBigUint64(8 * limb, (value >> BigInt(64 * limb)) & 0xffffffffffffffffn, true);
+  #shared(): DataView {
+    return new DataView(this.#exports.memory.buffer, this.#exports.getSharedRWMemoryStart(), 32);
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { compileProgram, type ProgramFunction } from '../program/artifact.ts';
-import { RESOURCES } from '../program/capacity.ts';
+import { RESOURCES } from '../avm/capacity.ts';
+import { compileProgram, type ProgramFunction } from '../program/compile/artifact.ts';
 
 const PROGRAMS = fileURLToPath(new URL('../programs/', import.meta.url));
 export const COSTS_FILE = `${PROGRAMS}costs.json`;

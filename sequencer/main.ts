@@ -6,14 +6,15 @@ import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
+import { printable, printableLines } from '../protocol/printable.ts';
 import { compileCircuit } from '../prover/node/compile.ts';
 import { readCircuitKey } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
-import { environmentName, loadConfig, SequencerConfig } from './config.ts';
-import { madeOnDemand } from './dev-proving-key.ts';
-import { createLog, type LogLevel } from './log.ts';
-import { SEQUENCER_CIRCUITS, type ServiceOptions, startService } from './service.ts';
-import { ViemL1 } from './viem-l1.ts';
+import { madeOnDemand } from './keys/dev-proving-key.ts';
+import { ViemL1 } from './l1/viem.ts';
+import { environmentName, loadConfig, SequencerConfig } from './process/config.ts';
+import { createLog, type LogLevel } from './process/log.ts';
+import { SEQUENCER_CIRCUITS, type ServiceOptions, startService } from './process/service.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -131,7 +132,9 @@ main().then(
     if (error instanceof AzaleaError && error.code === 'SEQUENCER_STOPPING') process.exit(0);
     const known = error instanceof AzaleaError;
     process.stderr.write(
-      known ? `${error.code}: ${error.message}\n` : `${String((error as Error)?.stack ?? error)}\n`,
+      known
+        ? `${error.code}: ${printable(error.message)}\n`
+        : `${printableLines(String((error as Error)?.stack ?? error))}\n`,
     );
     process.exit(1);
   },

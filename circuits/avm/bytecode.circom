@@ -7,7 +7,7 @@ function bytecodeWords(nBits) {
     return (nBits + 251) \ 252;
 }
 
-// Bytecode bits and their packing (docs/specification.md sections 7 and 8). Twin: packBits in program/bytecode/encode.ts.
+// Bytecode bits and their packing (docs/specification.md sections 7 and 8). Twin: packBits in avm/bytecode.ts.
 //
 // Proves:   every bit is 0 or 1; words are the bits packed little-endian, 252 per word.
 // Inputs:   bits[nBits].

@@ -6,7 +6,7 @@ include "../curve/signed-digits.circom";
 include "../curve/variable-base-mul.circom";
 include "../generated/constants.circom";
 
-// One group slot (docs/specification.md section 8). Twin: checkGroup in program/bytecode/check.ts.
+// One group slot (docs/specification.md section 8). Twin: checkGroup in avm/check.ts.
 //
 // Proves:   (outX, outY) = scalar * P for the point P of the prime-order subgroup whose x is the operand, and a scalar below
 //           2^251; an unused slot gives the identity.

@@ -2,7 +2,7 @@ pragma circom 2.2.0;
 
 include "../hash/poseidon.circom";
 
-// One hash slot (docs/specification.md section 8). Twin: checkHash in program/bytecode/check.ts.
+// One hash slot (docs/specification.md section 8). Twin: checkHash in avm/check.ts.
 //
 // Proves:   out = state[0] after the permutation of [cap, x[0..3]].
 // Inputs:   cap, x[4], out: any field elements.

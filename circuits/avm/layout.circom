@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-// Sizes of the AVM's wiring and bytecode, docs/specification.md section 8. Twin: program/bytecode/sources.ts.
+// Sizes of the AVM's wiring and bytecode, docs/specification.md section 8. Twin: avm/layout.ts.
 
 // Flags of one row and of one wide slot in the bytecode.
 function AVM_ROW_FLAGS() { return 8; }

@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-// One row of the AVM (docs/specification.md section 8). Twin: checkRow in program/bytecode/check.ts.
+// One row of the AVM (docs/specification.md section 8). Twin: checkRow in avm/check.ts.
 //
 // Proves:   out is what the row's flags make of its operands, and the row's assertions hold.
 // Inputs:   flags[8], boolean: one, cPos, cNeg, select, equal, advice, assert, boolean; a, b, c: operands; out: the row's

@@ -2,7 +2,7 @@ pragma circom 2.2.0;
 
 include "layout.circom";
 
-// AS-Waksman permutation network over n wires (docs/specification.md section 8). Twin: program/bytecode/waksman.ts.
+// AS-Waksman permutation network over n wires (docs/specification.md section 8). Twin: avm/waksman.ts.
 //
 // Proves:   (out, pinned) is `in` sent through the network with switch settings `bits`: a permutation of `in` that the bits
 //           alone determine.

@@ -59,7 +59,7 @@ template AvmWideHalf() {
     check * top === 0;
 }
 
-// One wide slot. Twin: checkWide in program/bytecode/check.ts.
+// One wide slot. Twin: checkWide in avm/check.ts.
 //
 // Proves:   half A decomposes a, or with compare a - b + 2^w; half B decomposes b; `and` is the bitwise AND of both halves'
 //           low 128 digits; topA, topB are the halves' carry bits.

@@ -59,9 +59,11 @@ template AddPoints() {
     signal mixed <== (p[1] - EDWARDS_A() * p[0]) * (q[0] + q[1]);
     signal t <== xy * yx;
 
-    out[0] <-- (xy + yx) / (1 + EDWARDS_D() * t);
+    // One inversion for both quotients: most of the time of a witness goes into them.
+    var inverse = 1 / ((1 + EDWARDS_D() * t) * (1 - EDWARDS_D() * t));
+    out[0] <-- (xy + yx) * (1 - EDWARDS_D() * t) * inverse;
     (1 + EDWARDS_D() * t) * out[0] === xy + yx;
-    out[1] <-- (mixed - yx + EDWARDS_A() * xy) / (1 - EDWARDS_D() * t);
+    out[1] <-- (mixed - yx + EDWARDS_A() * xy) * (1 + EDWARDS_D() * t) * inverse;
     (1 - EDWARDS_D() * t) * out[1] === mixed - yx + EDWARDS_A() * xy;
 }
 
@@ -80,8 +82,9 @@ template DoublePoint() {
     signal yy <== p[1] * p[1];
     var sum = EDWARDS_A() * xx + yy;
 
-    out[0] <-- 2 * xy / sum;
+    var inverse = 1 / (sum * (2 - sum));
+    out[0] <-- 2 * xy * (2 - sum) * inverse;
     sum * out[0] === 2 * xy;
-    out[1] <-- (yy - EDWARDS_A() * xx) / (2 - sum);
+    out[1] <-- (yy - EDWARDS_A() * xx) * sum * inverse;
     (2 - sum) * out[1] === yy - EDWARDS_A() * xx;
 }

@@ -2,6 +2,33 @@ pragma circom 2.2.0;
 
 include "edwards.circom";
 
+// The eight multiples 0, 8^w G, .., 7 * 8^w G of window w. A function of template parameters alone: where it stands as an argument
+// of a template, it is computed at compile time only, and the witness generator holds the results.
+function GENERATOR_WINDOW(w) {
+    // 8^w G in projective coordinates, so that only the last step divides (Bernstein, Birkner, Joye, Lange, Peters:
+    // "Twisted Edwards curves", section 6, doubling).
+    var g[2] = GENERATOR();
+    var x = g[0];
+    var y = g[1];
+    var z = 1;
+    for (var i = 0; i < 3 * w; i++) {
+        var ax = EDWARDS_A() * x * x;
+        var yy = y * y;
+        var f = ax + yy;
+        var j = f - 2 * z * z;
+        x = 2 * x * y * j;
+        y = f * (ax - yy);
+        z = f * j;
+    }
+    var base[2] = [x / z, y / z];
+    var table[8][2];
+    table[0] = [0, 1];
+    for (var j = 1; j < 8; j++) {
+        table[j] = edwardsAdd(table[j - 1], base);
+    }
+    return table;
+}
+
 // Selects entry b0 + 2 b1 + 4 b2 of eight constants, in both coordinates.
 //
 // Inputs:   bits[3].
@@ -37,15 +64,8 @@ template MulGenerator(n) {
     var windows = (n + 2) \ 3;
     component select[windows];
     component sum[windows];
-    var base[2] = GENERATOR();
     for (var w = 0; w < windows; w++) {
-        var table[8][2];
-        table[0] = [0, 1];
-        for (var j = 1; j < 8; j++) {
-            table[j] = edwardsAdd(table[j - 1], base);
-        }
-        base = edwardsAdd(table[7], base);
-        select[w] = SelectOf8(table);
+        select[w] = SelectOf8(GENERATOR_WINDOW(w));
         for (var j = 0; j < 3; j++) {
             if (3 * w + j < n) {
                 select[w].bits[j] <== bits[3 * w + j];

@@ -1,6 +1,6 @@
 /** TypeScript bindings of a program, over the client in pxe/client/. */
-import type { Program, ProgramFunction } from '../../program/artifact.ts';
-import { type MemberType, showType, type ValueType } from '../../program/types.ts';
+import type { Program, ProgramFunction } from '../../program/compile/artifact.ts';
+import { type MemberType, showType, type ValueType } from '../../program/values/types.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import { type TypeNames, typeNames, typeText } from './type-names.ts';
 

@@ -1,6 +1,6 @@
 /** Names and types of TypeScript for those of a program. */
-import type { Program } from '../../program/artifact.ts';
-import type { LiteralType, ValueType } from '../../program/types.ts';
+import type { Program } from '../../program/compile/artifact.ts';
+import type { LiteralType, ValueType } from '../../program/values/types.ts';
 
 /** What a generated file uses beside its own names, and names that an app would not want to see replaced. */
 const TAKEN = [

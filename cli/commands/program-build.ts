@@ -1,14 +1,14 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { abiOf } from '../../program/abi.ts';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { RESOURCES } from '../../program/capacity.ts';
+import { RESOURCES } from '../../avm/capacity.ts';
+import { abiOf } from '../../program/compile/abi.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import type { CliContext } from '../context.ts';
 import { ensureDirectory } from '../ensure-directory.ts';
-import { table } from '../output.ts';
 import { readOneProgram } from '../program-file.ts';
+import { table } from '../terminal/output.ts';
 import { noticeDiagnostics } from './program-check.ts';
 
 export interface BuildOptions {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileProgram } from '../../program/artifact.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { BINDINGS_MARK, bindingsOf } from '../codegen/bindings.ts';
 import type { CliContext } from '../context.ts';

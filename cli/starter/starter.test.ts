@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { compileProgram } from '../../program/artifact.ts';
-import { runFunction } from '../../program/run.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
+import { runFunction } from '../../program/run/run.ts';
 import { G } from '../../protocol/curve/point.ts';
 
 const file = new URL('starter.aleo', import.meta.url);

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /** `npm run demo`: the whole rollup on one machine, every proof real and checked on L1. */
 import { Command } from 'commander';
-import { errorText } from '../../program/error-text.ts';
+import { createProgress } from '../../host/progress.ts';
+import { softwareName } from '../../host/software.ts';
+import { errorText } from '../../program/diagnostics/error-text.ts';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { createLog } from '../../sequencer/log.ts';
-import { softwareName } from '../software.ts';
+import { createLog } from '../../sequencer/process/log.ts';
 import { type StartStep, startDevnet } from '../start.ts';
-import { createProgress } from './progress.ts';
 import { blockTable, meanGas, readBlockCosts, revealTable } from './report.ts';
 import { type StepName, Steps } from './steps.ts';
 import { Story } from './story.ts';

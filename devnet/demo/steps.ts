@@ -1,5 +1,5 @@
+import type { Progress } from '../../host/progress.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import type { Progress } from './progress.ts';
 
 /** Steps of the demo, in order: part of what `--json` promises. */
 export const STEP_NAMES = [

@@ -1,12 +1,14 @@
 import { type Address, formatEther } from 'viem';
+import { programSource } from '../../host/program-source.ts';
+import type { Progress } from '../../host/progress.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
-import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea } from '../../pxe/client/azalea.ts';
 import type { ClientProgram, TransactionHandle } from '../../pxe/client/program.ts';
 import { connect } from '../../pxe/node/connect.ts';
-import { type Devnet, programSource } from '../start.ts';
+import type { Devnet } from '../start.ts';
 import { Attacker } from './attacks.ts';
-import type { Progress } from './progress.ts';
 import type { StepName, Steps } from './steps.ts';
 
 const ETHER = 10n ** 18n;

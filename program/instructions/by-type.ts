@@ -1,5 +1,5 @@
 /** Opcodes that mean different things on different types: one rule per type of the first operand. */
-import { type LiteralType, literalName, type ValueType } from '../types.ts';
+import { type LiteralType, literalName, type ValueType } from '../values/types.ts';
 import type { InstructionRule } from './rule.ts';
 
 /** `base` with other rules where the first operand has one of their types. All rules take the same number of operands. */

@@ -1,8 +1,8 @@
 /** Results of integer instructions: halting where the type is left, or wrapped around at its width. */
-import { toField } from '../../protocol/field.ts';
-import { Halt } from '../errors.ts';
-import { integerOf, integerRange } from '../literal.ts';
-import { INTEGER_WIDTH, type IntegerType, isSignedType, type LiteralType } from '../types.ts';
+import { Halt } from '../../avm/halt.ts';
+import { integerOf, toField } from '../../protocol/field.ts';
+import { integerRange } from '../values/literal.ts';
+import { INTEGER_WIDTH, type IntegerType, isSignedType, type LiteralType } from '../values/types.ts';
 
 /** The leaf of an integer. @throws Halt HALT_OVERFLOW unless it lies in the type */
 export function fitting(value: bigint, type: IntegerType): bigint {

@@ -1,20 +1,20 @@
 /** Every opcode that can be executed. Those that are refused by name: refused.ts. */
-import type { LiteralType } from '../types.ts';
-import { ARITHMETIC } from './arithmetic.ts';
-import { ASSERTION } from './assertion.ts';
+import type { LiteralType } from '../values/types.ts';
 import { byType } from './by-type.ts';
-import { CALL } from './call.ts';
-import { CAST } from './cast.ts';
-import { COMPARISON } from './comparison.ts';
-import { COORDINATE } from './coordinate.ts';
-import { FIELD_POW, FIELD_SQRT } from './field-power.ts';
-import { GROUP_ADD, GROUP_DOUBLE, GROUP_MUL, GROUP_NEG, GROUP_SUB } from './group.ts';
-import { HASH } from './hash.ts';
-import { LOGIC } from './logic.ts';
-import { POWER } from './power.ts';
 import type { InstructionRule } from './rule.ts';
-import { SCALAR_ADD } from './scalar.ts';
-import { SHIFT } from './shift.ts';
+import { ARITHMETIC } from './rules/arithmetic.ts';
+import { ASSERTION } from './rules/assertion.ts';
+import { CALL } from './rules/call.ts';
+import { CAST } from './rules/cast.ts';
+import { COMPARISON } from './rules/comparison.ts';
+import { COORDINATE } from './rules/coordinate.ts';
+import { FIELD_POW, FIELD_SQRT } from './rules/field-power.ts';
+import { GROUP_ADD, GROUP_DOUBLE, GROUP_MUL, GROUP_NEG, GROUP_SUB } from './rules/group.ts';
+import { HASH } from './rules/hash.ts';
+import { LOGIC } from './rules/logic.ts';
+import { POWER } from './rules/power.ts';
+import { SCALAR_ADD } from './rules/scalar.ts';
+import { SHIFT } from './rules/shift.ts';
 
 /** Rules on the types of a curve or field, beside those on integers. */
 const BY_TYPE: Readonly<Record<string, Readonly<Partial<Record<LiteralType, InstructionRule>>>>> = {

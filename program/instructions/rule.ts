@@ -1,6 +1,12 @@
 /** What an opcode is: its operands, its type rule and its meaning on plain values. Lowering has its own table. */
 import type { Instruction } from '../syntax/ast.ts';
-import { type LiteralType, literalName, type Typed, type TypeTable, type ValueType } from '../types.ts';
+import {
+  type LiteralType,
+  literalName,
+  type Typed,
+  type TypeTable,
+  type ValueType,
+} from '../values/types.ts';
 
 export interface CheckContext {
   readonly instruction: Instruction;

@@ -3,11 +3,10 @@
  * under which the call has a proof. Every lowering rule is written in these operations.
  */
 
+import { type AdviceKind, computeAdvice } from '../../avm/advice.ts';
+import type { Source, WideWidth } from '../../avm/function.ts';
 import { mulPoint, subgroupPoint } from '../../protocol/curve/point.ts';
-import { fieldMul, toField } from '../../protocol/field.ts';
-import type { Source, WideWidth } from '../bytecode/types.ts';
-import { integerOf } from '../literal.ts';
-import { type AdviceKind, computeAdvice } from './advice.ts';
+import { fieldMul, integerOf, toField } from '../../protocol/field.ts';
 import { constants, type Effect, ids, inOrder, isConstant, type Linear, type Wire } from './wire.ts';
 
 /** Thrown where the conditions cannot hold whatever the inputs are; the caller adds the place. */

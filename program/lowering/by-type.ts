@@ -1,5 +1,5 @@
 /** Lowering of opcodes that mean different things on different types: one rule per type of the first operand. */
-import { type LiteralType, literalName } from '../types.ts';
+import { type LiteralType, literalName } from '../values/types.ts';
 import type { LoweringRule } from './rule.ts';
 
 /** `base` with other rules where the first operand has one of their types. */

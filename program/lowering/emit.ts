@@ -1,7 +1,8 @@
 /** From the expression graph to a function of the AVM: liveness, fusion of products into sums, slots, constants, hints. */
-import type { AvmFunction, RecordOutputSlot, Row, Source, WideSlot } from '../bytecode/types.ts';
-import type { AdviceHint } from './advice.ts';
-import type { LoweredFunction } from './lowered-function.ts';
+
+import type { AdviceHint } from '../../avm/advice.ts';
+import type { AvmFunction, RecordOutputSlot, Row, Source, WideSlot } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { type PackedSlot, packWide } from './wide-packing.ts';
 import { type Effect, effectOperands, type Linear, operandsOf, type Wire } from './wire.ts';
 

@@ -4,10 +4,10 @@
  * may be any field element: who makes a record for one shows that it is a point.
  * Booleans and integers need no advice: the check is a range check of the value or of the value moved by a constant.
  */
-import { INTEGER_WIDTH, isIntegerType, isSignedType, type LiteralType } from '../types.ts';
+import { INTEGER_WIDTH, isIntegerType, isSignedType, type LiteralType } from '../values/types.ts';
 import type { Builder } from './builder.ts';
-import { ordinateOf } from './point.ts';
-import { assertScalar } from './scalar.ts';
+import { ordinateOf } from './rules/curve/point.ts';
+import { assertScalar } from './rules/curve/scalar.ts';
 import type { Wire } from './wire.ts';
 
 /**

@@ -1,15 +1,16 @@
 /** Lowering, version 1 (protocol/constants.ts): a checked function becomes a function of the AVM. Released versions are frozen. */
+
+import type { Source } from '../../avm/function.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { nameToField } from '../../protocol/program-id.ts';
-import type { Source } from '../bytecode/types.ts';
-import { failIn } from '../check-types.ts';
-import type { CheckedFunction, CheckedProgram } from '../checked.ts';
-import { execute } from '../execute.ts';
-import type { LiteralType, Typed, TypeTable } from '../types.ts';
+import { failIn } from '../check/check-types.ts';
+import type { CheckedFunction, CheckedProgram } from '../check/checked.ts';
+import { execute } from '../check/execute.ts';
+import type { LiteralType, Typed, TypeTable } from '../values/types.ts';
 import { AlwaysHalts, Builder } from './builder.ts';
 import { emit, type Graph } from './emit.ts';
 import { assertType, trustType } from './invariant.ts';
-import type { LoweredFunction } from './lowered-function.ts';
-import { LOWERING } from './rules.ts';
+import { LOWERING } from './rules/registry.ts';
 import { Unsupported } from './unsupported.ts';
 import type { Wire } from './wire.ts';
 

@@ -1,5 +1,5 @@
 /** What a lowering rule gets and gives. One family of instructions per file; rules never touch slots or indexes. */
-import type { WideWidth } from '../bytecode/types.ts';
+import type { WideWidth } from '../../avm/function.ts';
 import {
   isUnsignedType,
   type LiteralType,
@@ -8,7 +8,7 @@ import {
   UNSIGNED_WIDTH,
   type UnsignedType,
   type ValueType,
-} from '../types.ts';
+} from '../values/types.ts';
 import type { Builder } from './builder.ts';
 import type { Wire } from './wire.ts';
 

@@ -3,7 +3,7 @@
  * to a check of its second operand; an AND takes both, which also serve as checks of its operands; the other checks are
  * packed two to a slot.
  */
-import type { WideWidth } from '../bytecode/types.ts';
+import type { WideWidth } from '../../avm/function.ts';
 import type { Wire } from './wire.ts';
 
 export type CompareWire = Wire & { readonly kind: 'compare' };

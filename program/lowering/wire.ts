@@ -1,6 +1,7 @@
 /** Values during lowering: nodes of an expression graph. Equal expressions are one node. */
-import type { Source, WideWidth } from '../bytecode/types.ts';
-import type { AdviceKind } from './advice.ts';
+
+import type { AdviceKind } from '../../avm/advice.ts';
+import type { Source, WideWidth } from '../../avm/function.ts';
 
 /** lin = a * ((b or 1) - select * sign * c) + sign * c: the row of docs/specification.md, section 8. */
 export interface Linear {

@@ -1,6 +1,7 @@
 /** The syntax tree of a program. */
-import type { Span } from '../source.ts';
-import type { LiteralType, Visibility } from '../types.ts';
+
+import type { LiteralType, Visibility } from '../values/types.ts';
+import type { Span } from './source.ts';
 
 export interface Identifier {
   readonly name: string;

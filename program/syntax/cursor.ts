@@ -1,9 +1,9 @@
 /** A place in a list of tokens, with the expectations that parsing is made of. */
-import { ProgramError } from '../errors.ts';
-import type { SourceFile, Span } from '../source.ts';
+import { ProgramError } from '../diagnostics/errors.ts';
 import type { Identifier } from './ast.ts';
 import { tokenize } from './lexer.ts';
 import { MAX_NAME_LENGTH, RESERVED_DECLARATIONS, RESERVED_WORDS } from './reserved.ts';
+import type { SourceFile, Span } from './source.ts';
 import type { Token } from './token.ts';
 
 export class Cursor {

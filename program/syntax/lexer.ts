@@ -1,6 +1,6 @@
 /** Text to tokens. Comments (`//`, `/* *\/`) and white space separate tokens and are dropped. */
-import { ProgramError } from '../errors.ts';
-import type { SourceFile } from '../source.ts';
+import { ProgramError } from '../diagnostics/errors.ts';
+import type { SourceFile } from './source.ts';
 import type { Token } from './token.ts';
 
 /** Longest program text that is read, in UTF-16 units (snarkVM's MAX_PROGRAM_SIZE). */

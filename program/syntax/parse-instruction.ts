@@ -1,9 +1,9 @@
 import { refusalOf } from '../instructions/refused.ts';
-import { join } from '../source.ts';
 import type { Destination, Instruction, Operand, TypeNode } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseOperand, parseRegister } from './parse-operand.ts';
 import { parseType } from './parse-type.ts';
+import { join } from './source.ts';
 
 /** Most operands that are read of one instruction: far above what any takes. */
 const MAX_OPERANDS = 32;

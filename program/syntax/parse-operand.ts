@@ -1,9 +1,16 @@
 import { SCALAR_BITS } from '../../protocol/constants.ts';
 import { G, mulPoint } from '../../protocol/curve/point.ts';
-import { GROUP_GENERATOR, isProblem, looksLikeAddress, parseLiteral } from '../literal.ts';
-import { join, type Span } from '../source.ts';
+import {
+  GROUP_GENERATOR,
+  isProblem,
+  type LiteralProblem,
+  looksLikeAddress,
+  looksLikeSignature,
+  parseLiteral,
+} from '../values/literal.ts';
 import type { Destination, Operand, PathStep } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { join, type Span } from './source.ts';
 
 /** Highest register number that is read: far above what fits any function. */
 const MAX_REGISTER = 65_535;
@@ -21,13 +28,18 @@ export function parseRegister(cursor: Cursor, hint = `registers are r0 to r${MAX
   return { register: Number(match[1]), span };
 }
 
+/** What the language has not at all is refused as elsewhere; the other codes speak of the literal. */
+function literalCode({ code }: LiteralProblem): string {
+  return code === 'UNSUPPORTED' ? 'PROGRAM_UNSUPPORTED' : `PROGRAM_LITERAL_${code}`;
+}
+
 /** `3u32`: an index or a length. */
 export function parseCount(cursor: Cursor, what: string): { value: number; span: Span } {
   const { kind, text, span } = cursor.token;
   if (kind !== 'number') cursor.unexpected(`${what} such as 3u32`);
   cursor.next();
   const read = parseLiteral(text);
-  if (isProblem(read)) return cursor.fail(`PROGRAM_LITERAL_${read.code}`, span, read.problem, read.hint);
+  if (isProblem(read)) return cursor.fail(literalCode(read), span, read.problem, read.hint);
   if (read.type !== 'u32') {
     cursor.fail('PROGRAM_TYPE_MISMATCH', span, `${what} is a u32, found ${text}`, 'write it as 3u32');
   }
@@ -85,10 +97,11 @@ function parseAccountGenerator(cursor: Cursor): Operand {
 /** A literal, a register with an optional path of members and elements, `self.caller` or `self.signer`. */
 export function parseOperand(cursor: Cursor): Operand {
   const { kind, text, span } = cursor.token;
-  if (kind === 'number' || text === 'true' || text === 'false' || looksLikeAddress(text)) {
+  const isSignature = looksLikeSignature(text) && !cursor.lookahead('.');
+  if (kind === 'number' || text === 'true' || text === 'false' || looksLikeAddress(text) || isSignature) {
     cursor.next();
     const read = parseLiteral(text);
-    if (isProblem(read)) return cursor.fail(`PROGRAM_LITERAL_${read.code}`, span, read.problem, read.hint);
+    if (isProblem(read)) return cursor.fail(literalCode(read), span, read.problem, read.hint);
     return { kind: 'literal', ...read, span };
   }
   if (kind !== 'word') cursor.unexpected('an operand');

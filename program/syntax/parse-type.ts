@@ -1,9 +1,9 @@
-import { join } from '../source.ts';
-import { FUTURE_LITERAL_TYPES, isLiteralType, type Visibility } from '../types.ts';
+import { FUTURE_LITERAL_TYPES, isLiteralType, type Visibility } from '../values/types.ts';
 import type { TypeNode } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseCount } from './parse-operand.ts';
 import { printType } from './printer.ts';
+import { join } from './source.ts';
 
 /** Deepest nesting of array types that is read. */
 const MAX_ARRAY_DEPTH = 8;

@@ -1,7 +1,6 @@
 /** Tokens to the syntax tree: the grammar of Aleo instructions. */
-import { ProgramError } from '../errors.ts';
-import { looksLikeAddress } from '../literal.ts';
-import { join, type SourceFile } from '../source.ts';
+import { ProgramError } from '../diagnostics/errors.ts';
+import { looksLikeAddress } from '../values/literal.ts';
 import type {
   Declaration,
   FunctionNode,
@@ -17,6 +16,7 @@ import { LEO_HINT } from './lexer.ts';
 import { parseInstruction } from './parse-instruction.ts';
 import { parseOperand, parseRegister } from './parse-operand.ts';
 import { parseType, parseVisibility } from './parse-type.ts';
+import { join, type SourceFile } from './source.ts';
 import type { Token } from './token.ts';
 
 /** Declarations of Aleo that this version refuses by name, and what to do about them. */

@@ -2,7 +2,7 @@
  * The canonical source of a program: its syntax tree printed, registers renumbered in order of definition. Comments,
  * white space and register numbers do not change it, everything else does; its hash is part of the program's identity.
  */
-import { formatLiteral } from '../literal.ts';
+import { formatLiteral } from '../values/literal.ts';
 import type { FunctionNode, Instruction, MemberNode, Operand, ProgramNode, TypeNode } from './ast.ts';
 
 type Renumber = (register: number) => number;

@@ -1,5 +1,5 @@
 /** Names that cannot be given, as recorded from snarkVM: test/vectors/snarkvm/. */
-import { FUTURE_LITERAL_TYPES, LITERAL_TYPES } from '../types.ts';
+import { FUTURE_LITERAL_TYPES, LITERAL_TYPES } from '../values/types.ts';
 
 /** Words that name nothing. Stricter than snarkVM: `l1`, `constructor`, `view`. */
 export const RESERVED_WORDS: ReadonlySet<string> = new Set([

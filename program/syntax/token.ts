@@ -1,4 +1,4 @@
-import type { Span } from '../source.ts';
+import type { Span } from './source.ts';
 
 /**
  * `word`: a name, keyword, register or address literal; `number`: digits with an optional sign and suffix;

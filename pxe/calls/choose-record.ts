@@ -1,5 +1,5 @@
-import type { Program, ProgramRecord } from '../../program/artifact.ts';
-import { isIntegerType } from '../../program/types.ts';
+import type { Program, ProgramRecord } from '../../program/compile/artifact.ts';
+import { isIntegerType } from '../../program/values/types.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../protocol/field.ts';
 import type { RecordStore } from '../records/record-store.ts';

@@ -1,8 +1,8 @@
-import { assertArgumentCount } from '../../program/argument-count.ts';
-import type { Program } from '../../program/artifact.ts';
-import { functionOf, type Simulation, simulate } from '../../program/simulate.ts';
-import type { Typed } from '../../program/types.ts';
-import { encodeValue, type GivenValue } from '../../program/values.ts';
+import type { Program } from '../../program/compile/artifact.ts';
+import { assertArgumentCount } from '../../program/run/argument-count.ts';
+import { functionOf, type Simulation, simulate } from '../../program/run/simulate.ts';
+import type { Typed } from '../../program/values/types.ts';
+import { encodeValue, type GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
 import type { RecordStore } from '../records/record-store.ts';

@@ -3,22 +3,16 @@ import type { L1Wallet } from '../../l1/client.ts';
 import { type DepositReceipt, depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { cameToNothing } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
-import type { CompileOptions } from '../../program/artifact.ts';
-import type { GivenValue } from '../../program/values.ts';
+import type { CompileOptions } from '../../program/compile/artifact.ts';
+import type { GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
-import { addressFromText, addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
+import { addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
 import { amountWord } from '../calls/choose-record.ts';
 import type { Pxe } from '../pxe.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
+import { addressOf, type ClientAccount } from './account.ts';
 import { ClientProgram } from './program.ts';
-
-/** An account as the client shows it: nothing secret in it. */
-export interface ClientAccount {
-  readonly alias: string;
-  /** `azalea1...` */
-  readonly address: string;
-}
 
 /** A record's data and where it stands. */
 export interface ClientRecord {
@@ -49,6 +43,18 @@ export class Azalea {
     import: async (seed: string, alias?: string): Promise<ClientAccount> =>
       shown(await this.pxe.addAccount({ alias, seed: seedFromText(seed) })),
     list: (): ClientAccount[] => this.pxe.keys.list().map(shown),
+    /** The account that is meant when none is named: the one that `use` chose, else the oldest. Throws ACCOUNT_UNKNOWN without accounts. */
+    current: (): ClientAccount => {
+      const held = this.pxe.keys.current();
+      if (held !== undefined) return shown(held);
+      throw new AzaleaError('ACCOUNT_UNKNOWN', 'There is no account yet. Create or import one first.');
+    },
+    /** Makes an account, by alias or address, the current one. Throws ACCOUNT_UNKNOWN. */
+    use: async (name: string): Promise<ClientAccount> => {
+      const held = this.#held(name);
+      await this.pxe.keys.use(held);
+      return shown(held);
+    },
     /** By alias or address. Throws ACCOUNT_UNKNOWN. */
     get: (name: string): ClientAccount => shown(this.#held(name)),
     /** The account's `azseed1...`. Secret: whoever has it has everything. */
@@ -61,7 +67,7 @@ export class Azalea {
      * it and calls that halt show `fileName`.
      */
     load: async (source: string, fileName?: string, options?: CompileOptions): Promise<ClientProgram> =>
-      new ClientProgram(this, await this.pxe.programs.add(source, fileName, options)),
+      new ClientProgram(this.pxe, await this.pxe.programs.add(source, fileName, options)),
   };
 
   readonly bridge = {
@@ -143,7 +149,7 @@ export class Azalea {
 
   /** x of an account's address. Throws what `addressFromText` throws. */
   addressOf(account: ClientAccount): Field {
-    return addressFromText(account.address);
+    return addressOf(account);
   }
 
   close(): Promise<void> {
@@ -166,9 +172,7 @@ export class Azalea {
   }
 
   #held(name: string) {
-    return name.startsWith('azalea1')
-      ? this.pxe.keys.get(addressFromText(name))
-      : this.pxe.keys.byAlias(name);
+    return this.pxe.keys.byName(name);
   }
 
   #show(record: StoredRecord): ClientRecord {
@@ -178,7 +182,7 @@ export class Azalea {
       const data = Object.fromEntries(preimage.data.map((word, k) => [`word${k}`, `${word}field`]));
       return { commitment, type: undefined, data, block, spentIn };
     }
-    const program = new ClientProgram(this, known.program);
+    const program = new ClientProgram(this.pxe, known.program);
     const data = program.decodeRecord(known.record.name, preimage.owner, preimage.data);
     return { commitment, type: `${known.program.name}.aleo/${known.record.name}`, data, block, spentIn };
   }

@@ -3,7 +3,7 @@ import {
   compileProgram,
   type Program,
   type ProgramRecord,
-} from '../../program/artifact.ts';
+} from '../../program/compile/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../protocol/field.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';

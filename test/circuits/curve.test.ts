@@ -22,8 +22,8 @@ import {
   forge,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { singleForgeries } from '../support/single-forgeries.ts';
+} from '../support/circuit/circuits.ts';
+import { singleForgeries } from '../support/circuit/single-forgeries.ts';
 
 /** A point of order 8: l times a point outside every smaller subgroup. */
 const ORDER_8 = (() => {

@@ -14,7 +14,7 @@ import {
   signalValue,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 const r = FIELD_MODULUS;
 const LIMB = 1n << 32n;

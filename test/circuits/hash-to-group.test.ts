@@ -14,8 +14,8 @@ import {
   forge,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { singleForgeries } from '../support/single-forgeries.ts';
+} from '../support/circuit/circuits.ts';
+import { singleForgeries } from '../support/circuit/single-forgeries.ts';
 
 const HALF = (FIELD_MODULUS - 1n) / 2n;
 const element = fc.oneof(

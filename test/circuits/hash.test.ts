@@ -10,7 +10,7 @@ import {
   forge,
   signalValue,
   survivors,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n });
 

@@ -13,8 +13,8 @@ import {
   signalIndex,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
-import { undeterminedWires } from '../support/determined-wires.ts';
+} from '../support/circuit/circuits.ts';
+import { undeterminedWires } from '../support/circuit/determined-wires.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n });
 /** Every width with one output, as the hash has; all outputs at the narrowest and the widest; the key stream's. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { G } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { accelerateGenerator } from '../../prover/witness/accelerate-generator.ts';
+import { WitnessCalculator } from '../../prover/witness-calculator.ts';
 import {
   calculateWitness,
   checkR1cs,
@@ -11,7 +14,7 @@ import {
   signalIndex,
   signalValue,
   survivors,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 /** Sound: `inverse` is advice, pinned by two constraints. */
 const IS_ZERO = `
@@ -57,6 +60,50 @@ describe('circuit test support', () => {
     const forged = await forge(circuit, { in: 5n }, { 'main.inverse': 0n });
     assert.deepEqual(forged.failing, []);
     assert.equal(forged.publicSignals[0], 1n);
+  });
+
+  it('computes the witnesses that the unchanged generator computes', async () => {
+    const circuit = await compileTestCircuit(`
+      include "hash/poseidon.circom";
+      include "curve/edwards.circom";
+      include "field/strict-bits.circom";
+      template Main() {
+        signal input x;
+        signal input p[2];
+        signal output y;
+        signal quotient <-- (x - 3) / (x + 5);
+        quotient * (x + 5) === x - 3;
+        signal power <-- x ** 7 - x \\ 3 + x % 1000;
+        signal bits <-- ((x >> 100) & 1023) ^ (x << 3);
+        component hash = Permutation(5, 1);
+        hash.state <== [x, quotient, power, bits, -x];
+        component double = DoublePoint();
+        double.p <== p;
+        component add = AddPoints();
+        add.p <== double.out;
+        add.q <== p;
+        y <== hash.out[0] * add.out[0] + add.out[1];
+      }
+      component main = Main();`);
+    const fast = accelerateGenerator(circuit.wasm);
+    assert.notDeepEqual(fast, circuit.wasm);
+    const unchanged = await WitnessCalculator.create(await WebAssembly.compile(circuit.wasm));
+    const accelerated = await WitnessCalculator.create(circuit.wasm);
+    for (const x of [0n, 1n, -1n, -4n, 7n, 1n << 31n, -(1n << 31n), 1n << 253n, G.x, G.y]) {
+      const input = { x, p: [G.x, G.y] };
+      assert.deepEqual(accelerated.calculate(input), unchanged.calculate(input), `x = ${x}`);
+    }
+  });
+
+  it('leaves alone a generator whose functions have other names', async () => {
+    const { wasm } = await compileTestCircuit(`${IS_ZERO}\ncomponent main = IsZero();`);
+    const renamed = wasm.slice();
+    const at = Buffer.from(renamed.buffer).indexOf('Fr_F1m_mul');
+    renamed[at] = 'G'.charCodeAt(0);
+    assert.equal(accelerateGenerator(renamed), renamed);
+    assert.equal((await WitnessCalculator.create(renamed)).size > 0, true);
+    const none = Uint8Array.of(1, 2, 3);
+    assert.equal(accelerateGenerator(none), none);
   });
 
   it('forges through components, arrays and later hints', async () => {

@@ -15,7 +15,7 @@ import {
   signalValue,
   survivors,
   type TestCircuit,
-} from '../support/circuits.ts';
+} from '../support/circuit/circuits.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n });
 /** A constraint inside a hash: test/circuits/hash.test.ts shows that each is needed. */

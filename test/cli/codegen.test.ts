@@ -7,8 +7,8 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bindingsOf } from '../../cli/codegen/bindings.ts';
 import { TokenProgram } from '../../examples/bindings/token.ts';
-import { compileProgram } from '../../program/artifact.ts';
-import { runCli } from '../support/cli.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
+import { runCli } from '../support/wallet/cli.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'azalea-codegen-'));

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { resolveEndpoints } from '../../cli/settings.ts';
+import { DirectoryLock } from '../../host/directory-lock.ts';
 import type { AzaleaError } from '../../protocol/errors.ts';
-import { DirectoryLock } from '../../sequencer/store/directory-lock.ts';
-import { type CliResult, runCli } from '../support/cli.ts';
+import { type CliResult, runCli } from '../support/wallet/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-command-'));
 after(() => rmSync(directory, { recursive: true, force: true }));

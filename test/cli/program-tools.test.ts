@@ -16,13 +16,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { Command } from 'commander';
+import { createProgram } from '../../cli/command-line.ts';
 import { createContext } from '../../cli/context.ts';
-import { createOutput } from '../../cli/output.ts';
-import { createProgram } from '../../cli/program.ts';
-import { compileProgram } from '../../program/artifact.ts';
+import { createOutput } from '../../cli/terminal/output.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
 import type { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
-import { type CliResult, runCli } from '../support/cli.ts';
+import { type CliResult, runCli } from '../support/wallet/cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'azalea-tools-'));
 after(() => {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ensureDirectory } from '../../cli/ensure-directory.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli } from '../support/wallet/cli.ts';
 
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const TOKEN = fileURLToPath(new URL('../../programs/token.aleo', import.meta.url));

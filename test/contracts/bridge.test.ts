@@ -9,10 +9,10 @@ import { bridgeAbi } from '../../l1/generated/bridge-abi.ts';
 import { sendCall } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
-import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
-import { type Fixture, queuedDeposits, revertName, STAND_IN_IDS } from '../support/rollup-fixture.ts';
-import { type StandInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import { useStandInRollup } from '../support/stand-in-suite.ts';
+import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
+import { type Fixture, queuedDeposits, revertName, STAND_IN_IDS } from '../support/rollup/rollup-fixture.ts';
+import { type StandInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
+import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 
 const ETHER = 10n ** 18n;
 

@@ -12,10 +12,10 @@ import { deployContract } from '../../l1/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { sendCall } from '../../l1/send.ts';
 import { withdraw } from '../../l1/withdraw.ts';
-import { fixtureActions } from '../support/fixture-actions.ts';
-import { type Fixture, STAND_IN_IDS } from '../support/rollup-fixture.ts';
-import { type StandInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import { useStandInRollup } from '../support/stand-in-suite.ts';
+import { fixtureActions } from '../support/rollup/fixture-actions.ts';
+import { type Fixture, STAND_IN_IDS } from '../support/rollup/rollup-fixture.ts';
+import { type StandInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
+import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 
 interface Figures {
   readonly executionGas: number;

@@ -11,13 +11,13 @@ import { l1Call } from '../../l1/failure.ts';
 import { type ContractKey, contractKeys, keyTableHash, type SharedKey } from '../../l1/verification-key.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';
 import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';
-import { revertName } from '../support/rollup-fixture.ts';
+import { revertName } from '../support/rollup/rollup-fixture.ts';
 import {
   STAND_IN_SIGNALS,
   type StandInName,
   type StandInProver,
   standInProver,
-} from '../support/stand-in-prover.ts';
+} from '../support/rollup/stand-in-prover.ts';
 
 interface Claim {
   keyId: number;

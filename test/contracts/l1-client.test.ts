@@ -12,11 +12,11 @@ import { decodeProposal, encodeProposal, proposeBlock } from '../../l1/propose.t
 import { cameToNothing } from '../../l1/send.ts';
 import { contractKeys } from '../../l1/verification-key.ts';
 import { ABI_FILES, abiText } from '../../scripts/generate/abi.ts';
-import { fixtureActions } from '../support/fixture-actions.ts';
-import type { Fixture } from '../support/rollup-fixture.ts';
-import type { StandInChain } from '../support/stand-in-blocks.ts';
-import type { StandInProver } from '../support/stand-in-prover.ts';
-import { useStandInRollup } from '../support/stand-in-suite.ts';
+import { fixtureActions } from '../support/rollup/fixture-actions.ts';
+import type { Fixture } from '../support/rollup/rollup-fixture.ts';
+import type { StandInChain } from '../support/rollup/stand-in-blocks.ts';
+import type { StandInProver } from '../support/rollup/stand-in-prover.ts';
+import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 
 describe('l1', () => {
   let prover: StandInProver;

@@ -7,14 +7,14 @@ import { depositEth, ETH } from '../../l1/deposit.ts';
 import { readEvents } from '../../l1/events.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
 import { readWithdrawable } from '../../l1/withdraw.ts';
-import { type BlockTransition, decodeBlock } from '../../protocol/block.ts';
 import { ANCHOR_MAX_AGE_L1_BLOCKS, FIELD_MODULUS, KEY_ID, MESSAGE_TAG } from '../../protocol/constants.ts';
-import { edited, patched } from '../support/block-edits.ts';
-import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
-import { deployFixture, type Fixture, STAND_IN_IDS } from '../support/rollup-fixture.ts';
-import { type StandInChain, standInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import type { StandInProver } from '../support/stand-in-prover.ts';
-import { useStandInRollup } from '../support/stand-in-suite.ts';
+import { type BlockTransition, decodeBlock } from '../../protocol/transaction/block.ts';
+import { edited, patched } from '../support/rollup/block-edits.ts';
+import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
+import { deployFixture, type Fixture, STAND_IN_IDS } from '../support/rollup/rollup-fixture.ts';
+import { type StandInChain, standInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
+import type { StandInProver } from '../support/rollup/stand-in-prover.ts';
+import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 
 const LARGE_CHUNK = KEY_ID['state-update-large'];
 /** Version 1, section type and length 5, count 2. */

@@ -19,7 +19,6 @@ import { rollupAbi } from '../../l1/generated/rollup-abi.ts';
 import { encodeProposal, simulateProposal } from '../../l1/propose.ts';
 import { readAnchorUsableUntil, readRollupInfo, readRollupState } from '../../l1/rollup-info.ts';
 import { contractKeys, verificationKeyHash } from '../../l1/verification-key.ts';
-import { decodeBlock, encodeBlock } from '../../protocol/block.ts';
 import {
   ANCHOR_MAX_AGE_L1_BLOCKS,
   DEPOSIT_OVERDUE_L1_BLOCKS,
@@ -28,18 +27,19 @@ import {
   MESSAGE_TAG,
 } from '../../protocol/constants.ts';
 import { rollupIdOf } from '../../protocol/rollup-id.ts';
-import { edited, patched } from '../support/block-edits.ts';
-import { fixtureActions, restoreChain } from '../support/fixture-actions.ts';
+import { decodeBlock, encodeBlock } from '../../protocol/transaction/block.ts';
+import { edited, patched } from '../support/rollup/block-edits.ts';
+import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {
   deployFixture,
   type Fixture,
   makeBlock,
   revertName,
   STAND_IN_IDS,
-} from '../support/rollup-fixture.ts';
-import { type StandInChain, withdrawMessage } from '../support/stand-in-blocks.ts';
-import type { StandInProver } from '../support/stand-in-prover.ts';
-import { useStandInRollup } from '../support/stand-in-suite.ts';
+} from '../support/rollup/rollup-fixture.ts';
+import { type StandInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
+import type { StandInProver } from '../support/rollup/stand-in-prover.ts';
+import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 
 const LARGE = KEY_ID['state-update-large'];
 const SMALL = KEY_ID['state-update-small'];

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parseEther } from 'viem';
-import { describeDevnet, writeDevnet } from '../../devnet/description.ts';
+import { describeDevnet } from '../../devnet/describe.ts';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
-import { createLog } from '../../sequencer/log.ts';
-import { type CliOptions, type CliResult, runCli } from '../support/cli.ts';
+import { writeDevnet } from '../../host/devnet-file.ts';
+import { createLog } from '../../sequencer/process/log.ts';
+import { type CliOptions, type CliResult, runCli } from '../support/wallet/cli.ts';
 
 const CIRCUITS = ['transition-small', 'state-update-small'] as const;
 const directory = mkdtempSync(join(tmpdir(), 'azalea-cli-'));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createPublicClient, http, parseEther } from 'viem';
-import { type DevnetDescription, readDevnet } from '../../devnet/description.ts';
+import { type DevnetDescription, readDevnet } from '../../host/devnet-file.ts';
 import { SequencerClient } from '../../rpc/client.ts';
 
 const script = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));

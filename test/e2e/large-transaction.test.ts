@@ -2,22 +2,24 @@
  * A small and a large transaction settle in one block over a real node and real HTTP; the receiver finds the large one's
  * records, from the sequencer and from L1 alone. The large proving key is made when the first wallet needs it.
  */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { readEvents } from '../../l1/events.ts';
-import { decodeBlock } from '../../protocol/block.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
 import { ensureDevVerificationKeys } from '../../prover/node/dev-keys.ts';
-import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import { SequencerClient } from '../../rpc/client.ts';
-import { loadConfig } from '../../sequencer/config.ts';
-import { madeOnDemand } from '../../sequencer/dev-proving-key.ts';
-import { createLog } from '../../sequencer/log.ts';
-import { startService } from '../../sequencer/service.ts';
-import { MERGE_PROGRAM } from '../support/merge-program.ts';
-import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
+import { madeOnDemand } from '../../sequencer/keys/dev-proving-key.ts';
+import { loadConfig } from '../../sequencer/process/config.ts';
+import { createLog } from '../../sequencer/process/log.ts';
+import { startService } from '../../sequencer/process/service.ts';
+import { MERGE_PROGRAM } from '../support/program/merge-program.ts';
+import { removeDirectory, temporaryDirectory } from '../support/sequencer/sequencer-harness.ts';
 
 interface User {
   readonly azalea: Azalea;

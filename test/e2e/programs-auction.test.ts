@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { DEVNET_FILE, describeDevnet, writeDevnet } from '../../devnet/description.ts';
+import { describeDevnet } from '../../devnet/describe.ts';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
+import { DEVNET_FILE, writeDevnet } from '../../host/devnet-file.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../examples/sealed-auction.ts', import.meta.url));
 

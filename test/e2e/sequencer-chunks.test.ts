@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { depositEth } from '../../l1/deposit.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
-import { SEQUENCER_CIRCUITS } from '../../sequencer/service.ts';
-import { type E2eRollup, eventually, startRollup, startSequencer } from '../support/e2e-rollup.ts';
-import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
+import { SEQUENCER_CIRCUITS } from '../../sequencer/process/service.ts';
+import { type E2eRollup, eventually, startRollup, startSequencer } from '../support/rollup/e2e-rollup.ts';
+import { removeDirectory, temporaryDirectory } from '../support/sequencer/sequencer-harness.ts';
 
 let rollup: E2eRollup;
 let minted: Awaited<ReturnType<E2eRollup['mint']>>[];

@@ -9,7 +9,7 @@ import { l1Wallet } from '../../l1/client.ts';
 import { depositEth } from '../../l1/deposit.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
-import { CRASH_POINTS, type CrashPoint } from '../../sequencer/crash-point.ts';
+import { CRASH_POINTS, type CrashPoint } from '../../sequencer/process/crash-point.ts';
 import {
   type E2eRollup,
   eventually,
@@ -17,8 +17,8 @@ import {
   type SequencerProcess,
   startRollup,
   startSequencer,
-} from '../support/e2e-rollup.ts';
-import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
+} from '../support/rollup/e2e-rollup.ts';
+import { removeDirectory, temporaryDirectory } from '../support/sequencer/sequencer-harness.ts';
 
 type Minted = Awaited<ReturnType<E2eRollup['mint']>>;
 

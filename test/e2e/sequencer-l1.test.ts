@@ -10,8 +10,8 @@ import {
   type SequencerProcess,
   startRollup,
   startSequencer,
-} from '../support/e2e-rollup.ts';
-import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
+} from '../support/rollup/e2e-rollup.ts';
+import { removeDirectory, temporaryDirectory } from '../support/sequencer/sequencer-harness.ts';
 
 /** The third development account: another proposer. */
 const RIVAL_KEY = '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a';
@@ -160,7 +160,7 @@ test('a data directory of another rollup, a second process on one directory and 
 
 test('no key of the proposer in anything it wrote or stored', async () => {
   const { readdirSync, readFileSync } = await import('node:fs');
-  const { PROPOSER_KEY } = await import('../support/e2e-rollup.ts');
+  const { PROPOSER_KEY } = await import('../support/rollup/e2e-rollup.ts');
   const forms = [
     PROPOSER_KEY.slice(2),
     BigInt(PROPOSER_KEY).toString(),

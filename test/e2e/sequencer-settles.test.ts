@@ -10,8 +10,8 @@ import {
   type SequencerProcess,
   startRollup,
   startSequencer,
-} from '../support/e2e-rollup.ts';
-import { removeDirectory, temporaryDirectory } from '../support/sequencer-harness.ts';
+} from '../support/rollup/e2e-rollup.ts';
+import { removeDirectory, temporaryDirectory } from '../support/sequencer/sequencer-harness.ts';
 
 let rollup: E2eRollup;
 let sequencer: SequencerProcess;

@@ -1,12 +1,12 @@
 /**
- * Attacks on the rules for group elements and addresses: their arguments stand in program/lowering/point.ts, group.ts and
+ * Attacks on the rules for group elements and addresses: their arguments stand in program/lowering/rules/curve/point.ts, group.ts and
  * hash-to-point.ts. Nothing may pass with another result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../program/evaluator.ts';
-import { programHash } from '../../program/instructions/hash.ts';
-import { LINE_A, LINE_B, LINE_C } from '../../program/lowering/point.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { programHash } from '../../program/instructions/rules/hash.ts';
+import { LINE_A, LINE_B, LINE_C } from '../../program/lowering/rules/curve/point.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { elligator2, MONTGOMERY_J } from '../../protocol/curve/hash-to-group.ts';
 import {
@@ -21,11 +21,11 @@ import {
   subgroupPoint,
 } from '../../protocol/curve/point.ts';
 import { fieldInv, fieldMul, fieldSqrt, toField } from '../../protocol/field.ts';
-import { holds } from '../support/avm-constraints.ts';
-import { accepted, adviceOf, attackAll, program, shown } from '../support/curve-attack.ts';
-import { ALICE, evaluationInputs, value } from '../support/programs.ts';
-import { torsionPoints } from '../support/torsion.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { accepted, adviceOf, attackAll, program, shown } from '../support/attack/curve-attack.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { holds } from '../support/avm/constraints.ts';
+import { ALICE, evaluationInputs, value } from '../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

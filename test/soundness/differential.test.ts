@@ -5,17 +5,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { checkAvm } from '../../program/bytecode/check.ts';
-import { checkProgram } from '../../program/checker.ts';
-import { ProgramError } from '../../program/errors.ts';
-import { evaluate } from '../../program/evaluator.ts';
-import { interpret } from '../../program/interpreter.ts';
-import { simulate } from '../../program/simulate.ts';
+import { checkAvm } from '../../avm/check.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { checkProgram } from '../../program/check/checker.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
+import { interpret } from '../../program/run/interpreter.ts';
+import { simulate } from '../../program/run/simulate.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
-import { avmArguments, CONTEXT, evaluationInputs, forge, programOf } from '../support/programs.ts';
-import { type RandomCall, randomCall, singleInstruction } from '../support/random-program.ts';
-import { SHAPES } from '../support/shapes.ts';
+import { avmArguments, CONTEXT, evaluationInputs, forge, programOf } from '../support/program/programs.ts';
+import { type RandomCall, randomCall, singleInstruction } from '../support/program/random-program.ts';
+import { SHAPES } from '../support/program/shapes.ts';
 
 /** Random programs; set AZALEA_FUZZ_RUNS for a long search. */
 const RUNS = Number(process.env.AZALEA_FUZZ_RUNS ?? 150);

@@ -7,18 +7,18 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { ProgramError } from '../../program/errors.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
 import type { Builder } from '../../program/lowering/builder.ts';
 import type { LoweringRule } from '../../program/lowering/rule.ts';
-import { LOWERING } from '../../program/lowering/rules.ts';
+import { LOWERING } from '../../program/lowering/rules/registry.ts';
 import type { Wire } from '../../program/lowering/wire.ts';
-import { INTEGER_WIDTH, isIntegerType, isSignedType, type LiteralType } from '../../program/types.ts';
-import { random } from '../support/avm-functions.ts';
-import { type GraphOutputs, lostConditions } from '../support/emitted-conditions.ts';
-import { randomProgram } from '../support/random-typed-program.ts';
-import { steeredProgram } from '../support/steered-program.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { INTEGER_WIDTH, isIntegerType, isSignedType, type LiteralType } from '../../program/values/types.ts';
+import { type GraphOutputs, lostConditions } from '../support/attack/emitted-conditions.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { random } from '../support/avm/functions.ts';
+import { randomProgram } from '../support/program/random-typed-program.ts';
+import { steeredProgram } from '../support/program/steered-program.ts';
 
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);
 const RUNS = Number(process.env.AZALEA_FUZZ_RUNS ?? 150);

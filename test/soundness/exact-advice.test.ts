@@ -1,28 +1,28 @@
 /**
- * All advice of a call, not a search for some (test/support/exact-advice.ts): for every instruction that has advice, and for random
+ * All advice of a call, not a search for some (test/support/attack/exact-advice.ts): for every instruction that has advice, and for random
  * programs, all satisfying witnesses give the outputs that the program means, and a call that halts has none. With a condition
  * taken out there are more. AZALEA_FUZZ_EFFORT multiplies the calls, AZALEA_FUZZ_SEED chooses them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { ProgramError } from '../../program/errors.ts';
-import { evaluate } from '../../program/evaluator.ts';
-import { interpret } from '../../program/interpreter.ts';
-import { formatLiteral } from '../../program/literal.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
-import { type LiteralType, literal, type Typed } from '../../program/types.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
+import { interpret } from '../../program/run/interpreter.ts';
+import { formatLiteral } from '../../program/values/literal.ts';
+import { type LiteralType, literal, type Typed } from '../../program/values/types.ts';
 import { toField } from '../../protocol/field.ts';
-import { type Random, random } from '../support/avm-functions.ts';
-import { type ExactAdvice, exactAdvice } from '../support/exact-advice.ts';
-import { showOutputs } from '../support/forge-search.ts';
-import { leastMultiple, multiplesBetween } from '../support/modular-lines.ts';
-import { CONTEXT, evaluationInputs } from '../support/programs.ts';
-import { randomProgram } from '../support/random-typed-program.ts';
-import { drawLeaf, drawTyped } from '../support/random-values.ts';
-import { SHAPES, type Shape } from '../support/shapes.ts';
-import { steeredProgram } from '../support/steered-program.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { type ExactAdvice, exactAdvice } from '../support/attack/exact-advice.ts';
+import { showOutputs } from '../support/attack/forge-search.ts';
+import { leastMultiple, multiplesBetween } from '../support/attack/modular-lines.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { type Random, random } from '../support/avm/functions.ts';
+import { CONTEXT, evaluationInputs } from '../support/program/programs.ts';
+import { randomProgram } from '../support/program/random-typed-program.ts';
+import { drawLeaf, drawTyped } from '../support/program/random-values.ts';
+import { SHAPES, type Shape } from '../support/program/shapes.ts';
+import { steeredProgram } from '../support/program/steered-program.ts';
 
 const EFFORT = Number(process.env.AZALEA_FUZZ_EFFORT ?? 1);
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random } from '../support/avm-functions.ts';
-import { checkCall } from '../support/check-call.ts';
-import { Ledger, player } from '../support/example-ledger.ts';
+import { checkCall } from '../support/attack/check-call.ts';
+import { random } from '../support/avm/functions.ts';
+import { Ledger, player } from '../support/program/example-ledger.ts';
 
 const [alice, bob, carol] = [1, 2, 3].map(player);
 /** Forged witnesses for each call. */

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
-import { ALICE, CARRIER, compile, forge, value } from '../support/programs.ts';
+import { ALICE, CARRIER, compile, forge, value } from '../support/program/programs.ts';
 
 /** `opcode r0 r1` on a type, with its result (or two) carried out in a record. */
 function binary(opcode: string, type: string) {

@@ -6,15 +6,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { evaluate } from '../../program/evaluator.ts';
-import { integerRange, typeSize } from '../../program/literal.ts';
-import { INTEGER_WIDTH, isIntegerType, type LiteralType } from '../../program/types.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { integerRange, typeSize } from '../../program/values/literal.ts';
+import { INTEGER_WIDTH, isIntegerType, type LiteralType } from '../../program/values/types.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
-import { holds, weakened } from '../support/avm-constraints.ts';
-import { findForgery, randomFrom } from '../support/forgery-search.ts';
-import { compile, evaluationInputs, value } from '../support/programs.ts';
-import { drawOperand } from '../support/random-program.ts';
+import { findForgery, randomFrom } from '../support/attack/forgery-search.ts';
+import { holds, weakened } from '../support/avm/constraints.ts';
+import { compile, evaluationInputs, value } from '../support/program/programs.ts';
+import { drawOperand } from '../support/program/random-program.ts';
 
 /** Set AZALEA_FUZZ_RUNS for a long search, which also looks at every condition of wide types. */
 const LONG = process.env.AZALEA_FUZZ_RUNS !== undefined;

@@ -4,12 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../program/evaluator.ts';
+import { evaluate } from '../../avm/evaluate.ts';
 import { INSTRUCTIONS } from '../../program/instructions/registry.ts';
-import { integerOf } from '../../program/literal.ts';
-import { type LiteralType, TypeTable } from '../../program/types.ts';
-import { toField } from '../../protocol/field.ts';
-import { compile, evaluationInputs, value } from '../support/programs.ts';
+import { type LiteralType, TypeTable } from '../../program/values/types.ts';
+import { integerOf, toField } from '../../protocol/field.ts';
+import { compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 // Most operands halt: without their stacks that takes half the time.
 Error.stackTraceLimit = 0;

@@ -1,11 +1,11 @@
 /**
- * Attacks on `cast.lossy` into points (program/lowering/nearest-point.ts): a prover who would rather have the other branch. Whatever
+ * Attacks on `cast.lossy` into points (program/lowering/rules/cast/nearest-point.ts): a prover who would rather have the other branch. Whatever
  * the three bits, the roots and the advice of the map are, what passes has the one result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evaluate } from '../../program/evaluator.ts';
-import { castLossy } from '../../program/instructions/cast-literal.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import { castLossy } from '../../program/instructions/rules/cast-literal.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { NON_RESIDUE } from '../../protocol/curve/hash-to-group.ts';
 import {
@@ -26,12 +26,12 @@ import {
   isSquare,
   toField,
 } from '../../protocol/field.ts';
-import { holds } from '../support/avm-constraints.ts';
-import { random } from '../support/avm-functions.ts';
-import { accepted, adviceOf, attackAll, program, shown } from '../support/curve-attack.ts';
-import { evaluationInputs } from '../support/programs.ts';
-import { torsionPoints } from '../support/torsion.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { accepted, adviceOf, attackAll, program, shown } from '../support/attack/curve-attack.ts';
+import { torsionPoints } from '../support/attack/torsion.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { holds } from '../support/avm/constraints.ts';
+import { random } from '../support/avm/functions.ts';
+import { evaluationInputs } from '../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const torsion = torsionPoints();

@@ -4,14 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Program } from '../../program/artifact.ts';
-import { evaluate } from '../../program/evaluator.ts';
-import { interpret } from '../../program/interpreter.ts';
-import type { LoweredFunction } from '../../program/lowering/lowered-function.ts';
+import { evaluate } from '../../avm/evaluate.ts';
+import type { LoweredFunction } from '../../avm/lowered-function.ts';
+import type { Program } from '../../program/compile/artifact.ts';
+import { interpret } from '../../program/run/interpreter.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fieldInv, toField } from '../../protocol/field.ts';
-import { holds, weakened } from '../support/avm-constraints.ts';
-import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../support/programs.ts';
+import { holds, weakened } from '../support/avm/constraints.ts';
+import { CARRIER, CONTEXT, compile, evaluationInputs, value } from '../support/program/programs.ts';
 
 interface Attack {
   readonly opcode: string;

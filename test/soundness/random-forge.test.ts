@@ -1,17 +1,17 @@
 /**
  * Random whole programs: interpreter, trace and the AVM core's constraints agree, and a forger finds no advice and no input
- * outside its type that passes (test/support/forge-search.ts). A failure names its seed; AZALEA_FUZZ_SEED starts there,
+ * outside its type that passes (test/support/attack/forge-search.ts). A failure names its seed; AZALEA_FUZZ_SEED starts there,
  * AZALEA_FUZZ_MINUTES searches longer.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { ProgramError } from '../../program/errors.ts';
-import { random } from '../support/avm-functions.ts';
-import { checkCall } from '../support/check-call.ts';
-import { CONTEXT } from '../support/programs.ts';
-import { type RandomProgram, randomProgram } from '../support/random-typed-program.ts';
-import { drawTyped } from '../support/random-values.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
+import { checkCall } from '../support/attack/check-call.ts';
+import { random } from '../support/avm/functions.ts';
+import { CONTEXT } from '../support/program/programs.ts';
+import { type RandomProgram, randomProgram } from '../support/program/random-typed-program.ts';
+import { drawTyped } from '../support/program/random-values.ts';
 
 const MINUTES = Number(process.env.AZALEA_FUZZ_MINUTES ?? 0);
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);

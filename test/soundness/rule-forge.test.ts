@@ -5,17 +5,17 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { formatLiteral } from '../../program/literal.ts';
-import { simulate } from '../../program/simulate.ts';
-import type { LiteralType, Typed } from '../../program/types.ts';
-import { type Random, random } from '../support/avm-functions.ts';
-import { checkCall } from '../support/check-call.ts';
-import { searchForgery } from '../support/forge-search.ts';
-import { CONTEXT, evaluationInputs } from '../support/programs.ts';
-import { drawLeaf, drawWrongLeaf } from '../support/random-values.ts';
-import { SHAPES, type Shape } from '../support/shapes.ts';
-import { weakenedFunctions } from '../support/weakened.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { simulate } from '../../program/run/simulate.ts';
+import { formatLiteral } from '../../program/values/literal.ts';
+import type { LiteralType, Typed } from '../../program/values/types.ts';
+import { checkCall } from '../support/attack/check-call.ts';
+import { searchForgery } from '../support/attack/forge-search.ts';
+import { weakenedFunctions } from '../support/attack/weakened.ts';
+import { type Random, random } from '../support/avm/functions.ts';
+import { CONTEXT, evaluationInputs } from '../support/program/programs.ts';
+import { drawLeaf, drawWrongLeaf } from '../support/program/random-values.ts';
+import { SHAPES, type Shape } from '../support/program/shapes.ts';
 
 const EFFORT = Number(process.env.AZALEA_FUZZ_EFFORT ?? 1);
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);

@@ -1,13 +1,13 @@
 /**
- * Attacks on the rules for scalars, roots, powers and low bits: their arguments stand in program/lowering/scalar.ts,
+ * Attacks on the rules for scalars, roots, powers and low bits: their arguments stand in program/lowering/rules/curve/scalar.ts,
  * field-power.ts, split-field.ts and cast-lossy.ts. Nothing may pass with another result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { fieldMul, fieldPow, fieldSqrt, toField } from '../../protocol/field.ts';
-import { accepted, adviceOf, attackAll, program, shown } from '../support/curve-attack.ts';
-import { value } from '../support/programs.ts';
+import { accepted, adviceOf, attackAll, program, shown } from '../support/attack/curve-attack.ts';
+import { value } from '../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;

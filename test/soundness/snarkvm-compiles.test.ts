@@ -4,11 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram } from '../../program/artifact.ts';
-import { checkProgram } from '../../program/checker.ts';
-import { ProgramError } from '../../program/errors.ts';
+import { checkProgram } from '../../program/check/checker.ts';
+import { compileProgram } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
-import { recordedCases } from '../support/snarkvm-programs.ts';
+import { recordedCases } from '../support/snarkvm/programs.ts';
 
 /** Instructions that halt whatever the inputs, and what no circuit holds. */
 const REFUSED: Readonly<Record<string, string>> = {

@@ -4,15 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { checkProgram } from '../../program/checker.ts';
-import { HaltError, ProgramError } from '../../program/errors.ts';
-import { interpret } from '../../program/interpreter.ts';
+import { checkProgram } from '../../program/check/checker.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { HaltError, ProgramError } from '../../program/diagnostics/errors.ts';
+import { interpret } from '../../program/run/interpreter.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
-import type { Typed } from '../../program/types.ts';
-import { decodeValue, encodeValue } from '../../program/values.ts';
-import { CONTEXT, forge } from '../support/programs.ts';
-import { type RecordedProgram, recordedPrograms } from '../support/snarkvm-corpus.ts';
+import type { Typed } from '../../program/values/types.ts';
+import { decodeValue, encodeValue } from '../../program/values/values.ts';
+import { CONTEXT, forge } from '../support/program/programs.ts';
+import { type RecordedProgram, recordedPrograms } from '../support/snarkvm/corpus.ts';
 
 const count = { proven: 0, halted: 0, tooLarge: 0, alwaysHalts: 0 };
 

@@ -1,18 +1,18 @@
 /**
- * Random programs that run to their end (test/support/steered-program.ts): interpreter, trace and constraints agree on the inputs
+ * Random programs that run to their end (test/support/program/steered-program.ts): interpreter, trace and constraints agree on the inputs
  * they were drawn for and on inputs near those, and a forger finds neither other outputs nor a proof of a call that halts. A
  * failure names its seed; AZALEA_FUZZ_SEED starts there, AZALEA_FUZZ_MINUTES searches longer.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../program/artifact.ts';
-import { ProgramError } from '../../program/errors.ts';
-import type { Typed } from '../../program/types.ts';
-import { type Random, random } from '../support/avm-functions.ts';
-import { checkCall } from '../support/check-call.ts';
-import { CONTEXT } from '../support/programs.ts';
-import { drawTyped } from '../support/random-values.ts';
-import { type SteeredProgram, steeredProgram } from '../support/steered-program.ts';
+import { compileProgram, type Program } from '../../program/compile/artifact.ts';
+import { ProgramError } from '../../program/diagnostics/errors.ts';
+import type { Typed } from '../../program/values/types.ts';
+import { checkCall } from '../support/attack/check-call.ts';
+import { type Random, random } from '../support/avm/functions.ts';
+import { CONTEXT } from '../support/program/programs.ts';
+import { drawTyped } from '../support/program/random-values.ts';
+import { type SteeredProgram, steeredProgram } from '../support/program/steered-program.ts';
 
 const MINUTES = Number(process.env.AZALEA_FUZZ_MINUTES ?? 0);
 const SEED = Number(process.env.AZALEA_FUZZ_SEED ?? 1);

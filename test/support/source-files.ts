@@ -7,10 +7,12 @@ export const ROOT = new URL('../..', import.meta.url).pathname;
 /** Folders of what is shipped. */
 export const SOURCES = [
   'protocol',
+  'avm',
   'program',
   'prover',
   'l1',
   'rpc',
+  'host',
   'pxe',
   'sequencer',
   'cli',

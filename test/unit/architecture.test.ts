@@ -58,9 +58,9 @@ describe('errors', () => {
     /** Internal signals that their own module catches, and tools that end on them. */
     const bare: Readonly<Record<string, string>> = {
       'devnet/json-rpc-server.ts': 'answered as a JSON-RPC error by the same module',
-      'program/instructions/group.ts':
+      'program/instructions/rules/group.ts':
         'an invariant of values, which are checked where they are read and made',
-      'program/lowering/advice.ts': 'an invariant of the compiler, which no program can break',
+      'avm/advice.ts': 'an invariant of the compiler, which no program can break',
       'program/lowering/emit.ts': 'an invariant of the compiler, which no program can break',
       'prover/keys/dev-srs.ts': 'an invariant of the key builder',
       'prover/node/compile.ts': 'caught and named by the same module',

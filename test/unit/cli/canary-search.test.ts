@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { seedToText, viewKeyToText } from '../../../protocol/text.ts';
-import { byteNeedles, findNeedles, numberNeedles, textNeedles } from '../../support/canary.ts';
+import { byteNeedles, findNeedles, numberNeedles, textNeedles } from '../../support/wallet/canary.ts';
 
 const value = 0x0123456789abcdef0011223344556677_8899aabbccddeeff0102030405060708n;
 const bytes = Buffer.from(value.toString(16).padStart(64, '0'), 'hex');

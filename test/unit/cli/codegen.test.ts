@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { bindingsOf } from '../../../cli/codegen/bindings.ts';
 import { pascalCase } from '../../../cli/codegen/type-names.ts';
 import type { TokenProgram } from '../../../examples/bindings/token.ts';
-import { compileProgram } from '../../../program/artifact.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
 import type { EverythingProgram } from './bindings/everything.ts';
 import { EverythingProgram as Everything } from './bindings/everything.ts';
 

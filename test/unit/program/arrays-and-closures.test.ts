@@ -1,11 +1,11 @@
 /** Arrays and closures: meaning, canonical source, cost, and every refusal with its place. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { simulate } from '../../../program/simulate.ts';
-import { decodeValue, encodeValue, formatValue, type GivenValue } from '../../../program/values.ts';
-import { CONTEXT } from '../../support/programs.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
+import { simulate } from '../../../program/run/simulate.ts';
+import { decodeValue, encodeValue, formatValue, type GivenValue } from '../../../program/values/values.ts';
+import { CONTEXT } from '../../support/program/programs.ts';
 
 const HEAD = 'program t.aleo;\n';
 

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { evaluate } from '../../../program/evaluator.ts';
-import { RecentResults } from '../../../program/recent-results.ts';
+import { evaluate } from '../../../avm/evaluate.ts';
+import { RecentResults } from '../../../avm/recent-results.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
-import { CARRIER, compile, evaluationInputs, value } from '../../support/programs.ts';
+import { CARRIER, compile, evaluationInputs, value } from '../../support/program/programs.ts';
 
 const field = fc.oneof(
   fc.constantFrom(0n, 1n, 4n, FIELD_MODULUS - 1n),

@@ -1,9 +1,9 @@
 /** A product that is cast to boolean and asserted says a * b = 1, not a = 1 and b = 1: 2 * 1/2 is a proof too. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { simulate } from '../../../program/simulate.ts';
+import { simulate } from '../../../program/run/simulate.ts';
 import { fieldInv } from '../../../protocol/field.ts';
-import { CARRIER, CONTEXT, compile, forge, value } from '../../support/programs.ts';
+import { CARRIER, CONTEXT, compile, forge, value } from '../../support/program/programs.ts';
 
 const body = (asserted: string): string => `    input r0 as field.private;
     input r1 as field.private;

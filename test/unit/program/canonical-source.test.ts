@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compileProgram } from '../../../program/artifact.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { printProgram } from '../../../program/syntax/printer.ts';
-import { programOf } from '../../support/programs.ts';
-import { randomCall } from '../../support/random-program.ts';
+import { programOf } from '../../support/program/programs.ts';
+import { randomCall } from '../../support/program/random-program.ts';
 
 const BASE = `import l1.aleo;
 program t.aleo;

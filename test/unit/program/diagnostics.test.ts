@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { compileProgram } from '../../../program/artifact.ts';
-import { diagnoseProgram } from '../../../program/diagnose.ts';
-import { diagnosticAt, renderDiagnostic } from '../../../program/diagnostic.ts';
-import { errorText } from '../../../program/error-text.ts';
-import { HaltError, ProgramError } from '../../../program/errors.ts';
-import { runFunction } from '../../../program/run.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { diagnoseProgram } from '../../../program/compile/diagnose.ts';
+import { diagnosticAt, renderDiagnostic } from '../../../program/diagnostics/diagnostic.ts';
+import { errorText } from '../../../program/diagnostics/error-text.ts';
+import { HaltError, ProgramError } from '../../../program/diagnostics/errors.ts';
+import { runFunction } from '../../../program/run/run.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { ALICE } from '../../support/programs.ts';
+import { ALICE } from '../../support/program/programs.ts';
 
 const token = readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8');
 

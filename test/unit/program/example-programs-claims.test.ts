@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { programHash } from '../../../program/instructions/hash.ts';
-import { Ledger, player } from '../../support/example-ledger.ts';
+import { programHash } from '../../../program/instructions/rules/hash.ts';
+import { Ledger, player } from '../../support/program/example-ledger.ts';
 
 const [alice, bob, carol, mallory] = [1, 2, 3, 4].map(player);
 

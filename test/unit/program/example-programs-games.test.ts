@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Ledger, type LedgerRecord, player } from '../../support/example-ledger.ts';
+import { Ledger, type LedgerRecord, player } from '../../support/program/example-ledger.ts';
 
 const [alice, bob, mallory] = [1, 2, 4].map(player);
 

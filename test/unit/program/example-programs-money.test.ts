@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Ledger, player } from '../../support/example-ledger.ts';
+import { Ledger, player } from '../../support/program/example-ledger.ts';
 
 const [alice, bob, carol, mallory] = [1, 2, 3, 4].map(player);
 const U64_MAX = (1n << 64n) - 1n;

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { bindingsOf } from '../../../cli/codegen/bindings.ts';
 import { COSTS_FILE, exampleCosts } from '../../../scripts/example-costs.ts';
-import { Ledger, player } from '../../support/example-ledger.ts';
+import { Ledger, player } from '../../support/program/example-ledger.ts';
 
 const alice = player(1);
 const ledger = new Ledger('calculator');

@@ -1,11 +1,18 @@
 /** `mul` of group element and scalar: meaning, slots, and every forged value of the slot. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkAvm } from '../../../program/bytecode/check.ts';
-import { simulate } from '../../../program/simulate.ts';
+import { checkAvm } from '../../../avm/check.ts';
+import { simulate } from '../../../program/run/simulate.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { addPoints, G, mulPoint, subgroupPoint } from '../../../protocol/curve/point.ts';
-import { avmArguments, CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
+import {
+  avmArguments,
+  CARRIER,
+  CONTEXT,
+  compile,
+  evaluationInputs,
+  value,
+} from '../../support/program/programs.ts';
 
 const carry = (register: number): string =>
   `cast r${register} into r${register + 1} as field;\ncast self.signer r${register + 1} into r${register + 2} as out.record;\noutput r${register + 2} as out.record;`;

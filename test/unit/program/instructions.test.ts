@@ -1,16 +1,16 @@
 /** What each instruction means: results and halts written out by hand, after snarkVM. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram } from '../../../program/artifact.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
 import { INSTRUCTIONS } from '../../../program/instructions/registry.ts';
-import { parseLiteral } from '../../../program/literal.ts';
-import { LOWERING } from '../../../program/lowering/rules.ts';
-import { simulate } from '../../../program/simulate.ts';
-import { showType } from '../../../program/types.ts';
-import { decodeValue, encodeValue, formatValue } from '../../../program/values.ts';
+import { LOWERING } from '../../../program/lowering/rules/registry.ts';
+import { simulate } from '../../../program/run/simulate.ts';
+import { parseLiteral } from '../../../program/values/literal.ts';
+import { showType } from '../../../program/values/types.ts';
+import { decodeValue, encodeValue, formatValue } from '../../../program/values/values.ts';
 import { DOMAIN, FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
-import { CONTEXT } from '../../support/programs.ts';
+import { CONTEXT } from '../../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const HALF = (R + 1n) / 2n;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { isSignedType } from '../../../program/types.ts';
-import { compile } from '../../support/programs.ts';
+import { isSignedType } from '../../../program/values/types.ts';
+import { compile } from '../../support/program/programs.ts';
 
 const text = readFileSync(new URL('../../../docs/language.md', import.meta.url), 'utf8');
 const rows = text

@@ -6,10 +6,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Program } from '../../../program/artifact.ts';
-import { castLiteral, castLossy } from '../../../program/instructions/cast-literal.ts';
-import { simulate } from '../../../program/simulate.ts';
-import type { LiteralType } from '../../../program/types.ts';
+import type { Program } from '../../../program/compile/artifact.ts';
+import { castLiteral, castLossy } from '../../../program/instructions/rules/cast-literal.ts';
+import { simulate } from '../../../program/run/simulate.ts';
+import type { LiteralType } from '../../../program/values/types.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { elligator2 } from '../../../protocol/curve/hash-to-group.ts';
 import {
@@ -25,8 +25,8 @@ import {
   type Point,
 } from '../../../protocol/curve/point.ts';
 import { fieldInv, fieldMul, fieldSqrt, isSquare, toField } from '../../../protocol/field.ts';
-import { CARRIER, CONTEXT, compile, value } from '../../support/programs.ts';
-import { torsionPoints } from '../../support/torsion.ts';
+import { torsionPoints } from '../../support/attack/torsion.ts';
+import { CARRIER, CONTEXT, compile, value } from '../../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 

@@ -1,8 +1,8 @@
 /** One small function per instruction and type, with its bytecode hash. */
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { CARRIER, programOf } from '../../support/programs.ts';
-import { FROZEN_SHAPES, SHAPES, type Shape } from '../../support/shapes.ts';
+import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
+import { CARRIER, programOf } from '../../support/program/programs.ts';
+import { FROZEN_SHAPES, SHAPES, type Shape } from '../../support/program/shapes.ts';
 
 /** Bytecode hashes by name, such as `cast u8 as boolean`, or `shl i8 u16`. */
 export function* lowerSamples(): Generator<[string, bigint]> {

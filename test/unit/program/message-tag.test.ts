@@ -1,7 +1,7 @@
 /** The warning of messages that L1 refuses or does not log. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram } from '../../../program/artifact.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
 
 /** What the compiler warns of in a program that sends these three words. */
 function warnings(words: string, name = 't'): string[] {

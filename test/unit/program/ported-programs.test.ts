@@ -1,10 +1,10 @@
 /** What programs written for Aleo meet here: names that they may use, and refusals that say what to do instead. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { runFunction } from '../../../program/run.ts';
-import { similarWord } from '../../../program/similar-word.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
+import { similarWord } from '../../../program/diagnostics/similar-word.ts';
+import { runFunction } from '../../../program/run/run.ts';
 import { G } from '../../../protocol/curve/point.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 

@@ -1,11 +1,13 @@
 /** Texts that must not be read as something else than they show, and generators. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { formatAddress } from '../../../program/address.ts';
-import { compileProgram } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { runFunction } from '../../../program/run.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
+import { runFunction } from '../../../program/run/run.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { G, mulPoint } from '../../../protocol/curve/point.ts';
+import { addressToText } from '../../../protocol/text.ts';
 
 const HEAD = 'program t.aleo;\n';
 const F = 'function f:\n    input r0 as u8.private;\n    assert.eq r0 1u8;\n    output r0 as u8.private;\n';
@@ -73,6 +75,16 @@ describe('comments', () => {
   });
 });
 
+test('a literal and its residue are one: the id is that of the canonical text', () => {
+  const text = (literals: readonly string[]): string =>
+    `${HEAD}function f:\n    input r0 as field.private;\n${literals.map((literal, k) => `    is.eq ${literal} ${literal} into r${k + 1};\n    assert.eq r${k + 1} true;\n`).join('')}    output r0 as field.private;\n`;
+  const plain = compileProgram(text(['5field', '3scalar', `${G.x}group`]));
+  const above = [`${5n + 3n * FIELD_MODULUS}field`, `-${2n * SUBGROUP_ORDER - 3n}scalar`];
+  const { programId, canonicalSource } = compileProgram(text([...above, `${G.x + FIELD_MODULUS}group`]));
+  assert.equal(programId, plain.programId);
+  assert.equal(canonicalSource, plain.canonicalSource);
+});
+
 describe('registers and generators', () => {
   test('zeros before the number of a register say nothing', () => {
     const zeros = HEAD + F.replaceAll('r0', 'r00');
@@ -86,7 +98,7 @@ describe('registers and generators', () => {
     );
     const viewKey = 123_456_789n;
     const { outputs } = runFunction(program, 'f', [`${viewKey}scalar`], G.x);
-    assert.equal(outputs[0].value, formatAddress(mulPoint(G, viewKey).x));
+    assert.equal(outputs[0].value, addressToText(mulPoint(G, viewKey).x));
   });
 
   test('a power of the generator is so many doublings of it', () => {

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { abiOf } from '../../../program/abi.ts';
-import { compileProgram } from '../../../program/artifact.ts';
-import { RESOURCES } from '../../../program/capacity.ts';
-import { simulate } from '../../../program/simulate.ts';
-import { showType } from '../../../program/types.ts';
+import { RESOURCES } from '../../../avm/capacity.ts';
+import { abiOf } from '../../../program/compile/abi.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { simulate } from '../../../program/run/simulate.ts';
+import { showType } from '../../../program/values/types.ts';
 import { fieldToHex } from '../../../protocol/field.ts';
 import { functionTreeRoot } from '../../../protocol/program-id.ts';
 import { recordTypeId } from '../../../protocol/record.ts';
-import { ALICE, BOB, CONTEXT, record, value } from '../../support/programs.ts';
+import { ALICE, BOB, CONTEXT, record, value } from '../../support/program/programs.ts';
 
 const load = (name: string) =>
   compileProgram(

@@ -1,9 +1,9 @@
 /** Every refusal of a program text: code, place, and that the message shows the line. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProgram } from '../../../program/artifact.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { SUBGROUP_ORDER } from '../../../protocol/constants.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
+import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 
 /** `«` marks where the error must point; it is not part of the program. */
 type Case = readonly [what: string, code: string, text: string];
@@ -161,11 +161,6 @@ const CASES: readonly Case[] = [
   ['half a generator', 'PROGRAM_SYNTAX', fn('neg group:«GEN into r0;')],
   ['another generator', 'PROGRAM_SYNTAX', fn('neg group::«ONE into r0;')],
   ['no group element', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('neg «1group into r0;')],
-  [
-    'a scalar of the order',
-    'PROGRAM_LITERAL_OUT_OF_RANGE',
-    fn(`add «${SUBGROUP_ORDER}scalar 1scalar into r0;`),
-  ],
   ['a ternary on a number', 'PROGRAM_TYPE_MISMATCH', fn('«ternary 1u8 1u8 1u8 into r0;')],
   ['one operand too few', 'PROGRAM_ARITY', fn('«add 1u8 into r0;')],
   ['too many operands', 'PROGRAM_ARITY', fn('«add 1u8 1u8 1u8 into r0;')],
@@ -186,12 +181,12 @@ const CASES: readonly Case[] = [
   ['a literal too large', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('add «256u8 1u8 into r0;')],
   ['a negative integer', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('add «-1u8 1u8 into r0;')],
   [
-    'a literal of r',
+    'a group literal that reduces to no point',
     'PROGRAM_LITERAL_OUT_OF_RANGE',
-    fn(
-      'add «21888242871839275222246405745257275088548364400416034343698204186575808495617field 1field into r0;',
-    ),
+    fn(`neg «${FIELD_MODULUS + 1n}group into r0;`),
   ],
+  ['a signature', 'PROGRAM_UNSUPPORTED', fn(`is.eq «sign1${'q'.repeat(60)} 1u8 into r0;`)],
+  ['the beginning of a signature', 'PROGRAM_UNSUPPORTED', fn('is.eq «sign1qq 1u8 into r0;')],
   ['a literal without type', 'PROGRAM_LITERAL_INVALID', fn('add «1 1u8 into r0;')],
   ['a literal of an unknown type', 'PROGRAM_LITERAL_INVALID', fn('add «1u7 1u8 into r0;')],
   ['a signed literal out of range', 'PROGRAM_LITERAL_OUT_OF_RANGE', fn('add «128i8 1i8 into r0;')],

@@ -1,10 +1,17 @@
 /** Which circuit a function needs: the cheapest that holds it, and what a function that fits none exceeds. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkAvm } from '../../../program/bytecode/check.ts';
-import { simulate } from '../../../program/simulate.ts';
+import { checkAvm } from '../../../avm/check.ts';
+import { simulate } from '../../../program/run/simulate.ts';
 import { AVM_SIZE } from '../../../protocol/constants.ts';
-import { avmArguments, CARRIER, CONTEXT, compile, evaluationInputs, value } from '../../support/programs.ts';
+import {
+  avmArguments,
+  CARRIER,
+  CONTEXT,
+  compile,
+  evaluationInputs,
+  value,
+} from '../../support/program/programs.ts';
 
 /** `count` products, each of the one before. */
 const chain = (count: number): string =>

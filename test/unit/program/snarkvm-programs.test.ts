@@ -1,22 +1,22 @@
 /**
  * Programs recorded from snarkVM one by one: text, names, types, registers, instructions and calls, and one program with an edit in
  * every place. Each is accepted or refused as there, read as there, and computes the same, but for the differences that are named
- * with their reasons in test/support/snarkvm-differences.ts.
+ * with their reasons in test/support/snarkvm/differences.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compileProgram, type Program } from '../../../program/artifact.ts';
-import type { CheckedProgram } from '../../../program/checked.ts';
-import { checkProgram } from '../../../program/checker.ts';
-import { HaltError, ProgramError } from '../../../program/errors.ts';
-import { interpret } from '../../../program/interpreter.ts';
+import type { CheckedProgram } from '../../../program/check/checked.ts';
+import { checkProgram } from '../../../program/check/checker.ts';
+import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
+import { HaltError, ProgramError } from '../../../program/diagnostics/errors.ts';
+import { interpret } from '../../../program/run/interpreter.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
 import { printProgram } from '../../../program/syntax/printer.ts';
-import { decodeValue, encodeValue, type PlainValue } from '../../../program/values.ts';
+import { decodeValue, encodeValue, type PlainValue } from '../../../program/values/values.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { CONTEXT, forge } from '../../support/programs.ts';
-import { PROGRAM_DIFFERENCES, programDifference } from '../../support/snarkvm-differences.ts';
-import { type RecordedCase, recordedCases } from '../../support/snarkvm-programs.ts';
+import { CONTEXT, forge } from '../../support/program/programs.ts';
+import { PROGRAM_DIFFERENCES, programDifference } from '../../support/snarkvm/differences.ts';
+import { type RecordedCase, recordedCases } from '../../support/snarkvm/programs.ts';
 
 const CASES = recordedCases();
 const used = new Set<unknown>();

@@ -1,16 +1,16 @@
 /**
  * The checker accepts what snarkVM accepts, with the same result type, and nothing else: every opcode on every combination of
- * literal types, against the recorded matrix. Deliberate differences are named in test/support/snarkvm-corpus.ts.
+ * literal types, against the recorded matrix. Deliberate differences are named in test/support/snarkvm/corpus.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { CheckedProgram } from '../../../program/checked.ts';
-import { checkProgram } from '../../../program/checker.ts';
-import { ProgramError } from '../../../program/errors.ts';
-import { formatLiteral, isProblem, parseLiteral } from '../../../program/literal.ts';
+import type { CheckedProgram } from '../../../program/check/checked.ts';
+import { checkProgram } from '../../../program/check/checker.ts';
+import { ProgramError } from '../../../program/diagnostics/errors.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
-import { showType } from '../../../program/types.ts';
-import { type Combination, DIFFERENCES, differenceOf, typeMatrix } from '../../support/snarkvm-corpus.ts';
+import { formatLiteral, isProblem, parseLiteral } from '../../../program/values/literal.ts';
+import { showType } from '../../../program/values/types.ts';
+import { type Combination, DIFFERENCES, differenceOf, typeMatrix } from '../../support/snarkvm/corpus.ts';
 
 const { types: TYPES, opcodes, composite, structure, literals, names } = typeMatrix();
 

@@ -1,14 +1,14 @@
 /** Every recorded call of snarkVM, repeated on the interpreter: the same results, the same halts. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { checkProgram } from '../../../program/checker.ts';
-import { HaltError } from '../../../program/errors.ts';
-import { interpret } from '../../../program/interpreter.ts';
-import { formatLiteral, isProblem, parseLiteral } from '../../../program/literal.ts';
+import { checkProgram } from '../../../program/check/checker.ts';
+import { HaltError } from '../../../program/diagnostics/errors.ts';
+import { interpret } from '../../../program/run/interpreter.ts';
 import { parseProgram } from '../../../program/syntax/parser.ts';
-import { literal, literalName, type Typed } from '../../../program/types.ts';
-import { CONTEXT } from '../../support/programs.ts';
-import { differenceOf, type RecordedGroup, recordedGroups } from '../../support/snarkvm-corpus.ts';
+import { formatLiteral, isProblem, parseLiteral } from '../../../program/values/literal.ts';
+import { literal, literalName, type Typed } from '../../../program/values/types.ts';
+import { CONTEXT } from '../../support/program/programs.ts';
+import { differenceOf, type RecordedGroup, recordedGroups } from '../../support/snarkvm/corpus.ts';
 
 const groups = recordedGroups();
 

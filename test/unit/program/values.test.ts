@@ -2,18 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type LiteralType, literal, TypeTable } from '../../../program/types.ts';
+import { type LiteralType, literal, TypeTable } from '../../../program/values/types.ts';
 import {
   decodeValue,
   encodeValue,
   formatValue,
   type GivenValue,
   parseValue,
-} from '../../../program/values.ts';
-import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+} from '../../../program/values/values.ts';
+import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
+import { G } from '../../../protocol/curve/point.ts';
 import { addressToText } from '../../../protocol/text.ts';
-import { ALICE } from '../../support/programs.ts';
-import { drawValue, NUMBERS } from '../../support/random-program.ts';
+import { ALICE } from '../../support/program/programs.ts';
+import { drawValue, NUMBERS } from '../../support/program/random-program.ts';
 
 const types = new TypeTable();
 types.structs.set('point', [
@@ -69,13 +70,45 @@ test('numbers alone take the declared type, in structs and arrays, too', () => {
   }
 });
 
+test('texts of field, group and scalar are reduced by the order of their field', () => {
+  const read = (text: string, type: LiteralType): bigint => encodeValue(text, literal(type), types).leaves[0];
+  for (const [type, order] of [
+    ['field', FIELD_MODULUS],
+    ['scalar', SUBGROUP_ORDER],
+  ] as const) {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 1n << 1200n), (number) => {
+        assert.equal(read(`${number}${type}`, type), number % order);
+        assert.equal(read(`-${number}${type}`, type), (order - (number % order)) % order);
+      }),
+      { numRuns: 50 },
+    );
+    for (const number of [order - 1n, order, order + 1n, 5n * order, 5n * order + 7n]) {
+      assert.equal(read(`${number}${type}`, type), number % order);
+      assert.equal(read(`-${number}${type}`, type), (order - (number % order)) % order);
+    }
+  }
+  assert.equal(read(`${G.x + FIELD_MODULUS}group`, 'group'), G.x);
+  assert.equal(read(`-${G.x + 2n * FIELD_MODULUS}group`, 'group'), FIELD_MODULUS - G.x);
+  assert.equal(read(`${FIELD_MODULUS}group`, 'group'), 0n);
+  // The longest literal that fits a program.
+  assert.equal(read(`1${'0'.repeat(99_000)}field`, 'field'), fieldPower(10n, 99_000));
+});
+
+function fieldPower(base: bigint, exponent: number): bigint {
+  let power = 1n;
+  for (let i = 0; i < exponent; i++) power = (power * base) % FIELD_MODULUS;
+  return power;
+}
+
 test('what is refused, and why', () => {
   const refused: [GivenValue, Parameters<typeof encodeValue>[1], string][] = [
     ['256u8', literal('u8'), 'VALUE_OUT_OF_RANGE'],
     [256n, literal('u8'), 'VALUE_OUT_OF_RANGE'],
     [-1n, literal('u8'), 'VALUE_OUT_OF_RANGE'],
     [FIELD_MODULUS, literal('field'), 'VALUE_OUT_OF_RANGE'],
-    [`${FIELD_MODULUS}field`, literal('field'), 'VALUE_OUT_OF_RANGE'],
+    [`${FIELD_MODULUS + 1n}group`, literal('group'), 'VALUE_OUT_OF_RANGE'],
+    [`sign1${'q'.repeat(200)}`, literal('field'), 'VALUE_INVALID'],
     ['1u16', literal('u8'), 'VALUE_TYPE_MISMATCH'],
     ['256', literal('u8'), 'VALUE_OUT_OF_RANGE'],
     ['', literal('u8'), 'VALUE_INVALID'],

@@ -1,12 +1,12 @@
 /**
  * Recorded wrapping powers that no circuit holds: the compiler refuses them and says what they exceed. Their lowering runs on a
- * core of a size of its own (test/circuits/avm-replay.test.ts). Lowering version 1 is frozen, so these numbers are, too.
+ * core of a size of its own (test/circuits/avm/replay.test.ts). Lowering version 1 is frozen, so these numbers are, too.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatLiteral } from '../../../program/literal.ts';
-import { compile } from '../../support/programs.ts';
-import { formsOf, recordedVectorGroups, type VectorGroup } from '../../support/vector-packs.ts';
+import { formatLiteral } from '../../../program/values/literal.ts';
+import { compile } from '../../support/program/programs.ts';
+import { formsOf, recordedVectorGroups, type VectorGroup } from '../../support/snarkvm/vector-packs.ts';
 
 /** Both operands as inputs. Four fit as long as their result is no input: the replay's pins it by one, which takes a check. */
 const REFUSED: Readonly<Record<string, string | undefined>> = {

@@ -22,7 +22,7 @@ import {
   viewKeyFromText,
   viewKeyToText,
 } from '../../../protocol/text.ts';
-import { torsionPoints } from '../../support/torsion.ts';
+import { torsionPoints } from '../../support/attack/torsion.ts';
 
 const seed = Uint8Array.from({ length: 32 }, (_, k) => k);
 const account = accountFromSeed(seed);

@@ -17,7 +17,7 @@ import {
   type Point,
 } from '../../../protocol/curve/point.ts';
 import { isEightfold } from '../../../protocol/curve/subgroup.ts';
-import { torsionPoints } from '../../support/torsion.ts';
+import { torsionPoints } from '../../support/attack/torsion.ts';
 
 // EIP-2494, "Test vectors".
 const P1: Point = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { vectorsJson } from '../../support/protocol-vectors.ts';
+import { vectorsJson } from '../../support/rollup/protocol-vectors.ts';
 
 const FILE = new URL('../../vectors/protocol.json', import.meta.url);
 

@@ -9,7 +9,7 @@ import {
   token,
   transferCall,
   treeWith,
-} from '../../support/transitions.ts';
+} from '../../support/transition/transitions.ts';
 
 describe('transitionInput', () => {
   it('leads from every function of a program to its ids', () => {

@@ -1,13 +1,15 @@
 /** What a client refuses, and how: typed errors before anything is signed or proven. No proofs are made. */
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import type { Field } from '../../../protocol/field.ts';
-import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../../pxe/client/account.ts';
+import type { Azalea } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
-import { openFakeClient, startFakeRollup } from '../../support/fake-client.ts';
-import { CountingProver, type FakeRollup } from '../../support/fake-rollup.ts';
-import { exampleSource } from '../../support/programs.ts';
+import { exampleSource } from '../../support/program/programs.ts';
+import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
+import { CountingProver, type FakeRollup } from '../../support/wallet/fake-rollup.ts';
 
 const U64_MAX = 2n ** 64n - 1n;
 

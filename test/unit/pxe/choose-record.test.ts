@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { compileProgram } from '../../../program/artifact.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
 import { chooseRecord } from '../../../pxe/calls/choose-record.ts';
 import { RecordStore } from '../../../pxe/records/record-store.ts';
 import type { StoredRecord } from '../../../pxe/records/stored-record.ts';

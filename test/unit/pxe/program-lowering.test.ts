@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { compileProgram, type Program } from '../../../program/artifact.ts';
+import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
 import { fieldToHex } from '../../../protocol/field.ts';
 import { programIdOf } from '../../../protocol/program-id.ts';
 import { recordTypeId } from '../../../protocol/record.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProgramError } from '../../../program/errors.ts';
-import { runFunction } from '../../../program/run.ts';
+import type { ProgramError } from '../../../program/diagnostics/errors.ts';
+import { runFunction } from '../../../program/run/run.ts';
 import { G } from '../../../protocol/curve/point.ts';
 import { fieldToHex } from '../../../protocol/field.ts';
 import { ProgramStore } from '../../../pxe/programs/program-store.ts';

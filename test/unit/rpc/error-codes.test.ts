@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ERROR_CODES, httpStatus } from '../../../rpc/error-codes.ts';
+import { scriptFiles } from '../../support/source-files.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -19,11 +20,8 @@ test('every code that the sequencer or the client raises is documented', () => {
       .split('\n')
       .map((line) => line.split('|')[1]?.trim()),
   );
-  const files = ['rpc', 'sequencer', 'sequencer/http', 'sequencer/store'].flatMap((folder) =>
-    readdirSync(new URL(`../../../${folder}`, import.meta.url))
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => `${folder}/${name}`),
-  );
+  const files = scriptFiles().filter((file) => /^(?:rpc|sequencer)\//.test(file));
+  assert.ok(files.includes('sequencer/publish/publisher.ts') && files.includes('rpc/client.ts'));
   for (const file of files) {
     for (const [, code] of read(file).matchAll(/new AzaleaError\(\s*'([A-Z0-9_]+)'/g)) {
       assert.ok(documented.has(code), `${file} raises ${code}, which docs/errors.md lacks`);

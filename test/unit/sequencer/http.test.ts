@@ -14,7 +14,7 @@ import { SequencerClient } from '../../../rpc/client.ts';
 import { ERROR_CODES } from '../../../rpc/error-codes.ts';
 import { Artifacts } from '../../../sequencer/http/artifacts.ts';
 import { createServer } from '../../../sequencer/http/server.ts';
-import { CREDITS, FakeChain } from '../../support/fake-l1.ts';
+import { CREDITS, FakeChain } from '../../support/sequencer/fake-l1.ts';
 import {
   badProof,
   type Harness,
@@ -23,7 +23,7 @@ import {
   temporaryDirectory,
   testSignals,
   testTransaction,
-} from '../../support/sequencer-harness.ts';
+} from '../../support/sequencer/sequencer-harness.ts';
 
 const BODY_LIMIT = 16_384;
 const BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;

@@ -3,15 +3,19 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { DirectoryLock } from '../../../host/directory-lock.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { backoffMs } from '../../../sequencer/backoff.ts';
-import { checkKeys } from '../../../sequencer/check-keys.ts';
-import { ChunkTimes } from '../../../sequencer/chunk-times.ts';
-import { environmentName, loadConfig } from '../../../sequencer/config.ts';
-import { CRASH_POINTS } from '../../../sequencer/crash-point.ts';
-import { DirectoryLock } from '../../../sequencer/store/directory-lock.ts';
-import { FakeChain } from '../../support/fake-l1.ts';
-import { removeDirectory, startHarness, temporaryDirectory } from '../../support/sequencer-harness.ts';
+import { ChunkTimes } from '../../../sequencer/build/chunk-times.ts';
+import { checkKeys } from '../../../sequencer/keys/check-keys.ts';
+import { backoffMs } from '../../../sequencer/process/backoff.ts';
+import { environmentName, loadConfig } from '../../../sequencer/process/config.ts';
+import { CRASH_POINTS } from '../../../sequencer/process/crash-point.ts';
+import { FakeChain } from '../../support/sequencer/fake-l1.ts';
+import {
+  removeDirectory,
+  startHarness,
+  temporaryDirectory,
+} from '../../support/sequencer/sequencer-harness.ts';
 
 const directories: string[] = [];
 const directory = (): string => {

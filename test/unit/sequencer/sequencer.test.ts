@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { FakeChain } from '../../support/fake-l1.ts';
+import { FakeChain } from '../../support/sequencer/fake-l1.ts';
 import {
   badProof,
   type Harness,
@@ -12,7 +12,7 @@ import {
   startHarness,
   testSignals,
   testTransaction,
-} from '../../support/sequencer-harness.ts';
+} from '../../support/sequencer/sequencer-harness.ts';
 
 const open: Harness[] = [];
 async function start(options: HarnessOptions): Promise<Harness> {

@@ -1,0 +1,22 @@
+import { printable } from '../protocol/printable.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/**
+ * Progress that starts with the first piece of work: until then lines are written at once (bars hold lines back until they
+ * are drawn), and a command without work leaves the terminal as it is.
+ */
+export function lazyProgress(): Progress {
+  let started: Progress | undefined;
+  return {
+    say: (text) => {
+      if (started === undefined) process.stderr.write(`${printable(text)}\n`);
+      else started.say(text);
+    },
+    update: (name, fraction) => {
+      if (started === undefined && fraction >= 1) return;
+      started ??= createProgress();
+      started.update(name, fraction);
+    },
+    stop: () => started?.stop(),
+  };
+}

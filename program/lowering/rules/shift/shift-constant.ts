@@ -1,0 +1,95 @@
+/**
+ * Shifts of w-bit integers by a constant n.
+ *
+ * shl: x * 2^n in the range of the type; up to |x| * 2^n < 2^253 (unsigned) and 2^252 (signed) the product is the true one,
+ * beyond, for 126 and 127 bits, x itself is checked to fit the w - n bits that are left to it.
+ *
+ * shr: advice q of w - n bits, m = x - q * 2^n of n bits (signed: q signed, m not): a division by 2^n with remainder, which
+ * has one solution. shl.w: advice q of n bits, m = x - q * 2^(w-n) of w - n bits, the result is m * 2^n (signed: m signed, and q,
+ * which is x / 2^(w-n) rounded, has n + 1 bits). Both signed digits: the difference of two solutions m would be a multiple of
+ * 2^(w-n) below 2^(w-n) in magnitude.
+ * Nothing wraps. Let q have k bits and m have l, Q and M the widths of the wide slots that hold as many. q is checked to fit Q
+ * bits; then |q * 2^l| < 2^(Q+l), so m is the difference of two integers and |m| * 2^(M-l) < 2^(Q+M+1), which is what the check of
+ * exactly l bits needs (narrow-range.ts). Q and M are not both 128: at most 2^193. That q has only k bits follows.
+ */
+import { INTEGER_WIDTH, type IntegerType, isSignedType } from '../../../values/types.ts';
+import { AlwaysHalts, type Builder } from '../../builder.ts';
+import { assertType, trustType } from '../../invariant.ts';
+import { constants, type Wire } from '../../wire.ts';
+import { assertBits, assertSignedBits, wideWidth } from '../cast/narrow-range.ts';
+
+function power(builder: Builder, bits: number): Wire {
+  return builder.constant(1n << BigInt(bits));
+}
+
+function belowWidth(n: bigint, type: IntegerType): number {
+  if (n < BigInt(INTEGER_WIDTH[type])) return Number(n);
+  throw new AlwaysHalts(`${n} is no shift of ${type}, which has ${INTEGER_WIDTH[type]} bits`);
+}
+
+function known(builder: Builder, x: Wire, type: IntegerType): Wire {
+  trustType(builder, x, type);
+  return x;
+}
+
+/** `shl`. @throws AlwaysHalts */
+export function shiftLeftBy(builder: Builder, x: Wire, amount: bigint, type: IntegerType): Wire {
+  const n = belowWidth(amount, type);
+  const width = INTEGER_WIDTH[type];
+  const result = builder.mul(x, power(builder, n));
+  if (width + n <= 253) {
+    assertType(builder, result, type);
+    return result;
+  }
+  if (isSignedType(type)) assertSignedBits(builder, x, width - n);
+  else assertBits(builder, x, width - n);
+  return known(builder, result, type);
+}
+
+/** `shl.w` */
+export function shiftLeftWrappedBy(builder: Builder, x: Wire, amount: bigint, type: IntegerType): Wire {
+  const width = INTEGER_WIDTH[type];
+  const n = Number(amount % BigInt(width));
+  if (n === 0) return x;
+  const { low } = digits(builder, x, width - n, type, true);
+  return known(builder, builder.mul(low, power(builder, n)), type);
+}
+
+/** `shr`, or `shr.w` if `wraps`. @throws AlwaysHalts */
+export function shiftRightBy(
+  builder: Builder,
+  x: Wire,
+  amount: bigint,
+  type: IntegerType,
+  wraps: boolean,
+): Wire {
+  const n = wraps ? Number(amount % BigInt(INTEGER_WIDTH[type])) : belowWidth(amount, type);
+  if (n === 0) return x;
+  return known(builder, digits(builder, x, n, type, false).high, type);
+}
+
+/** x = high * 2^at + low; of a signed x one of the digits is signed: `low` if `signedLow`, else `high`. */
+function digits(
+  builder: Builder,
+  x: Wire,
+  at: number,
+  type: IntegerType,
+  signedLow: boolean,
+): { high: Wire; low: Wire } {
+  const signed = isSignedType(type);
+  const above = INTEGER_WIDTH[type] - at;
+  const high = builder.advice(!signed ? `high${at}` : signedLow ? `round${at}` : `floor${at}`, [x]);
+  const low = builder.mulAdd(high, builder.constant(-(1n << BigInt(at))), x);
+  if (constants([x]) !== undefined) return { high, low };
+  if (!signed) {
+    builder.range(high, wideWidth(above));
+    assertBits(builder, low, at);
+    builder.noteBits(high, above);
+  } else {
+    const width = wideWidth(Math.max(8, signedLow ? above + 1 : above));
+    builder.range(builder.add(high, power(builder, width - 1)), width);
+    if (signedLow) assertSignedBits(builder, low, at);
+    else assertBits(builder, low, at);
+  }
+  return { high, low };
+}

@@ -1,0 +1,68 @@
+/** Takes a submitted transaction in: form, state, proof, disk, in this order, from cheap to dear. */
+import type { Logger } from 'pino';
+import { AzaleaError } from '../../protocol/errors.ts';
+import type { SubmitResponse } from '../../rpc/schema/transactions.ts';
+import type { RollupInfo } from '../l1/port.ts';
+import type { Mempool } from '../mempool/mempool.ts';
+import { crashPoint } from '../process/crash-point.ts';
+import type { Metrics } from '../process/metrics.ts';
+import type { ProofVerifier } from './proof-verifier.ts';
+import { stopping } from './stopping.ts';
+import { validateTransaction } from './validate-transaction.ts';
+
+export interface AdmissionDependencies {
+  readonly info: RollupInfo;
+  readonly mempool: Mempool;
+  readonly verifier: ProofVerifier;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Number of the newest L1 block seen. */
+  readonly l1Head: () => number;
+  readonly isStopping: () => boolean;
+}
+
+/** Most proofs of submissions verified at the same time. */
+const MAX_VERIFICATIONS = 16;
+
+export class Admission {
+  readonly #deps: AdmissionDependencies;
+  #verifying = 0;
+
+  constructor(dependencies: AdmissionDependencies) {
+    this.#deps = dependencies;
+  }
+
+  /**
+   * Resolves when the transaction is on disk.
+   * @throws AzaleaError those of `validateTransaction` and `Mempool.check`, SEQUENCER_BUSY, PROOF_INVALID, SEQUENCER_STOPPING
+   */
+  async admit(bytes: Uint8Array): Promise<SubmitResponse> {
+    const { info, mempool, metrics, log, l1Head } = this.#deps;
+    const transition = validateTransaction(bytes, info);
+    mempool.check(transition, l1Head());
+    if (this.#verifying >= MAX_VERIFICATIONS) {
+      throw new AzaleaError(
+        'SEQUENCER_BUSY',
+        'Too many submissions are being verified; send it again in a moment',
+      );
+    }
+    const { keyId, signals, proof } = transition.proven;
+    const stopClock = metrics.verifySeconds.startTimer();
+    this.#verifying++;
+    const valid = await this.#deps.verifier.verify(keyId, signals, proof).finally(() => {
+      this.#verifying--;
+    });
+    stopClock();
+    if (!valid) {
+      throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {
+        transaction: transition.id,
+      });
+    }
+    crashPoint('submit.validated');
+    if (this.#deps.isStopping()) throw stopping();
+    await mempool.add(transition, l1Head());
+    metrics.pending.set(mempool.size);
+    log.info({ transaction: transition.id }, 'transaction accepted');
+    return { id: transition.id, status: 'pending' };
+  }
+}

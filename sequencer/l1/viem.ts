@@ -1,0 +1,153 @@
+/** L1 through JSON-RPC: the rollup's contracts (l1/) and the proposer's account. Connects on first use, and again. */
+import { type Address, BlockNotFoundError, type Hex, keccak256, TransactionReceiptNotFoundError } from 'viem';
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
+import { connectL1, type L1Client } from '../../l1/client.ts';
+import { readEvents } from '../../l1/events.ts';
+import { l1Call } from '../../l1/failure.ts';
+import { encodeProposal } from '../../l1/propose.ts';
+import { type RollupInfo as FullInfo, readRollupInfo } from '../../l1/rollup-info.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import type { Fees, L1, L1Block, L1Events, Receipt, RollupInfo, SignedTransaction } from './port.ts';
+
+export interface ViemL1Options {
+  /** JSON-RPC endpoint. Never logged: it may carry an access key. */
+  readonly url: string;
+  readonly rollup: string;
+  /** Private key of the proposer. */
+  readonly proposerKey: string;
+  /** Time limit of one request, in milliseconds. Default 10 000. */
+  readonly timeoutMs?: number;
+}
+
+export class ViemL1 implements L1 {
+  readonly proposer: string;
+  readonly #options: ViemL1Options;
+  readonly #account: PrivateKeyAccount;
+  readonly #rollup: Address;
+  #client: L1Client | undefined;
+  #info: FullInfo | undefined;
+
+  constructor(options: ViemL1Options) {
+    this.#options = options;
+    this.#account = privateKeyToAccount(options.proposerKey as Hex);
+    this.#rollup = options.rollup.toLowerCase() as Address;
+    this.proposer = this.#account.address.toLowerCase();
+  }
+
+  async rollupInfo(): Promise<RollupInfo> {
+    return await this.#fixed();
+  }
+
+  async head(): Promise<L1Block> {
+    const client = await this.#connected();
+    const block = await l1Call('read the head of L1', () => client.getBlock({ blockTag: 'latest' }));
+    return { number: Number(block.number), hash: block.hash, timestamp: Number(block.timestamp) };
+  }
+
+  async block(number: number): Promise<L1Block | undefined> {
+    const client = await this.#connected();
+    return await l1Call('read an L1 block', async () => {
+      try {
+        const block = await client.getBlock({ blockNumber: BigInt(number) });
+        return { number, hash: block.hash, timestamp: Number(block.timestamp) };
+      } catch (error) {
+        if (error instanceof BlockNotFoundError) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async events(from: number, to: number): Promise<L1Events> {
+    return await readEvents(await this.#connected(), await this.#fixed(), from, to);
+  }
+
+  async minedNonce(): Promise<number> {
+    const client = await this.#connected();
+    return await l1Call('read the nonce', () =>
+      client.getTransactionCount({ address: this.#account.address, blockTag: 'latest' }),
+    );
+  }
+
+  async fees(): Promise<Fees> {
+    const client = await this.#connected();
+    const { maxFeePerGas, maxPriorityFeePerGas } = await l1Call('read the fees', () =>
+      client.estimateFeesPerGas(),
+    );
+    return { maxFeePerGas, maxPriorityFeePerGas };
+  }
+
+  async simulate(block: Uint8Array, l1Block: number): Promise<bigint> {
+    const client = await this.#connected();
+    const gas = await l1Call('propose a block', () =>
+      client.estimateGas({
+        account: this.#account.address,
+        to: this.#rollup,
+        data: encodeProposal(block),
+        blockNumber: BigInt(l1Block),
+      }),
+    );
+    // Head-room: until inclusion another transaction may make storage writes dearer.
+    return gas + gas / 8n;
+  }
+
+  async sign(block: Uint8Array, nonce: number, gas: bigint, fees: Fees): Promise<SignedTransaction> {
+    const { chainId } = await this.#fixed();
+    const raw = await this.#account.signTransaction({
+      type: 'eip1559',
+      chainId,
+      to: this.#rollup,
+      data: encodeProposal(block),
+      nonce,
+      gas,
+      ...fees,
+    });
+    return { hash: keccak256(raw), raw };
+  }
+
+  async send(raw: string): Promise<void> {
+    const client = await this.#connected();
+    try {
+      await l1Call('send a proposal', () => client.sendRawTransaction({ serializedTransaction: raw as Hex }));
+    } catch (error) {
+      if (!(error instanceof AzaleaError) || error.code === 'L1_UNREACHABLE') throw error;
+      const cause = error.cause as { details?: string } | undefined;
+      if (/already known|known transaction|already imported/i.test(`${cause?.details} ${error.message}`))
+        return;
+      throw new AzaleaError(
+        'L1_REJECTED',
+        `The L1 node refuses the proposal: ${cause?.details ?? error.message}`,
+      );
+    }
+  }
+
+  async receipt(hash: string): Promise<Receipt | undefined> {
+    const client = await this.#connected();
+    return await l1Call('read a receipt', async () => {
+      try {
+        const receipt = await client.getTransactionReceipt({ hash: hash as Hex });
+        return {
+          status: receipt.status,
+          blockNumber: Number(receipt.blockNumber),
+          blockHash: receipt.blockHash,
+        };
+      } catch (error) {
+        if (error instanceof TransactionReceiptNotFoundError) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #connected(): Promise<L1Client> {
+    this.#client ??= await connectL1({
+      l1: this.#options.url,
+      http: { timeout: this.#options.timeoutMs ?? 10_000, retryCount: 1 },
+    });
+    return this.#client;
+  }
+
+  /** What a deployment never changes; read once. */
+  async #fixed(): Promise<FullInfo> {
+    this.#info ??= await readRollupInfo(await this.#connected(), this.#rollup);
+    return this.#info;
+  }
+}

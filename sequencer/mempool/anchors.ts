@@ -1,0 +1,18 @@
+/** Which stored root an anchor is, and how long it can be used. */
+import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
+import { fieldHex } from '../hex.ts';
+import type { Store } from '../state/store.ts';
+
+export interface Anchor {
+  readonly l2Block: number;
+  /** Last L1 block in which the anchor can be used; `undefined` while it is the newest root. */
+  readonly usableUntil: number | undefined;
+}
+
+/** The newest stored root that equals the anchor, if any. */
+export function findAnchor(store: Store, root: bigint): Anchor | undefined {
+  const l2Block = store.roots.get(fieldHex(root));
+  if (l2Block === undefined) return undefined;
+  const next = store.blocks.get(l2Block + 1);
+  return { l2Block, usableUntil: next === undefined ? undefined : next.l1Block + ANCHOR_MAX_AGE_L1_BLOCKS };
+}

@@ -1,0 +1,195 @@
+/**
+ * Settings of a sequencer: a JSON file, overridden by environment variables (AZALEA_ and the setting's name in upper
+ * case with underscores, for example AZALEA_L1_URL), overridden by what the caller gives.
+ */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type Static, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { parseTrustedProxies } from '../http/trusted-proxies.ts';
+
+const MilliSeconds = (value: number, description: string) =>
+  Type.Integer({ minimum: 1, default: value, description: `${description}, in milliseconds` });
+
+export const SequencerConfig = Type.Object(
+  {
+    l1Url: Type.String({ pattern: '^https?://', description: 'JSON-RPC endpoint of L1' }),
+    rollup: Type.String({ pattern: '^0x[0-9a-fA-F]{40}$', description: 'Address of the rollup contract' }),
+    proposerKey: Type.String({
+      pattern: '^0x[0-9a-fA-F]{64}$',
+      description: 'Private key of the L1 account that proposes blocks; prefer proposerKeyFile',
+    }),
+    dataDirectory: Type.String({ minLength: 1, default: '.azalea/sequencer', description: 'LMDB directory' }),
+    host: Type.String({ default: '127.0.0.1', description: 'Address the HTTP server listens on' }),
+    port: Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      default: 8080,
+      description: 'HTTP port; 0 picks a free one',
+    }),
+    corsOrigin: Type.String({ default: '*', description: 'Allowed origin of browsers; empty: none' }),
+    logLevel: Type.Union(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+      { default: 'info', description: 'Least level that is logged' },
+    ),
+    keysDirectory: Type.String({
+      default: '',
+      description: 'Where `npm run setup -- --ptau` put the production keys; empty: development keys',
+    }),
+    rapidsnark: Type.String({
+      default: '',
+      description: 'Path of a rapidsnark-compatible prover binary; empty: snarkjs',
+    }),
+    confirmations: Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      default: 1,
+      description: 'L1 blocks, its own included, until an L2 block counts as settled',
+    }),
+    pollMs: MilliSeconds(1000, 'Pause between two looks at L1'),
+    l1LogRange: Type.Integer({
+      minimum: 1,
+      default: 2000,
+      description: 'Most L1 blocks asked for in one go',
+    }),
+    blockTransactions: Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: 32,
+      description: 'Transactions that fill a block; that many waiting ones start it at once',
+    }),
+    blockGas: Type.Integer({
+      minimum: 1_000_000,
+      maximum: 2 ** 24,
+      default: 14_000_000,
+      description: 'Most gas that proposing a block may take; L1 allows 2^24 per transaction (EIP-7825)',
+    }),
+    blockDelayMs: MilliSeconds(2000, 'Age of the oldest waiting transaction or deposit that starts a block'),
+    maxChunks: Type.Integer({ minimum: 1, maximum: 64, default: 16, description: 'Most chunks of a block' }),
+    proofWorkers: Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: Math.max(1, Math.min(4, availableParallelism() - 1)),
+      description: 'State-update proofs made at the same time',
+    }),
+    smallChunkSeconds: Type.Number({
+      exclusiveMinimum: 0,
+      default: 6,
+      description: 'Expected time of a small proof',
+    }),
+    largeChunkSeconds: Type.Number({
+      exclusiveMinimum: 0,
+      default: 24,
+      description: 'Expected time of a large proof',
+    }),
+    mempoolTransactions: Type.Integer({
+      minimum: 1,
+      default: 10_000,
+      description: 'Most waiting transactions',
+    }),
+    anchorMarginL1Blocks: Type.Integer({
+      minimum: 0,
+      default: 20,
+      description: 'A transaction whose anchor expires within so many L1 blocks is not taken',
+    }),
+    stuckAfterMs: MilliSeconds(90_000, 'Age at which an L1 transaction that is not mined is replaced'),
+    resendAfterMs: MilliSeconds(
+      15_000,
+      'Pause after which an L1 transaction that is not mined is sent again',
+    ),
+    maxFeeGwei: Type.Number({
+      exclusiveMinimum: 0,
+      default: 500,
+      description: 'Highest fee per gas ever offered',
+    }),
+    submissionsPerMinute: Type.Integer({
+      minimum: 0,
+      default: 120,
+      description: 'Submissions that one client address may send in a minute; 0: any number',
+    }),
+    downloadsPerMinute: Type.Integer({
+      minimum: 0,
+      default: 600,
+      description: 'Artifact requests that one client address may send in a minute; 0: any number',
+    }),
+    trustProxy: Type.String({
+      default: '',
+      description: 'Proxies whose X-Forwarded-For counts: how many (1), or their addresses; empty: none',
+    }),
+    bodyBytes: Type.Integer({ minimum: 4096, default: 16_384, description: 'Largest request body' }),
+  },
+  { additionalProperties: false },
+);
+export type SequencerConfig = Static<typeof SequencerConfig>;
+
+export interface LoadConfigOptions {
+  /** Path of a JSON file with any of the settings. */
+  readonly file?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Settings that override file and environment. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** Name of the environment variable of a setting: `l1Url` -> AZALEA_L1_URL. */
+export const environmentName = (setting: string): string =>
+  `AZALEA_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/**
+ * The complete, checked configuration.
+ * @throws AzaleaError CONFIG_INVALID naming the setting (never its value where that is a key).
+ */
+export function loadConfig(options: LoadConfigOptions): SequencerConfig {
+  const environment = options.environment ?? {};
+  const values: Record<string, unknown> = options.file === undefined ? {} : readJson(options.file);
+  for (const setting of Object.keys(SequencerConfig.properties)) {
+    const text = environment[environmentName(setting)];
+    if (text !== undefined && text !== '') values[setting] = text;
+  }
+  const keyFile = environment.AZALEA_PROPOSER_KEY_FILE ?? values.proposerKeyFile;
+  delete values.proposerKeyFile;
+  if (typeof keyFile === 'string' && values.proposerKey === undefined) values.proposerKey = readKey(keyFile);
+  for (const [setting, value] of Object.entries(options.overrides ?? {})) {
+    if (value !== undefined) values[setting] = value;
+  }
+  const complete = Value.Default(SequencerConfig, Value.Convert(SequencerConfig, values));
+  if (Value.Check(SequencerConfig, complete)) {
+    parseTrustedProxies(complete.trustProxy);
+    return complete;
+  }
+  const first = Value.Errors(SequencerConfig, complete).First();
+  const setting = first?.path.slice(1) ?? '';
+  throw new AzaleaError(
+    'CONFIG_INVALID',
+    `The setting ${setting} is missing or wrong (${first?.message ?? ''}); set it in the file or as ${environmentName(setting)}`,
+    { setting },
+  );
+}
+
+function readJson(path: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (cause) {
+    throw new AzaleaError(
+      'CONFIG_INVALID',
+      `The file ${path} is not readable JSON`,
+      { setting: path },
+      { cause },
+    );
+  }
+  throw new AzaleaError('CONFIG_INVALID', `The file ${path} must hold one JSON object`, { setting: path });
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new AzaleaError(
+      'CONFIG_INVALID',
+      `The key file ${path} cannot be read`,
+      { setting: 'proposerKeyFile' },
+      { cause },
+    );
+  }
+}
