@@ -2,12 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { softwareName } from '../host/software.ts';
 import type { TokenOption, WaitOption } from './commands/bridge.ts';
 import type { CallRequest, SendOptions } from './commands/send.ts';
-import type { CliContext } from './context.ts';
+import type { Run } from './context.ts';
 import { addProgramCommands, loweringOption } from './program-commands.ts';
 import type { GlobalOptions } from './settings.ts';
-
-/** Runs a command's work with the options that were given. */
-export type Run = (work: (context: CliContext) => Promise<void>) => Promise<void>;
 
 // Commands are loaded when they run: help and a wrong command line need no cryptography.
 const account = () => import('./commands/account.ts');

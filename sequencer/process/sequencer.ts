@@ -2,64 +2,21 @@
  * The sequencer: accepts transactions, follows L1, builds and publishes blocks. One loop does everything that changes
  * the state; submissions come in between, each stored atomically.
  */
-import type { Logger } from 'pino';
 import { DirectoryLock } from '../../host/directory-lock.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { BlockResponse, BlocksResponse, PageQuery, RootsResponse } from '../../rpc/schema/blocks.ts';
-import type { ArtifactInfo, HealthResponse, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
+import type { HealthResponse, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
 import type { NotesResponse } from '../../rpc/schema/notes.ts';
 import type { SubmitResponse, TransactionStatus } from '../../rpc/schema/transactions.ts';
-import type { ProofVerifier } from '../admission/proof-verifier.ts';
 import { stopping } from '../admission/stopping.ts';
-import type { StateUpdateProver } from '../build/state-update-prover.ts';
 import { describeRollup } from '../http/describe-rollup.ts';
 import type { Backend } from '../http/server.ts';
-import type { ProvingKeys } from '../keys/proving-keys.ts';
-import type { L1, RollupInfo } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import { Store } from '../state/store.ts';
 import { backoffMs } from './backoff.ts';
-import type { SequencerConfig } from './config.ts';
 import { crashPoint } from './crash-point.ts';
-import type { Metrics } from './metrics.ts';
+import type { SequencerDependencies, SequencerOptions } from './options.ts';
 import { createParts, type Parts } from './parts.ts';
-
-export type SequencerOptions = Pick<
-  SequencerConfig,
-  | 'dataDirectory'
-  | 'confirmations'
-  | 'pollMs'
-  | 'l1LogRange'
-  | 'blockTransactions'
-  | 'blockGas'
-  | 'blockDelayMs'
-  | 'maxChunks'
-  | 'proofWorkers'
-  | 'smallChunkSeconds'
-  | 'largeChunkSeconds'
-  | 'mempoolTransactions'
-  | 'anchorMarginL1Blocks'
-  | 'stuckAfterMs'
-  | 'resendAfterMs'
-  | 'maxFeeGwei'
-  | 'bodyBytes'
-> & {
-  /** Name and version of the software, for /info. */
-  readonly software: string;
-};
-
-export interface SequencerDependencies {
-  readonly l1: L1;
-  readonly verifier: ProofVerifier;
-  readonly prover: StateUpdateProver;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  /** What /artifacts serves, for /info. */
-  readonly artifacts: { list(): ArtifactInfo[] };
-  readonly provingKeys: Pick<ProvingKeys, 'request'>;
-  /** Refuses a rollup whose keys are not the ones this sequencer proves with. */
-  readonly checkKeys?: (info: RollupInfo) => void;
-}
 
 /** Chain on which rollups with development keys are allowed. */
 const DEVELOPMENT_CHAIN = 31337;
