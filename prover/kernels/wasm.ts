@@ -50,39 +50,88 @@ export class Value {
     this.code = code;
   }
 
-  add = (other: Operand): Value => this.#binary(BINARY.add, other);
-  sub = (other: Operand): Value => this.#binary(BINARY.sub, other);
-  mul = (other: Operand): Value => this.#binary(BINARY.mul, other);
-  and = (other: Operand): Value => this.#binary(BINARY.and, other);
-  or = (other: Operand): Value => this.#binary(BINARY.or, other);
-  xor = (other: Operand): Value => this.#binary(BINARY.xor, other);
-  shl = (other: Operand): Value => this.#binary(BINARY.shl, other);
+  add(other: Operand): Value {
+    return this.#binary(BINARY.add, other);
+  }
+  sub(other: Operand): Value {
+    return this.#binary(BINARY.sub, other);
+  }
+  mul(other: Operand): Value {
+    return this.#binary(BINARY.mul, other);
+  }
+  and(other: Operand): Value {
+    return this.#binary(BINARY.and, other);
+  }
+  or(other: Operand): Value {
+    return this.#binary(BINARY.or, other);
+  }
+  xor(other: Operand): Value {
+    return this.#binary(BINARY.xor, other);
+  }
+  shl(other: Operand): Value {
+    return this.#binary(BINARY.shl, other);
+  }
   /** Arithmetic shift: rounds towards minus infinity. */
-  shrS = (other: Operand): Value => this.#binary(BINARY.shrS, other);
-  shrU = (other: Operand): Value => this.#binary(BINARY.shrU, other);
-  eq = (other: Operand): Value => this.#compare(COMPARE.eq, other);
-  ne = (other: Operand): Value => this.#compare(COMPARE.ne, other);
-  ltS = (other: Operand): Value => this.#compare(COMPARE.ltS, other);
-  ltU = (other: Operand): Value => this.#compare(COMPARE.ltU, other);
-  gtS = (other: Operand): Value => this.#compare(COMPARE.gtS, other);
-  gtU = (other: Operand): Value => this.#compare(COMPARE.gtU, other);
-  geU = (other: Operand): Value => this.#compare(COMPARE.geU, other);
+  shrS(other: Operand): Value {
+    return this.#binary(BINARY.shrS, other);
+  }
+  shrU(other: Operand): Value {
+    return this.#binary(BINARY.shrU, other);
+  }
+  eq(other: Operand): Value {
+    return this.#compare(COMPARE.eq, other);
+  }
+  ne(other: Operand): Value {
+    return this.#compare(COMPARE.ne, other);
+  }
+  ltS(other: Operand): Value {
+    return this.#compare(COMPARE.ltS, other);
+  }
+  ltU(other: Operand): Value {
+    return this.#compare(COMPARE.ltU, other);
+  }
+  gtS(other: Operand): Value {
+    return this.#compare(COMPARE.gtS, other);
+  }
+  gtU(other: Operand): Value {
+    return this.#compare(COMPARE.gtU, other);
+  }
+  geU(other: Operand): Value {
+    return this.#compare(COMPARE.geU, other);
+  }
   /** 1 when zero. */
-  eqz = (): Value => new Value('i32', [this.code, this.type === 'i32' ? 0x45 : 0x50]);
+  eqz(): Value {
+    return new Value('i32', [this.code, this.type === 'i32' ? 0x45 : 0x50]);
+  }
   /** The low 32 bits of an i64. */
-  wrap = (): Value => new Value('i32', [this.code, 0xa7]);
+  wrap(): Value {
+    return new Value('i32', [this.code, 0xa7]);
+  }
   /** An i32 as an i64. */
-  extendU = (): Value => new Value('i64', [this.code, 0xad]);
-  extendS = (): Value => new Value('i64', [this.code, 0xac]);
+  extendU(): Value {
+    return new Value('i64', [this.code, 0xad]);
+  }
+  extendS(): Value {
+    return new Value('i64', [this.code, 0xac]);
+  }
   /** `this` where the condition is not zero, else `other`: no branch. */
-  select = (other: Operand, condition: Value): Value =>
-    new Value(this.type, [this.code, operand(this.type, other), condition.code, 0x1b]);
+  select(other: Operand, condition: Value): Value {
+    return new Value(this.type, [this.code, operand(this.type, other), condition.code, 0x1b]);
+  }
 
   /** What memory holds at this address plus a constant offset. */
-  load32 = (offset = 0): Value => this.#load('i32', 0x28, 2, offset);
-  load64 = (offset = 0): Value => this.#load('i64', 0x29, 3, offset);
-  load32u64 = (offset = 0): Value => this.#load('i64', 0x35, 2, offset);
-  load32s64 = (offset = 0): Value => this.#load('i64', 0x34, 2, offset);
+  load32(offset = 0): Value {
+    return this.#load('i32', 0x28, 2, offset);
+  }
+  load64(offset = 0): Value {
+    return this.#load('i64', 0x29, 3, offset);
+  }
+  load32u64(offset = 0): Value {
+    return this.#load('i64', 0x35, 2, offset);
+  }
+  load32s64(offset = 0): Value {
+    return this.#load('i64', 0x34, 2, offset);
+  }
 
   #load(type: ValueType, opcode: number, align: number, offset: number): Value {
     return new Value(type, [this.code, opcode, align, unsigned(offset)]);
