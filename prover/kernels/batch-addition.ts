@@ -5,7 +5,8 @@
 import { ELEMENT_BYTES, type Element, LIMB_BITS, LIMBS, type PrimeField } from './field.ts';
 import { type Field, POWER_SCRATCH_BYTES } from './field-functions.ts';
 import { QuadraticField } from './quadratic-field.ts';
-import { type FunctionBuilder, i32, i64, type Local, type Value, type WasmModule } from './wasm.ts';
+import type { FunctionBuilder, Local, WasmModule } from './wasm.ts';
+import { i32, i64, type Value } from './wasm-value.ts';
 
 /** Pairs that share an inversion. */
 export const BATCH = 2048;

@@ -8,7 +8,8 @@ import { ELEMENT_BYTES, LIMBS, limbsOf, PrimeField } from './field.ts';
 import { addFieldFunctions, addPrimeFieldFunctions, type Field } from './field-functions.ts';
 import { addProjectiveAddition } from './projective-addition.ts';
 import { QuadraticField } from './quadratic-field.ts';
-import { i64, WasmModule } from './wasm.ts';
+import { WasmModule } from './wasm.ts';
+import { i64 } from './wasm-value.ts';
 
 export type Group = 'g1' | 'g2';
 

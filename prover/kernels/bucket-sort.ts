@@ -4,7 +4,8 @@
  */
 import { BATCH, NEGATED, pointBytes } from './batch-addition.ts';
 import type { Field } from './field-functions.ts';
-import { i64, type Value, type WasmModule } from './wasm.ts';
+import type { WasmModule } from './wasm.ts';
+import { i64, type Value } from './wasm-value.ts';
 
 /** Bytes of a recoded scalar: 288 bits, read 32 at a time. */
 export const RECODED_BYTES = 40;

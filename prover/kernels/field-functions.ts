@@ -1,7 +1,8 @@
 /** Field arithmetic as functions on memory: operands and results are addresses of elements. Isomorphic. */
 import { ELEMENT_BYTES, type PrimeField } from './field.ts';
 import type { QuadraticField } from './quadratic-field.ts';
-import { i64, type Value, type WasmModule } from './wasm.ts';
+import type { WasmModule } from './wasm.ts';
+import { i64, type Value } from './wasm-value.ts';
 
 export type Field = PrimeField | QuadraticField;
 
