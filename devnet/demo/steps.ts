@@ -1,5 +1,5 @@
-import type { Progress } from '../../host/progress.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import type { Board } from './board.ts';
 
 /** Steps of the demo, in order: part of what `--json` promises. */
 export const STEP_NAMES = [
@@ -23,6 +23,27 @@ export const STEP_NAMES = [
 ] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 
+/** What people see; at most 28 characters, for narrow terminals. */
+export const STEP_TITLES: Readonly<Record<StepName, string>> = {
+  circuits: 'Compile the circuits',
+  keys: 'Make development keys',
+  contracts: 'Compile the contracts',
+  deploy: 'Start Ethereum and deploy',
+  depositEth: 'Alice deposits 1 ETH',
+  depositErc20: 'Alice deposits 500 dollars',
+  mint: 'Alice mints 100 tokens',
+  transfer: 'Alice sends Bob 60 tokens',
+  transferOn: 'Bob sends 25 tokens back',
+  join: 'Alice joins two records',
+  split: 'Alice splits one record',
+  creditsTransfer: 'Alice sends Bob 0.3 ETH',
+  withdraw: 'Bob withdraws 0.1 ETH',
+  claim: 'Bob claims it on Ethereum',
+  attackDoubleSpend: 'Attack: spend a token twice',
+  attackProof: 'Attack: change a proof',
+  attackSignal: 'Attack: change public data',
+};
+
 export interface StepResult {
   readonly name: StepName;
   readonly ok: boolean;
@@ -32,17 +53,17 @@ export interface StepResult {
 /** Runs steps, times them and keeps going to the end of the table when one fails. */
 export class Steps {
   readonly #results = new Map<StepName, StepResult>();
-  readonly #progress: Progress;
+  readonly #board: Board;
   readonly errors: unknown[] = [];
 
-  constructor(progress: Progress) {
-    this.#progress = progress;
+  constructor(board: Board) {
+    this.#board = board;
   }
 
   /** Times `work`; a failure is recorded and thrown on. */
-  async run<T>(name: StepName, title: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(name: StepName, work: () => Promise<T>): Promise<T> {
     const start = performance.now();
-    this.#progress.say(`> ${title}`);
+    this.#board.start(name);
     try {
       const result = await work();
       this.record(name, true, (performance.now() - start) / 1000);
@@ -56,7 +77,7 @@ export class Steps {
 
   record(name: StepName, ok: boolean, seconds: number): void {
     this.#results.set(name, { name, ok, seconds: Math.round(seconds * 100) / 100 });
-    this.#progress.say(`${ok ? '  done' : '  FAILED'}: ${name} (${seconds.toFixed(1)} s)`);
+    this.#board.end(name, ok, seconds);
   }
 
   /** Whether a step ended, well or not. */
