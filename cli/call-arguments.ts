@@ -1,6 +1,6 @@
 import type { Program } from '../program/compile/artifact.ts';
 import { functionOf } from '../program/run/simulate.ts';
-import type { ValueType } from '../program/values/types.ts';
+import { showType, type ValueType } from '../program/values/types.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { fieldFromHex } from '../protocol/field.ts';
 import type { CallArgument } from '../pxe/calls/plan-call.ts';
@@ -28,7 +28,11 @@ export function parseCallArguments(
   return texts.map((text, k) => {
     const type = inputs[k]?.type;
     if (type === undefined) return text;
-    return type.kind === 'record' ? parseRecordArgument(text, k) : parseValueArgument(text, type, names);
+    if (type.kind !== 'record') return parseValueArgument(text, type, names);
+    return parseRecordArgument(
+      text,
+      `argument ${k + 1} (r${k}, ${showType(type)}) of ${program.name}.aleo/${functionName}`,
+    );
   });
 }
 
@@ -42,14 +46,14 @@ function parseValueArgument(text: string, type: ValueType, names: ArgumentNames)
   return /^-?\d+$/.test(text) ? BigInt(text) : text;
 }
 
-function parseRecordArgument(text: string, k: number): CallArgument {
-  if (text.startsWith('0x')) return { commitment: fieldFromHex(text) };
+function parseRecordArgument(text: string, where: string): CallArgument {
+  if (text.startsWith('0x')) return { commitment: fieldFromHex(text, where) };
   const wish = /^atLeast=(\d+)(?:,member=([A-Za-z][A-Za-z0-9_]*))?$/.exec(text);
   if (wish === null) {
     throw new AzaleaError(
       'RECORD_ARGUMENT_FORM',
-      `Argument ${k + 1} is a record: give its commitment (0x...), or atLeast=10 for a record of at least 10.`,
-      { argument: k + 1 },
+      `The ${where} is a record: give its commitment (0x...), or atLeast=10 for a record of at least 10.`,
+      { where },
     );
   }
   const [, amount, member] = wish;

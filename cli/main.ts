@@ -8,6 +8,7 @@ import { type Command, CommanderError } from 'commander';
 import { errorText } from '../program/diagnostics/error-text.ts';
 import { HaltError } from '../program/diagnostics/errors.ts';
 import { AzaleaError } from '../protocol/errors.ts';
+import { printable } from '../protocol/printable.ts';
 import { createContext } from './context.ts';
 import { ExitStatus, HALTED } from './exit-status.ts';
 import { paintFor } from './paint.ts';
@@ -17,7 +18,7 @@ const stop = new AbortController();
 let status = 0;
 
 function fail(text: string): void {
-  process.stderr.write(`${text.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`${printable(text)}\n`);
   status = 1;
 }
 

@@ -1,3 +1,5 @@
+import { printable, printableJson } from '../protocol/printable.ts';
+
 /** What a command prints: results on standard output, everything else on standard error. */
 export interface Output {
   /** Whether results are one JSON object (`--json`). */
@@ -6,6 +8,8 @@ export interface Output {
   result(value: unknown, lines: readonly string[]): void;
   /** Something to know that is not the result. */
   notice(line: string): void;
+  /** A notice with colours and line ends of this software's own; its parts are printable. */
+  painted(text: string): void;
 }
 
 export interface OutputStreams {
@@ -17,16 +21,19 @@ export function createOutput(json: boolean, streams: OutputStreams): Output {
   return {
     json,
     result: (value, lines) => {
-      const text = json ? toJson(value) : lines.join('\n');
+      const text = json ? toJson(value) : lines.map(printable).join('\n');
       if (text !== '') streams.out.write(`${text}\n`);
     },
-    notice: (line) => streams.err.write(`${line}\n`),
+    notice: (line) => streams.err.write(`${printable(line)}\n`),
+    painted: (text) => streams.err.write(`${text}\n`),
   };
 }
 
 /** One line; big integers as decimal text, as JSON numbers lose digits. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? String(item) : item));
+  return printableJson(
+    JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? String(item) : item)),
+  );
 }
 
 /** Rows as aligned columns, two spaces apart. */

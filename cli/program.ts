@@ -38,7 +38,7 @@ export function createProgram(
       'the rollup contract (default: what the sequencer says, checked against L1)',
     )
     .option('--devnet <file>', 'the file of a devnet (default: ./devnet.json, when there is one)')
-    .option('--account <name>', 'alias or address of the account to use')
+    .option('--account <name>', 'alias or address of the account to use (default: the current one)')
     .option('--json', 'print the result as one line of JSON')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
@@ -76,8 +76,13 @@ function addAccountCommands(program: Command, run: Run): void {
     );
   command
     .command('list')
-    .description('lists the accounts')
+    .description('lists the accounts; the current one is marked')
     .action(() => run(async (context) => (await account()).listAccounts(context)));
+  command
+    .command('use')
+    .description('makes an account the current one: commands use it when none is named')
+    .argument('<alias>', 'alias or address')
+    .action((name: string) => run(async (context) => (await account()).useAccount(context, name)));
 }
 
 function addInspectCommands(program: Command, run: Run): void {

@@ -21,7 +21,7 @@ export interface Session {
   readonly credits: ClientProgram;
   /** `bridge.aleo`: bridged ERC-20 tokens. */
   readonly bridge: ClientProgram;
-  /** The account that signs: --account, or the only one. Throws ACCOUNT_UNKNOWN, ACCOUNT_AMBIGUOUS. */
+  /** The account that signs: --account, or the current one, which is said when there are several. Throws ACCOUNT_UNKNOWN. */
   signer(): ClientAccount;
   /** --account, or all. */
   shownAccounts(): ClientAccount[];
@@ -75,11 +75,11 @@ async function createSession(context: CliContext, endpoints: Endpoints, azalea: 
     bridge: await loadProtocolProgram(azalea, 'bridge', rollup.bridgeProgramId),
     signer: () => {
       if (named !== undefined) return azalea.accounts.get(named);
-      if (accounts.length === 1) return accounts[0];
-      throw new AzaleaError(
-        'ACCOUNT_AMBIGUOUS',
-        `This wallet has ${accounts.length} accounts: say which with --account (${accounts.map(({ alias }) => alias).join(', ')}).`,
-      );
+      const current = azalea.accounts.current();
+      if (accounts.length > 1) {
+        context.output.notice(`Account: ${current.alias}, the current one (--account NAME for another).`);
+      }
+      return current;
     },
     shownAccounts: () => (named === undefined ? accounts : [azalea.accounts.get(named)]),
     l1Wallet: () => l1Wallet(azalea.pxe.l1, accountFromPrivateKey(l1Key(context, endpoints, rollup.chainId))),

@@ -25,7 +25,7 @@ export function check(context: CliContext, files: readonly string[]): void {
 /** Writes diagnostics, with an empty line after each. */
 export function noticeDiagnostics({ output }: CliContext, diagnostics: readonly Diagnostic[]): void {
   const paint = paintFor(process.stderr);
-  for (const diagnostic of diagnostics) output.notice(`${renderDiagnostic(diagnostic, paint)}\n`);
+  for (const diagnostic of diagnostics) output.painted(`${renderDiagnostic(diagnostic, paint)}\n`);
 }
 
 function plural(count: number, noun: string): string {

@@ -318,6 +318,24 @@ describe('development keys and provers', () => {
       assert.deepEqual((await prover.prove('product', input)).publicSignals, expected);
     });
 
+    it('ends before the proof when the witness is of another statement: a word changed, one less or one more', async () => {
+      const others = [
+        ...expected.map((word, k) => expected.with(k, word + 1n)),
+        expected.slice(1),
+        [...expected, 1n],
+      ];
+      for (const statement of others) {
+        const stages: string[] = [];
+        const onProgress = ({ stage }: { stage: string }) => void stages.push(stage);
+        await assert.rejects(prover.prove('product', input, { statement, onProgress }), {
+          code: 'PROVER_FOREIGN_STATEMENT',
+        });
+        assert.ok(!stages.includes('proof'), stages.join());
+      }
+      const meant = await prover.prove('product', input, { statement: expected });
+      assert.deepEqual(meant.publicSignals, expected);
+    });
+
     it('cancels a waiting and a running proof, and goes on', async () => {
       const controllers = [new AbortController(), new AbortController()];
       const jobs = controllers.map(({ signal }) => prover.prove('powers', { x: 3n }, { signal }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
-import type { ChunkData } from '../../prover/witness/state-update.ts';
+import type { ChunkData } from '../../protocol/state/chunk.ts';
 import {
   type CircuitInput,
   forge,

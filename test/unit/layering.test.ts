@@ -76,6 +76,14 @@ describe('imports', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('of witnesses stay with the prover: a sequencer gives it chunks', () => {
+    const wrong = filesOf('sequencer')
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('prover/witness/'))
+      .map(({ file, target }) => `${file} imports ${target}`);
+    assert.deepEqual(wrong, []);
+  });
+
   it('are read in every form', () => {
     const imports = importsOf('devnet/start.ts').map(({ target }) => target);
     assert.ok(imports.includes('l1/account.ts') && imports.includes('node:path'));

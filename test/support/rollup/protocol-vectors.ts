@@ -16,7 +16,7 @@ import {
 } from '../../../protocol/program-id.ts';
 import { depositRecord, dummyNullifier, recordCommitment, recordTypeId } from '../../../protocol/record.ts';
 import { rollupIdOf } from '../../../protocol/rollup-id.ts';
-import { stateUpdateBinding } from '../../../protocol/state-update-binding.ts';
+import { stateUpdateBinding } from '../../../protocol/state/binding.ts';
 import { addressToText, computeKeyToText, seedToText, viewKeyToText } from '../../../protocol/text.ts';
 import { encodeTransaction, transactionId } from '../../../protocol/transaction.ts';
 import { transitionSignals } from '../../../protocol/transition.ts';

@@ -1,4 +1,5 @@
 /** A chain with a rollup on it, and blocks for that rollup with real proofs. */
+
 import type { Address, Hex } from 'viem';
 import { type DevelopmentChain, startChain } from '../../../devnet/chain.ts';
 import { developmentAccounts } from '../../../l1/account.ts';
@@ -10,12 +11,9 @@ import { type RollupInfo, readRollupInfo, readRollupState } from '../../../l1/ro
 import type { KeyName, SnarkjsVerificationKey } from '../../../l1/verification-key.ts';
 import { type Block, type BlockTransition, encodeBlock } from '../../../protocol/block.ts';
 import { KEY_ID, STATE_UPDATE_SLOTS } from '../../../protocol/constants.ts';
-import {
-  type BoundChunk,
-  type ChunkData,
-  stateUpdateBinding,
-} from '../../../protocol/state-update-binding.ts';
-import { chunkStarts } from '../../../protocol/tree/chunk-starts.ts';
+import { type BoundChunk, stateUpdateBinding } from '../../../protocol/state/binding.ts';
+import type { ChunkData } from '../../../protocol/state/chunk.ts';
+import { chunkStarts } from '../../../protocol/state/chunk-starts.ts';
 
 /** Ids of the programs that hold bridged assets, for rollups with stand-in circuits. */
 export const STAND_IN_IDS = {

@@ -189,7 +189,10 @@ describe('arguments of a call', () => {
         text,
       );
     }
-    assert.throws(() => parseCallArguments(program, 'burn', ['0x12', '1'], names), code('FIELD_ENCODING'));
+    assert.throws(() => parseCallArguments(program, 'burn', ['0x12', '1'], names), {
+      code: 'FIELD_ENCODING',
+      message: /argument 1 \(r0, token\.record\) of token\.aleo\/burn must be 0x and 64/,
+    });
     assert.throws(() => parseCallArguments(program, 'steal', [], names), code('PROGRAM_NO_SUCH_FUNCTION'));
   });
 });

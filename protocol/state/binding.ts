@@ -1,16 +1,9 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes } from '@noble/hashes/utils.js';
-import { DEPOSIT_WORDS, DEPOSITS_PER_CHUNK, FIELD_MODULUS, STATE_UPDATE_SLOTS } from './constants.ts';
-import { AzaleaError } from './errors.ts';
-import { type Field, integerFromBytes, integerToBytes, toField } from './field.ts';
-
-/** A chunk's data: D before it is flattened. */
-export interface ChunkData {
-  readonly nullifiers: readonly Field[];
-  readonly commitments: readonly Field[];
-  /** DEPOSITS_PER_CHUNK times DEPOSIT_WORDS. */
-  readonly deposits: readonly (readonly Field[])[];
-}
+import { DEPOSIT_WORDS, DEPOSITS_PER_CHUNK, FIELD_MODULUS, STATE_UPDATE_SLOTS } from '../constants.ts';
+import { AzaleaError } from '../errors.ts';
+import { type Field, integerFromBytes, integerToBytes, toField } from '../field.ts';
+import type { ChunkData } from './chunk.ts';
 
 /** A chunk between its roots. */
 export interface BoundChunk {
@@ -24,6 +17,12 @@ export interface BoundChunk {
     readonly depositStart: number;
     readonly nullifierStart: number;
   };
+}
+
+/** x and y of a state-update proof: they bind the proof to everything that L1 knows of the chunk. */
+export interface ChunkBinding {
+  readonly x: Field;
+  readonly y: Field;
 }
 
 export interface StateUpdateBindingOptions {
@@ -58,7 +57,7 @@ export function chunkElements(data: ChunkData): Field[] {
  * x and y of a state-update proof: docs/specification.md, section 10; twin of contracts/StateUpdates.sol. x commits to
  * everything L1 knows of the chunk, y = sum_j D_j x^(j+1) lets the circuit show that it used the same D.
  */
-export function stateUpdateBinding(options: StateUpdateBindingOptions): { x: Field; y: Field } {
+export function stateUpdateBinding(options: StateUpdateBindingOptions): ChunkBinding {
   const { chunk } = options;
   const elements = chunkElements(chunk.data);
   const words = [

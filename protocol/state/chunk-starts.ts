@@ -1,6 +1,6 @@
 import { DEPOSITS_PER_CHUNK } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
-import { TREE_CAPACITY } from './sparse-tree4.ts';
+import { TREE_CAPACITY } from '../tree/sparse-tree4.ts';
 
 /** Where a chunk goes, and the next free indexes after it. */
 export interface ChunkStarts {
