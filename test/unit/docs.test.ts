@@ -12,6 +12,7 @@ const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 /** Literals that look like codes and are none. */
 const NOT_CODES = new Set([
   // environment variables
+  'AZALEA_L1_LOG_RANGE',
   'AZALEA_L1_URL',
   'AZALEA_SEQUENCER_URL',
   // prefixes and parts of codes
