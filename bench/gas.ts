@@ -5,10 +5,10 @@
 
 import { proposeBlock } from '../l1/propose.ts';
 import type { KeyName, SnarkjsVerificationKey } from '../l1/verification-key.ts';
-import type { BlockTransition } from '../protocol/block.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { applyChunk } from '../protocol/state/apply-chunk.ts';
-import { transitionSignals } from '../protocol/transition.ts';
+import type { BlockTransition } from '../protocol/transaction/block.ts';
+import { transitionSignals } from '../protocol/transaction/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
 import { stateUpdateInput } from '../prover/witness/state-update.ts';

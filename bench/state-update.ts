@@ -2,7 +2,7 @@ import { STATE_UPDATE_SLOTS } from '../protocol/constants.ts';
 import { hash } from '../protocol/hash/hash.ts';
 import { applyChunk } from '../protocol/state/apply-chunk.ts';
 import { stateUpdateBinding } from '../protocol/state/binding.ts';
-import { TRANSITION_SLOTS } from '../protocol/transition.ts';
+import { TRANSITION_SLOTS } from '../protocol/transaction/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
 import type { CircuitKey } from '../prover/node/dev-key-builder.ts';

@@ -1,12 +1,12 @@
 import type { Address } from 'viem';
 import { readEvents } from '../../l1/events.ts';
-import { encodeBlock } from '../../protocol/block.ts';
 import { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type AppliedChunk, applyChunk } from '../../protocol/state/apply-chunk.ts';
 import { stateUpdateBinding } from '../../protocol/state/binding.ts';
-import type { ProvenTransition } from '../../protocol/transaction.ts';
-import { parseTransitionSignals } from '../../protocol/transition.ts';
+import { encodeBlock } from '../../protocol/transaction/block.ts';
+import type { ProvenTransition } from '../../protocol/transaction/transaction.ts';
+import { parseTransitionSignals } from '../../protocol/transaction/transition.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
 import type { Prover } from '../../prover/prover.ts';

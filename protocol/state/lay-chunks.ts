@@ -1,7 +1,7 @@
 /** How a block's data is cut into chunks. */
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
-import type { TransitionSignals } from '../transition.ts';
+import type { TransitionSignals } from '../transaction/transition.ts';
 import type { Chunk, ChunkSize } from './chunk.ts';
 
 /** A deposit's DEPOSIT_WORDS field elements: typeId, ownerHash, queue index, d_0..d_4. */

@@ -1,9 +1,10 @@
 /** The notes that a settled block adds to the note tree, with their leaf indexes. */
-import type { Block, BlockTransition } from '../block.ts';
+
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
-import { transactionId } from '../transaction.ts';
-import { parseTransitionSignals, type TransitionSignals } from '../transition.ts';
+import type { Block, BlockTransition } from '../transaction/block.ts';
+import { transactionId } from '../transaction/transaction.ts';
+import { parseTransitionSignals, type TransitionSignals } from '../transaction/transition.ts';
 import { chunkSizeOfKey } from './chunk.ts';
 import { chunkStarts } from './chunk-starts.ts';
 

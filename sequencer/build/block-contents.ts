@@ -1,6 +1,6 @@
 /** An L2 block as the sequencer works with it: decoded from the bytes that stand on L1, cut into chunks as L1 cuts it. */
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { decodeBlock, encodeBlock } from '../../protocol/block.ts';
+import { decodeBlock, encodeBlock } from '../../protocol/transaction/block.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { depositLeaf } from '../../protocol/tree/deposit-leaf.ts';
 import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';

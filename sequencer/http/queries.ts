@@ -1,9 +1,9 @@
 /** Read side of the HTTP interface: answers from the store alone. */
 
-import { decodeBlock } from '../../protocol/block.ts';
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { notesOfBlock } from '../../protocol/state/notes-of-block.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
 import { type NotedDeposit, wireNotes } from '../../rpc/notes-block.ts';
 import type {
   BlockResponse,
@@ -31,6 +31,9 @@ export interface QueriesDependencies {
   /** Number of the newest L1 block seen. */
   readonly l1Head: () => number;
 }
+
+/** Most blocks on a page of /blocks, /roots and /notes. */
+export const PAGE_BLOCKS = 100;
 
 /** Most transitions on one page of notes, however many blocks were asked for. */
 const PAGE_TRANSITIONS = 512;

@@ -6,10 +6,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readRollupState } from '../../l1/rollup-info.ts';
-import { type BlockTransition, encodeBlock } from '../../protocol/block.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';
 import type { ChunkData } from '../../protocol/state/chunk.ts';
-import { SIGNAL_NAMES } from '../../protocol/transition.ts';
+import { type BlockTransition, encodeBlock } from '../../protocol/transaction/block.ts';
+import { SIGNAL_NAMES } from '../../protocol/transaction/transition.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {

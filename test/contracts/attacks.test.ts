@@ -11,7 +11,6 @@ import { l1Call } from '../../l1/failure.ts';
 import { encodeProposal } from '../../l1/propose.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
-import type { BlockTransition } from '../../protocol/block.ts';
 import {
   ANCHOR_MAX_AGE_L1_BLOCKS,
   DEPOSIT_OVERDUE_L1_BLOCKS,
@@ -22,7 +21,8 @@ import {
 import { depositRho, ownerHash, type RecordPreimage, recordCommitment } from '../../protocol/record.ts';
 import { applyChunk } from '../../protocol/state/apply-chunk.ts';
 import type { ChunkData } from '../../protocol/state/chunk.ts';
-import { SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
+import type { BlockTransition } from '../../protocol/transaction/block.ts';
+import { SMALL_SIGNAL_NAMES } from '../../protocol/transaction/transition.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {

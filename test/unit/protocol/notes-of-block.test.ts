@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Block, BlockTransition } from '../../../protocol/block.ts';
 import { KEY_ID } from '../../../protocol/constants.ts';
 import { notesOfBlock } from '../../../protocol/state/notes-of-block.ts';
-import { transactionId } from '../../../protocol/transaction.ts';
-import { LARGE_SIGNAL_COUNT, SMALL_SIGNAL_COUNT } from '../../../protocol/transition.ts';
+import type { Block, BlockTransition } from '../../../protocol/transaction/block.ts';
+import { transactionId } from '../../../protocol/transaction/transaction.ts';
+import { LARGE_SIGNAL_COUNT, SMALL_SIGNAL_COUNT } from '../../../protocol/transaction/transition.ts';
 
 const ROLLUP_ID = 77n;
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ChunkSize } from '../../../protocol/state/chunk.ts';
 import { layChunks } from '../../../protocol/state/lay-chunks.ts';
-import { decodeTransaction } from '../../../protocol/transaction.ts';
+import { decodeTransaction } from '../../../protocol/transaction/transaction.ts';
 import { BlockRoom, proposeGas } from '../../../sequencer/build/block-room.ts';
 import { planChunks } from '../../../sequencer/build/chunk-plan.ts';
 import { type PoolTransition, poolTransition } from '../../../sequencer/mempool/pool-transition.ts';
