@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { layoutWidth, wrap } from '../../host/fit.ts';
 import { softwareName } from '../../host/software.ts';
+import { onStopSignal } from '../../host/stop-signals.ts';
 import { errorText } from '../../program/diagnostics/error-text.ts';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -44,9 +45,7 @@ say(
 const board = createBoard(process.stderr);
 const steps = new Steps(board);
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stop.abort(new AzaleaError('DEMO_STOPPED', 'Stopped before the end.')));
-}
+onStopSignal(() => stop.abort(new AzaleaError('DEMO_STOPPED', 'Stopped before the end.')));
 
 const startedAt = performance.now();
 let firstRun = false;

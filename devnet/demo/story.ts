@@ -1,7 +1,8 @@
 import { programSource } from '../../host/program-source.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
-import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea } from '../../pxe/client/azalea.ts';
 import type { ClientProgram, TransactionHandle } from '../../pxe/client/program.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import type { Devnet } from '../start.ts';

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { replay } from '../../../devnet/demo/hand-made-block.ts';
-import { encodeBlock } from '../../../protocol/block.ts';
 import { KEY_ID } from '../../../protocol/constants.ts';
+import { applyChunk } from '../../../protocol/state/apply-chunk.ts';
+import { encodeBlock } from '../../../protocol/transaction/block.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../../protocol/tree/nullifier-tree.ts';
-import { applyChunk } from '../../../prover/witness/state-update.ts';
 
 const ROLLUP_ID = 4242n;
 

@@ -1,4 +1,5 @@
 /** Bindings at work on a rollup that proves nothing: what they give and what they refuse. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -7,7 +8,8 @@ import { TokenProgram } from '../../../examples/bindings/token.ts';
 import { errorText } from '../../../program/diagnostics/error-text.ts';
 import type { HaltError } from '../../../program/diagnostics/errors.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
-import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../../pxe/client/account.ts';
+import type { Azalea } from '../../../pxe/client/azalea.ts';
 import { defineBindings } from '../../../pxe/client/typed-program.ts';
 import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
 import type { FakeRollup } from '../../support/wallet/fake-rollup.ts';
