@@ -18,7 +18,7 @@ import type { L1Client } from '../../../l1/client.ts';
 import { rollupAbi } from '../../../l1/generated/rollup-abi.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
 import { encodeBlock } from '../../../protocol/block.ts';
-import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../../protocol/constants.ts';
+import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID } from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../../protocol/field.ts';
 import { commitmentOf, depositRho } from '../../../protocol/record.ts';
@@ -107,8 +107,8 @@ export class FakeRollup {
     this.blocks.push(this.#block(before, transitions, settled));
     this.#bytes.push(
       encodeBlock({
-        transitions: authorizations.map(({ signals }) => ({
-          keyId: 0,
+        transitions: authorizations.map(({ signals, sizeClass }) => ({
+          keyId: KEY_ID[`transition-${sizeClass}`],
           anchorBlock: 0,
           proof: new Uint8Array(256),
           signals: transitionSignals(signals).slice(0, -1),
