@@ -1,8 +1,8 @@
 import { lazyProgress } from '../host/lazy-progress.ts';
 import type { Progress } from '../host/progress.ts';
-import { createOutput, type Output } from './output.ts';
-import { createPrompts, type Prompts } from './prompts.ts';
 import type { GlobalOptions } from './settings.ts';
+import { createOutput, type Output } from './terminal/output.ts';
+import { createPrompts, type Prompts } from './terminal/prompts.ts';
 
 /** What every command works with. */
 export interface CliContext {
@@ -26,3 +26,6 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
     signal,
   };
 }
+
+/** Runs a command's work with the options that were given. */
+export type Run = (work: (context: CliContext) => Promise<void>) => Promise<void>;

@@ -7,22 +7,23 @@ import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { endWithParent } from '../host/end-with-parent.ts';
 import { cacheDirectory } from '../prover/node/cache-directory.ts';
 import { SuiteTimes, specWithTimes } from './suite-times.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SUITES = ['unit', 'cli', 'soundness', 'circuits', 'contracts', 'e2e'] as const;
+const SUITES = ['unit', 'cli', 'soundness', 'circuits', 'keys', 'contracts', 'e2e'] as const;
 /** These take minutes. They start before others of their kind, the longest first: none runs alone at the end. */
 const LONG = [
   'test/e2e/sequencer-crashes.test.ts',
-  'test/circuits/avm-replay.test.ts',
+  'test/circuits/avm/replay.test.ts',
   'test/e2e/large-transaction.test.ts',
   'test/e2e/programs.test.ts',
   'test/e2e/cli-wallet.test.ts',
   'test/e2e/demo.test.ts',
   'test/e2e/sequencer-l1.test.ts',
   'test/e2e/sequencer-chunks.test.ts',
-  'test/circuits/hostile-bytecode.test.ts',
+  'test/circuits/avm/hostile-bytecode.test.ts',
 ];
 /** Quick suites, whose failures are told first. */
 const QUICK = /^test\/(unit|cli)\//;
@@ -66,6 +67,7 @@ if (files.size > 0) {
     setTimeout(() => process.exit(1), 5_000).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+  endWithParent();
 
   const times = new SuiteTimes(ROOT);
   const stream = run({

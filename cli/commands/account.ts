@@ -2,8 +2,8 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
 import type { HeldAccount, KeyStore } from '../../pxe/accounts/key-store.ts';
 import type { CliContext } from '../context.ts';
-import { table } from '../output.ts';
-import { withAccounts } from '../store.ts';
+import { table } from '../terminal/output.ts';
+import { withAccounts } from '../wallet/store.ts';
 
 /** `azalea account new`: needs no network. */
 export async function newAccount(context: CliContext, alias: string | undefined): Promise<void> {

@@ -1,10 +1,10 @@
 import { formatValue, type PlainValue } from '../../program/values/values.ts';
-import type { ClientAccount } from '../../pxe/client/azalea.ts';
-import { formatEth } from '../amount.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
 import type { CliContext } from '../context.ts';
-import { table } from '../output.ts';
-import { type Session, withSession } from '../session.ts';
-import { type Balances, sumBalances, typeName, viewRecords } from '../wallet-view.ts';
+import { table } from '../terminal/output.ts';
+import { formatEth } from '../wallet/amount.ts';
+import { type Session, withSession } from '../wallet/session.ts';
+import { type Balances, sumBalances, typeName, viewRecords } from '../wallet/wallet-view.ts';
 
 /** `azalea balance`. */
 export async function showBalance(context: CliContext): Promise<void> {

@@ -1,9 +1,9 @@
 import { diagnoseProgram } from '../../program/compile/diagnose.ts';
 import { type Diagnostic, renderDiagnostic } from '../../program/diagnostics/diagnostic.ts';
 import type { CliContext } from '../context.ts';
-import { ExitStatus } from '../exit-status.ts';
-import { paintFor } from '../paint.ts';
 import { readPrograms } from '../program-file.ts';
+import { ExitStatus } from '../terminal/exit-status.ts';
+import { paintFor } from '../terminal/paint.ts';
 
 /** `azalea check`: every diagnostic on standard error, with --json on standard output. */
 export function check(context: CliContext, files: readonly string[]): void {

@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs';
 import { compileProgram } from '../../program/compile/artifact.ts';
 import { runFunction } from '../../program/run/run.ts';
 import { functionOf } from '../../program/run/simulate.ts';
-import { formatAddress } from '../../program/values/address.ts';
 import { looksLikeAddress } from '../../program/values/literal.ts';
 import { formatValue, type GivenValue } from '../../program/values/values.ts';
 import { G } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
-import { addressFromText } from '../../protocol/text.ts';
+import { addressFromText, addressToText } from '../../protocol/text.ts';
 import type { CliContext } from '../context.ts';
-import { table } from '../output.ts';
 import { readOneProgram } from '../program-file.ts';
+import { table } from '../terminal/output.ts';
 
 export interface RunOptions {
   readonly signer?: string;
@@ -45,7 +44,7 @@ export async function run(
     {
       program: `${program.name}.aleo`,
       function: name,
-      signer: formatAddress(signer),
+      signer: addressToText(signer),
       outputs: shown,
       message: words ?? null,
     },
@@ -84,6 +83,6 @@ function isGiven(value: unknown): value is GivenValue {
 async function signerOf(context: CliContext, name: string | undefined): Promise<Field> {
   if (name === undefined) return G.x;
   if (looksLikeAddress(name)) return addressFromText(name);
-  const { withAccounts } = await import('../store.ts');
+  const { withAccounts } = await import('../wallet/store.ts');
   return withAccounts(context, false, async (accounts) => accounts.byAlias(name).keys.address.x);
 }

@@ -1,9 +1,9 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
 import type { Program } from '../../program/compile/artifact.ts';
+import type { Authorization } from '../../protocol/call/request.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../protocol/field.ts';
-import type { Authorization } from '../../protocol/request.ts';
 import type { TreePath } from '../../protocol/tree/path.ts';
 import type { ProveEvent, Prover } from '../../prover/prover.ts';
 import type { KeyStore } from '../accounts/key-store.ts';

@@ -1,9 +1,9 @@
 import type { L1Client } from '../../l1/client.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
 import { readSettledBlock } from '../../l1/settled-block.ts';
-import { decodeBlock } from '../../protocol/block.ts';
 import type { Field } from '../../protocol/field.ts';
-import { parseTransitionSignals } from '../../protocol/transition.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
+import { parseTransitionSignals } from '../../protocol/transaction/transition.ts';
 
 /**
  * Nullifiers of a settled block from its bytes on L1, whose hash the contract logged: nobody's word. Undefined if L1 has no such

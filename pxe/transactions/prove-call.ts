@@ -1,10 +1,14 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Account } from '../../protocol/account.ts';
+import { type Authorization, authorize } from '../../protocol/call/request.ts';
 import { AVM_SIZE, KEY_ID, RECORD_WORDS, type SizeClass } from '../../protocol/constants.ts';
 import type { Field } from '../../protocol/field.ts';
-import { type Authorization, authorize } from '../../protocol/request.ts';
-import { encodeTransaction, type Transaction, transactionId } from '../../protocol/transaction.ts';
-import { transitionSignals } from '../../protocol/transition.ts';
+import {
+  encodeTransaction,
+  type Transaction,
+  transactionId,
+} from '../../protocol/transaction/transaction.ts';
+import { transitionSignals } from '../../protocol/transaction/transition.ts';
 import type { TreePath } from '../../protocol/tree/path.ts';
 import type { ProveEvent, Prover } from '../../prover/prover.ts';
 import { assertStatement } from '../../prover/statement.ts';

@@ -1,22 +1,18 @@
 /**
- * Chooses what goes into the next block, and derives everything a chosen block needs: chunk witnesses, proof keys and
+ * Chooses what goes into the next block, and derives everything a chosen block needs: applied chunks, proof keys and
  * the bytes for L1. The choice is stored; the rest follows from it and the state, so it survives a crash by being
  * derived again.
  */
+import { layChunks, type BlockDeposit } from '../../protocol/state/lay-chunks.ts';
+import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
+import { STATE_UPDATE_KEY, type ChunkSize } from '../../protocol/state/chunk.ts';
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
+import { DEPOSIT_OVERDUE_L1_BLOCKS, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { stateUpdateBinding } from '../../protocol/state-update-binding.ts';
-import { type AppliedChunk, type CircuitInput, stateUpdateInput } from '../../prover/witness/state-update.ts';
-import {
-  type BlockDeposit,
-  depositWords,
-  layChunks,
-  STATE_UPDATE_KEY,
-  writeBlock,
-} from './block-contents.ts';
+import { type ChunkBinding, stateUpdateBinding } from '../../protocol/state/binding.ts';
+import { depositWords, writeBlock } from './block-contents.ts';
 import { BlockRoom } from './block-room.ts';
-import { type ChunkSize, planChunks } from './chunk-plan.ts';
+import { planChunks } from './chunk-plan.ts';
 import type { ChunkTimes } from './chunk-times.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import { bytesHex } from '../hex.ts';
@@ -38,6 +34,10 @@ export interface BlockBuilderOptions {
   readonly sizes: readonly ChunkSize[];
   readonly maxChunks: number;
   readonly workers: number;
+  /** Deposits that are not overdue lengthen the proving of transactions by this share of its time at most. */
+  readonly depositShare: number;
+  /** Most seconds that deposits alone, or overdue ones, are proven. */
+  readonly depositBlockSeconds: number;
 }
 
 export interface BlockBuilderDependencies {
@@ -50,8 +50,8 @@ export interface BlockBuilderDependencies {
 /** One proof to make. `key` identifies what it proves: proofs are kept and found again under it. */
 export interface ChunkJob {
   readonly key: string;
-  readonly size: ChunkSize;
-  readonly input: CircuitInput;
+  readonly chunk: AppliedChunk;
+  readonly binding: ChunkBinding;
 }
 
 /** A candidate with everything derived. */
@@ -62,6 +62,9 @@ export interface BuiltBlock {
   /** The block's bytes, from the chunk proofs in order. */
   readonly encode: (proofs: readonly Uint8Array[]) => { bytes: Uint8Array; hash: string };
 }
+
+/** Fewer chunks cost less gas: that is worth a tenth more of proving time. */
+const TIE_SHARE = 0.1;
 
 export class BlockBuilder {
   readonly #options: BlockBuilderOptions;
@@ -97,6 +100,10 @@ export class BlockBuilder {
       seconds: this.#times.seconds,
       sizes: this.#options.sizes,
       maxChunks: this.#options.maxChunks,
+      depositShare: this.#options.depositShare,
+      depositSeconds: this.#options.depositBlockSeconds,
+      overdue: this.#isOverdue(l1Head),
+      tieShare: TIE_SHARE,
     });
     if (plan.chunks.length === 0) return undefined;
     crashPoint('builder.selected');
@@ -192,7 +199,7 @@ export class BlockBuilder {
       chunk,
     });
     const key = `${chunk.size}:${binding.x.toString(16)}:${binding.y.toString(16)}`;
-    return { key, size: chunk.size, input: stateUpdateInput(chunk, binding) };
+    return { key, chunk, binding };
   }
 
   /** Room of one block: what was configured, less while a faulty transaction is looked for. */
@@ -216,6 +223,12 @@ export class BlockBuilder {
       nextNullifier: head.nextNullifier,
       nextDeposit: head.nextDeposit,
     };
+  }
+
+  /** Whether L1 makes the next block take the oldest waiting deposit (contracts/Bridge.sol). */
+  #isOverdue(l1Head: number): boolean {
+    const oldest = this.#store.deposits.get(this.#store.head.nextDeposit);
+    return oldest !== undefined && l1Head + 1 > oldest.l1Block + DEPOSIT_OVERDUE_L1_BLOCKS;
   }
 
   /** Waiting deposits in their order, at most as many as a block can take. */

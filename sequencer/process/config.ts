@@ -7,13 +7,17 @@ import { availableParallelism } from 'node:os';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { parseTrustedProxies } from '../http/trusted-proxies.ts';
 
 const MilliSeconds = (value: number, description: string) =>
   Type.Integer({ minimum: 1, default: value, description: `${description}, in milliseconds` });
 
 export const SequencerConfig = Type.Object(
   {
-    l1Url: Type.String({ pattern: '^https?://', description: 'JSON-RPC endpoint of L1' }),
+    l1Url: Type.String({
+      pattern: '^https?://',
+      description: 'JSON-RPC endpoint of L1; several with commas: the next one serves when one does not',
+    }),
     rollup: Type.String({ pattern: '^0x[0-9a-fA-F]{40}$', description: 'Address of the rollup contract' }),
     proposerKey: Type.String({
       pattern: '^0x[0-9a-fA-F]{64}$',
@@ -50,7 +54,7 @@ export const SequencerConfig = Type.Object(
     l1LogRange: Type.Integer({
       minimum: 1,
       default: 2000,
-      description: 'Most L1 blocks asked for in one go',
+      description: 'Most L1 blocks asked for in one go; less when the node refuses',
     }),
     blockTransactions: Type.Integer({
       minimum: 1,
@@ -82,6 +86,16 @@ export const SequencerConfig = Type.Object(
       default: 24,
       description: 'Expected time of a large proof',
     }),
+    depositShare: Type.Number({
+      minimum: 0,
+      default: 0.5,
+      description: 'Deposits lengthen the proving of transactions by at most this share, unless overdue',
+    }),
+    depositBlockSeconds: Type.Number({
+      exclusiveMinimum: 0,
+      default: 30,
+      description: 'Longest proving of deposits alone or overdue ones, one chunk excepted',
+    }),
     mempoolTransactions: Type.Integer({
       minimum: 1,
       default: 10_000,
@@ -107,9 +121,14 @@ export const SequencerConfig = Type.Object(
       default: 120,
       description: 'Submissions that one client address may send in a minute; 0: any number',
     }),
-    trustProxy: Type.Boolean({
-      default: false,
-      description: "Take client addresses from X-Forwarded-For: true only behind one's own proxy",
+    downloadsPerMinute: Type.Integer({
+      minimum: 0,
+      default: 600,
+      description: 'Artifact requests that one client address may send in a minute; 0: any number',
+    }),
+    trustProxy: Type.String({
+      default: '',
+      description: 'Proxies whose X-Forwarded-For counts: how many (1), or their addresses; empty: none',
     }),
     bodyBytes: Type.Integer({ minimum: 4096, default: 16_384, description: 'Largest request body' }),
   },
@@ -147,7 +166,10 @@ export function loadConfig(options: LoadConfigOptions): SequencerConfig {
     if (value !== undefined) values[setting] = value;
   }
   const complete = Value.Default(SequencerConfig, Value.Convert(SequencerConfig, values));
-  if (Value.Check(SequencerConfig, complete)) return complete;
+  if (Value.Check(SequencerConfig, complete)) {
+    parseTrustedProxies(complete.trustProxy);
+    return complete;
+  }
   const first = Value.Errors(SequencerConfig, complete).First();
   const setting = first?.path.slice(1) ?? '';
   throw new AzaleaError(

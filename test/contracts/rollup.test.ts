@@ -19,7 +19,6 @@ import { rollupAbi } from '../../l1/generated/rollup-abi.ts';
 import { encodeProposal, simulateProposal } from '../../l1/propose.ts';
 import { readAnchorUsableUntil, readRollupInfo, readRollupState } from '../../l1/rollup-info.ts';
 import { contractKeys, verificationKeyHash } from '../../l1/verification-key.ts';
-import { decodeBlock, encodeBlock } from '../../protocol/block.ts';
 import {
   ANCHOR_MAX_AGE_L1_BLOCKS,
   DEPOSIT_OVERDUE_L1_BLOCKS,
@@ -28,6 +27,7 @@ import {
   MESSAGE_TAG,
 } from '../../protocol/constants.ts';
 import { rollupIdOf } from '../../protocol/rollup-id.ts';
+import { decodeBlock, encodeBlock } from '../../protocol/transaction/block.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {
@@ -754,6 +754,24 @@ describe('Rollup', () => {
       // Without its padding: Solidity's decoder alone would take it.
       const cut = canonical.slice(0, -2) as Hex;
       assert.ok(['NonCanonicalCalldata', 'unknown'].includes(await call(cut)));
+    });
+
+    it('of the call: a padding byte that is not zero, whichever', async () => {
+      const block = await blocks.simple(1);
+      const padding = (32 - (block.length % 32)) % 32;
+      assert.ok(padding > 0, 'a block without padding shows nothing');
+      const canonical = encodeProposal(block);
+      const from = fixture.wallets[0].account.address;
+      const call = (data: Hex): Promise<string> =>
+        revertName(l1Call('propose', () => fixture.client.call({ account: from, to: fixture.rollup, data })));
+      for (let byte = 1; byte <= padding; byte++) {
+        for (const value of ['01', '80', 'ff']) {
+          const at = canonical.length - 2 * byte;
+          const dirty = `${canonical.slice(0, at)}${value}${canonical.slice(at + 2)}` as Hex;
+          assert.equal(await call(dirty), 'NonCanonicalCalldata', `${value} ${byte} bytes before the end`);
+        }
+      }
+      assert.equal(await call(canonical), 'no error');
     });
 
     it('through a contract, or from an account with delegated code: followers could not read the block', async () => {

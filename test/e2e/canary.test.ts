@@ -2,6 +2,7 @@
  * Canaries: after a deposit, a transfer and a withdrawal, everything that others can see (HTTP traffic, logs, disks,
  * calldata and events of L1) is searched for every secret in every encoding. Design, section 9, rule 10.
  */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,13 +14,14 @@ import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { programSource } from '../../host/program-source.ts';
 import { readEvents } from '../../l1/events.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
-import { decodeBlock } from '../../protocol/block.ts';
 import { mulPoint } from '../../protocol/curve/point.ts';
 import { encryptionScalar, incomingSecret, recoverTvk } from '../../protocol/encryption.ts';
 import { fieldToBytes, fieldToHex } from '../../protocol/field.ts';
 import { gammaOf } from '../../protocol/record.ts';
 import { seedToText } from '../../protocol/text.ts';
-import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea } from '../../pxe/client/azalea.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import {
   byteNeedles,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { environmentName, SequencerConfig } from '../../sequencer/process/config.ts';
 import { ROOT, readText, SOURCES, scriptFiles } from '../support/source-files.ts';
 
 const sourceFiles = scriptFiles();
@@ -12,17 +13,20 @@ const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 /** Literals that look like codes and are none. */
 const NOT_CODES = new Set([
   // environment variables
+  'AZALEA_L1_LOG_RANGE',
   'AZALEA_L1_URL',
   'AZALEA_SEQUENCER_URL',
   // prefixes and parts of codes
   'NOT_YET',
   'OUT_OF_RANGE',
-  // Fastify's own codes, mapped to ours
-  'FST_ERR_CTP_BODY_TOO_LARGE',
+  // codes of Fastify and Node's HTTP parser, mapped to ours
+  'ERR_HTTP_REQUEST_TIMEOUT',
+  'FST_ERR_BAD_URL',
   'FST_ERR_CTP_EMPTY_JSON_BODY',
   'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
   'FST_ERR_CTP_INVALID_JSON_BODY',
-  'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+  'FST_ERR_MAX_PARAM_LENGTH',
+  'HPE_HEADER_OVERFLOW',
 ]);
 
 const errorRows = readText('docs/errors.md')
@@ -139,6 +143,21 @@ describe('documents', () => {
       const file = /^node (\S+)/.exec(script)?.[1];
       if (file !== undefined) assert.ok(existsSync(join(ROOT, file)), `${name}: ${file}`);
     }
+  });
+});
+
+describe('docs/azalea-sequencer.service', () => {
+  it('starts the program that is installed, with settings that there are', () => {
+    const unit = readText('docs/azalea-sequencer.service');
+    const { bin } = JSON.parse(readText('package.json')) as { bin: Record<string, string> };
+    assert.match(unit, new RegExp(`^ExecStart=/opt/azalea/${bin['azalea-sequencer'].slice(2)}$`, 'm'));
+    const known = [...Object.keys(SequencerConfig.properties), 'proposerKeyFile', 'cacheDir'].map(
+      environmentName,
+    );
+    const set = [...unit.matchAll(/^Environment=(\w+)=/gm)].map(([, name]) => name);
+    assert.ok(set.length >= 5);
+    for (const name of set) assert.ok(known.includes(name), name);
+    assert.match(unit, /^Environment=AZALEA_PROPOSER_KEY_FILE=/m);
   });
 });
 

@@ -1,7 +1,8 @@
 /** A client of a FakeRollup: its store is memory, and it proves nothing. */
 import assert from 'node:assert/strict';
 import type { Field } from '../../../protocol/field.ts';
-import { Azalea, type ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../../pxe/client/account.ts';
+import { Azalea } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
 import { Pxe } from '../../../pxe/pxe.ts';
 import { memoryBackend, type PxeBackend } from '../../../pxe/store/backend.ts';

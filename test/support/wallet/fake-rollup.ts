@@ -17,14 +17,14 @@ import {
 import type { L1Client } from '../../../l1/client.ts';
 import { rollupAbi } from '../../../l1/generated/rollup-abi.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
-import { encodeBlock } from '../../../protocol/block.ts';
+import type { Authorization } from '../../../protocol/call/request.ts';
 import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID } from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../../protocol/field.ts';
 import { commitmentOf, depositRho } from '../../../protocol/record.ts';
-import type { Authorization } from '../../../protocol/request.ts';
-import { decodeTransaction, transactionId } from '../../../protocol/transaction.ts';
-import { transitionSignals } from '../../../protocol/transition.ts';
+import { encodeBlock } from '../../../protocol/transaction/block.ts';
+import { decodeTransaction, transactionId } from '../../../protocol/transaction/transaction.ts';
+import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import type { ProveOptions, Prover } from '../../../prover/prover.ts';
 import type { CircuitInput } from '../../../prover/witness-calculator.ts';

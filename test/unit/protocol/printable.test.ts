@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createOutput, toJson } from '../../../cli/output.ts';
+import { createOutput, toJson } from '../../../cli/terminal/output.ts';
 import { errorText } from '../../../program/diagnostics/error-text.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { printable, printableJson, printableLines } from '../../../protocol/printable.ts';

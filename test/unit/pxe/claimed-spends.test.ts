@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { type Field, fieldToHex } from '../../../protocol/field.ts';
-import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../../pxe/client/account.ts';
+import type { Azalea } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
 import type { NoteSource } from '../../../pxe/sync/note-source.ts';
 import { exampleSource } from '../../support/program/programs.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
-import { transitionSignals } from '../../../protocol/transition.ts';
+import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import type { ProveOptions, ProveResult } from '../../../prover/prover.ts';
 import type { CircuitInput } from '../../../prover/witness-calculator.ts';
 import { proveCall } from '../../../pxe/transactions/prove-call.ts';
