@@ -150,6 +150,9 @@ export class FakeRollup {
     };
     return {
       chain: { id: chainId },
+      request: async ({ method }: { method: string }) => {
+        throw new Error(`the fake L1 has no ${method}`);
+      },
       getCode: async () => '0x60',
       getBlockNumber: async () => BigInt(this.l1Head),
       getBlock: async ({ blockHash }: { blockHash: Hex }) => ({ hash: blockHash, timestamp: 0n }),
