@@ -46,6 +46,7 @@ export async function withSession<T>(
     const azalea = await connect({
       sequencer: endpoints.sequencer,
       l1: endpoints.l1,
+      l1LogRange: context.options.l1LogRange,
       rollup: endpoints.rollup,
       store: held.directory,
       passphrase: held.passphrase,
