@@ -8,15 +8,9 @@ import { ROOT, readText, SOURCES, scriptFiles } from '../support/source-files.ts
 
 const sourceFiles = scriptFiles();
 const documents = globSync(
-  [
-    '*.md',
-    '{docs,test,tools}/**/*.md',
-    ...SOURCES.map((folder) => `${folder}/*.md`),
-    '{circuits,contracts}/*.md',
-  ],
+  ['*.md', 'docs/**/*.md', '{circuits,contracts,test,tools}/*.md', ...SOURCES.map((name) => `${name}/*.md`)],
   {
     cwd: ROOT,
-    exclude: (name) => name === 'node_modules',
   },
 ).sort();
 
