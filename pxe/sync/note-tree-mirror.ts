@@ -1,7 +1,8 @@
 import { fieldFromBytes, fieldToBytes } from '../../protocol/field.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
+import { OverlayTreeStore } from '../../protocol/tree/overlay-tree-store.ts';
 import type { TreePath } from '../../protocol/tree/path.ts';
-import { OverlayTreeStore, type TreeStore } from '../../protocol/tree/tree-store.ts';
+import type { TreeStore } from '../../protocol/tree/tree-store.ts';
 import type { BackendWrite } from '../store/backend.ts';
 import type { EncryptedStore } from '../store/encrypted-store.ts';
 
