@@ -1,7 +1,7 @@
 /** The demo's steps on the way: one screen that is redrawn on a terminal, one line for each step elsewhere. */
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { bar, fitTo, layoutWidth } from '../../host/fit.ts';
-import { STEP_NAMES, STEP_TITLES, type StepName } from './steps.ts';
+import { STEP_NAMES, STEP_TITLES, type StepName } from './step-names.ts';
 
 export interface Board {
   start(step: StepName): void;

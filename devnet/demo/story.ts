@@ -8,7 +8,8 @@ import { connect } from '../../pxe/node/connect.ts';
 import type { Devnet } from '../start.ts';
 import { Attacker } from './attacks.ts';
 import type { Board } from './board.ts';
-import { STEP_TITLES, type StepName, type Steps } from './steps.ts';
+import { STEP_TITLES, type StepName } from './step-names.ts';
+import type { Steps } from './steps.ts';
 
 const ETHER = 10n ** 18n;
 const DEPOSIT = ETHER;
