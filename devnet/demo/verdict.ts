@@ -3,7 +3,8 @@ import { formatEther } from 'viem';
 import { layoutWidth, wrap } from '../../host/fit.ts';
 import type { BlockCost } from './report.ts';
 import { publicMessage } from './report.ts';
-import { STEP_TITLES, type StepResult } from './steps.ts';
+import { STEP_TITLES } from './step-names.ts';
+import type { StepResult } from './steps.ts';
 
 /** What an observer learns from all transactions of the demo. */
 export function observerLines(costs: readonly BlockCost[], columns: number | undefined): string[] {

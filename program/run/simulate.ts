@@ -3,8 +3,8 @@
 import { evaluate } from '../../avm/evaluate.ts';
 import type { AvmTrace } from '../../avm/function.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { similarWord } from '../../protocol/similar-word.ts';
 import type { Program, ProgramFunction } from '../compile/artifact.ts';
-import { similarWord } from '../diagnostics/similar-word.ts';
 import type { Typed } from '../values/types.ts';
 import { type CallContext, interpret } from './interpreter.ts';
 

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
 import { createBoard, stepLine } from '../../../devnet/demo/board.ts';
 import { type BlockCost, blockTable } from '../../../devnet/demo/report.ts';
-import { STEP_NAMES, STEP_TITLES } from '../../../devnet/demo/steps.ts';
+import { STEP_NAMES, STEP_TITLES } from '../../../devnet/demo/step-names.ts';
 import { costLines, observerLines, verdict } from '../../../devnet/demo/verdict.ts';
 import { barLine } from '../../../host/progress.ts';
 import { withoutLibraryWarnings } from '../../../l1/artifacts.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { STEP_NAMES, Steps } from '../../../devnet/demo/steps.ts';
+import { STEP_NAMES } from '../../../devnet/demo/step-names.ts';
+import { Steps } from '../../../devnet/demo/steps.ts';
 
 test('a step that was not reached has not succeeded, and is not said to have failed', async () => {
   const said: string[] = [];
