@@ -4,6 +4,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { SubmitResponse } from '../../rpc/schema/transactions.ts';
 import type { RollupInfo } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
+import type { PoolTransaction } from '../mempool/pool-transaction.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import type { Metrics } from '../process/metrics.ts';
 import type { ProofVerifier } from './proof-verifier.ts';
@@ -38,31 +39,36 @@ export class Admission {
    */
   async admit(bytes: Uint8Array): Promise<SubmitResponse> {
     const { info, mempool, metrics, log, l1Head } = this.#deps;
-    const transition = validateTransaction(bytes, info);
-    mempool.check(transition, l1Head());
+    const transaction = validateTransaction(bytes, info);
+    mempool.check(transaction, l1Head());
     if (this.#verifying >= MAX_VERIFICATIONS) {
       throw new AzaleaError(
         'SEQUENCER_BUSY',
         'Too many submissions are being verified; send it again in a moment',
       );
     }
-    const { keyId, signals, proof } = transition.proven;
     const stopClock = metrics.verifySeconds.startTimer();
     this.#verifying++;
-    const valid = await this.#deps.verifier.verify(keyId, signals, proof).finally(() => {
+    const valid = await this.#verify(transaction).finally(() => {
       this.#verifying--;
     });
     stopClock();
     if (!valid) {
       throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {
-        transaction: transition.id,
+        transaction: transaction.id,
       });
     }
     crashPoint('submit.validated');
     if (this.#deps.isStopping()) throw stopping();
-    await mempool.add(transition, l1Head());
+    await mempool.add(transaction, l1Head());
     metrics.pending.set(mempool.size);
-    log.info({ transaction: transition.id }, 'transaction accepted');
-    return { id: transition.id, status: 'pending' };
+    log.info({ transaction: transaction.id }, 'transaction accepted');
+    return { id: transaction.id, status: 'pending' };
+  }
+  async #verify({ transitions }: PoolTransaction): Promise<boolean> {
+    for (const { proven } of transitions) {
+      if (!(await this.#deps.verifier.verify(proven.keyId, proven.signals, proven.proof))) return false;
+    }
+    return true;
   }
 }

@@ -9,7 +9,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { decodeTransaction } from '../../protocol/transaction/transaction.ts';
 import type { Message, TransitionSignals } from '../../protocol/transaction/transition.ts';
 import { fieldHex } from '../hex.ts';
-import { type PoolTransition, poolTransition } from '../mempool/pool-transition.ts';
+import { type PoolTransaction, poolTransaction } from '../mempool/pool-transaction.ts';
 
 export interface ValidationRules {
   readonly rollupId: bigint;
@@ -29,25 +29,32 @@ const DECODER_CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The one transition of a canonical transaction.
+ * Reads a canonical transaction.
  * @throws AzaleaError with a code of rpc/error-codes.ts.
  */
-export function validateTransaction(bytes: Uint8Array, rules: ValidationRules): PoolTransition {
-  const transition = decode(bytes);
-  const { keyId } = transition.proven;
-  // Else L1 would refuse every block with it.
-  if (!rules.keys.some(({ id }) => id === keyId)) {
-    throw new AzaleaError('TRANSACTION_KEY_UNKNOWN', `The rollup has no key ${keyId}; /info lists its keys`, {
-      keyId,
-    });
+export function validateTransaction(bytes: Uint8Array, rules: ValidationRules): PoolTransaction {
+  const transaction = decode(bytes);
+  for (const { proven, signals } of transaction.transitions) {
+    const { keyId } = proven;
+    // Else L1 would refuse every block with it.
+    if (!rules.keys.some(({ id }) => id === keyId)) {
+      throw new AzaleaError(
+        'TRANSACTION_KEY_UNKNOWN',
+        `The rollup has no key ${keyId}; /info lists its keys`,
+        {
+          keyId,
+        },
+      );
+    }
+    checkSignals(signals, rules);
   }
-  checkSignals(transition.signals, rules);
-  return transition;
+  checkNullifiers(transaction.nullifiers);
+  return transaction;
 }
 
-function decode(bytes: Uint8Array): PoolTransition {
+function decode(bytes: Uint8Array): PoolTransaction {
   try {
-    return poolTransition(decodeTransaction(bytes));
+    return poolTransaction(decodeTransaction(bytes));
   } catch (error) {
     if (!(error instanceof AzaleaError)) throw error;
     throw new AzaleaError(
@@ -85,14 +92,18 @@ export function checkSignals(signals: TransitionSignals, rules: ValidationRules)
       finalizeHash: fieldHex(signals.finalizeHash),
     });
   }
-  if (signals.nullifiers.includes(0n) || new Set(signals.nullifiers).size !== signals.nullifiers.length) {
-    throw new AzaleaError('NULLIFIER_INVALID', 'Nullifiers must differ from 0 and from each other');
-  }
+  checkNullifiers(signals.nullifiers);
   if (signals.commitments.includes(0n))
     throw new AzaleaError('COMMITMENT_INVALID', 'Commitments must differ from 0');
   checkPoint('tpk', signals.tpk);
   checkPoint('R', signals.encryptionPoint);
   checkMessage(signals.message, rules);
+}
+
+function checkNullifiers(nullifiers: readonly bigint[]): void {
+  if (nullifiers.includes(0n) || new Set(nullifiers).size !== nullifiers.length) {
+    throw new AzaleaError('NULLIFIER_INVALID', 'Nullifiers must differ from 0 and from each other');
+  }
 }
 
 function checkPoint(name: string, x: bigint): void {

@@ -147,13 +147,9 @@ export class Follower {
         }
       });
       const starts = applied.map((chunk) => chunk.starts);
-      const commitmentIndexes: number[] = [];
       const depositCommitments = contents.depositCommitments();
       const deposits: StoredBlock['deposits'][number][] = [];
       contents.chunks.forEach((chunk, index) => {
-        chunk.data.commitments.forEach((_, slot) => {
-          commitmentIndexes.push(starts[index].noteStart + slot);
-        });
         chunk.data.deposits.forEach((words, slot) => {
           deposits.push({
             queueIndex: Number(words[2]),
@@ -179,8 +175,10 @@ export class Follower {
             depositStart: starts[index].depositStart,
             nullifierStart: starts[index].nullifierStart,
           })),
-          transactionIds: contents.transitions.map((transition) => transition.id),
-          commitmentIndexes,
+          transactions: contents.transactions.map(({ id, transitions }) => ({
+            id,
+            transitions: transitions.length,
+          })),
           deposits,
         },
         event.bytes,
@@ -189,7 +187,7 @@ export class Follower {
       crashPoint('follower.block-stored');
     });
     this.#log.info(
-      { l2Block: event.l2Block, transactions: contents.transitions.length, l1Block: event.l1Block },
+      { l2Block: event.l2Block, transactions: contents.transactions.length, l1Block: event.l1Block },
       'L2 block found on L1',
     );
     return true;
@@ -201,10 +199,9 @@ export class Follower {
     store.blockBytes.putSync(block.l2Block, Buffer.from(bytes));
     store.roots.putSync(block.noteRoot, block.l2Block);
     store.l1Hashes.putSync(block.l1Block, block.l1BlockHash);
-    for (const transition of contents.transitions) {
-      for (const nullifier of transition.signals.nullifiers)
-        store.spent.putSync(fieldHex(nullifier), block.l2Block);
-      this.#mempool.settle(transition.id, transition.signals.nullifiers, block.l2Block);
+    for (const { id, nullifiers } of contents.transactions) {
+      for (const nullifier of nullifiers) store.spent.putSync(fieldHex(nullifier), block.l2Block);
+      this.#mempool.settle(id, nullifiers, block.l2Block);
     }
     store.candidate = undefined;
     if (store.publication?.blockHash === block.hash) store.publication = undefined;

@@ -121,9 +121,9 @@ export class Reorganisations {
       rollupId: this.#options.rollupId,
       deposit: (offset) => store.deposits.get(orphan.nextDeposit - orphan.deposits.length + offset),
     });
-    for (const transition of contents.transitions) {
-      for (const nullifier of transition.signals.nullifiers) store.spent.removeSync(fieldHex(nullifier));
-      this.#mempool.unsettle(transition);
+    for (const transaction of contents.transactions) {
+      for (const nullifier of transaction.nullifiers) store.spent.removeSync(fieldHex(nullifier));
+      this.#mempool.unsettle(transaction);
     }
     store.blocks.removeSync(orphan.l2Block);
     store.blockBytes.removeSync(orphan.l2Block);

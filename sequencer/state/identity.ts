@@ -62,8 +62,7 @@ export function adoptIdentity(store: Store, state: WorldState, info: RollupInfo,
       proposer: null,
       timestamp: deployment.timestamp,
       chunks: [],
-      transactionIds: [],
-      commitmentIndexes: [],
+      transactions: [],
       deposits: [],
     });
     store.roots.putSync(position.noteRoot, 0);
