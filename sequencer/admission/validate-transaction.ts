@@ -3,12 +3,13 @@
  * cheap to dear; the proof (proof-verifier.ts) and the state (mempool.ts) come after. Nothing that passes here and there
  * may make a block invalid on L1 (contracts/Transitions.sol).
  */
+
 import { MESSAGE_TAG } from '../../protocol/constants.ts';
 import { decompress } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { decodeTransaction } from '../../protocol/transaction/transaction.ts';
 import type { Message, TransitionSignals } from '../../protocol/transaction/transition.ts';
-import { fieldHex } from '../hex.ts';
 import { type PoolTransaction, poolTransaction } from '../mempool/pool-transaction.ts';
 
 export interface ValidationRules {
@@ -70,13 +71,13 @@ export function checkSignals(signals: TransitionSignals, rules: ValidationRules)
   if (signals.rollupId !== rules.rollupId) {
     throw new AzaleaError(
       'ROLLUP_MISMATCH',
-      `The transaction is for rollup ${fieldHex(signals.rollupId)}, this is ${fieldHex(rules.rollupId)}`,
-      { expected: fieldHex(rules.rollupId), actual: fieldHex(signals.rollupId) },
+      `The transaction is for rollup ${fieldToHex(signals.rollupId)}, this is ${fieldToHex(rules.rollupId)}`,
+      { expected: fieldToHex(rules.rollupId), actual: fieldToHex(signals.rollupId) },
     );
   }
   if (signals.linkIn !== 0n) {
     throw new AzaleaError('LINK_UNSUPPORTED', 'linkIn must be 0: calls between programs do not exist yet', {
-      linkIn: fieldHex(signals.linkIn),
+      linkIn: fieldToHex(signals.linkIn),
     });
   }
   const linkOut = signals.linkOut.findIndex((link) => link !== 0n);
@@ -84,12 +85,12 @@ export function checkSignals(signals: TransitionSignals, rules: ValidationRules)
     throw new AzaleaError(
       'LINK_UNSUPPORTED',
       `linkOut[${linkOut}] must be 0: calls between programs do not exist yet`,
-      { linkOut: fieldHex(signals.linkOut[linkOut]) },
+      { linkOut: fieldToHex(signals.linkOut[linkOut]) },
     );
   }
   if (signals.finalizeHash !== 0n) {
     throw new AzaleaError('FINALIZE_UNSUPPORTED', 'finalizeHash must be 0: public state does not exist yet', {
-      finalizeHash: fieldHex(signals.finalizeHash),
+      finalizeHash: fieldToHex(signals.finalizeHash),
     });
   }
   checkNullifiers(signals.nullifiers);
@@ -113,10 +114,10 @@ function checkPoint(name: string, x: bigint): void {
     if (!(error instanceof AzaleaError)) throw error;
     throw new AzaleaError(
       'POINT_INVALID',
-      `${name}.x = ${fieldHex(x)} belongs to no point of the prime-order subgroup`,
+      `${name}.x = ${fieldToHex(x)} belongs to no point of the prime-order subgroup`,
       {
         signal: name,
-        x: fieldHex(x),
+        x: fieldToHex(x),
       },
     );
   }
@@ -131,14 +132,14 @@ function checkMessage(message: Message | undefined, rules: ValidationRules): voi
   const asset = last >> 8n;
   const forbid = (why: string): never => {
     throw new AzaleaError('MESSAGE_FORBIDDEN', `${why}; such a message would make its block invalid on L1`, {
-      program: fieldHex(programId),
+      program: fieldToHex(programId),
       tag: Number(tag),
     });
   };
   if (tag === MESSAGE_TAG.FEE) forbid('FEE messages do not exist yet');
   if (tag !== MESSAGE_TAG.WITHDRAW) return;
   if (programId !== (asset === 0n ? rules.creditsProgramId : rules.bridgeProgramId)) {
-    forbid(`The program ${fieldHex(programId)} may not withdraw the asset ${fieldHex(asset)}`);
+    forbid(`The program ${fieldToHex(programId)} may not withdraw the asset ${fieldToHex(asset)}`);
   }
   if (asset >> 160n !== 0n) forbid('The asset is no L1 address');
   if (receiver === 0n || receiver >> 160n !== 0n) forbid('The receiver is no L1 address');

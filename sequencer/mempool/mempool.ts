@@ -4,10 +4,11 @@
  * moment (its anchor was orphaned, its record is spent in a block without enough confirmations) is parked: it stays,
  * but no block takes it.
  */
+
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { decodeTransaction, encodeTransaction } from '../../protocol/transaction/transaction.ts';
 import type { BlockRoom } from '../build/block-room.ts';
-import { fieldHex } from '../hex.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import type { Reason, StoredTransaction } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
@@ -94,7 +95,7 @@ export class Mempool {
   }
 
   #checkAnchor(anchorRoot: bigint, l1Head: number): void {
-    const root = fieldHex(anchorRoot);
+    const root = fieldToHex(anchorRoot);
     const anchor = this.anchor(anchorRoot);
     if (anchor === undefined) {
       throw new AzaleaError('ANCHOR_UNKNOWN', `The anchor ${root} is no note root that L1 stored`, {
@@ -115,7 +116,7 @@ export class Mempool {
 
   /** A nullifier must be fresh: neither spent in a block nor carried by a transaction that waits. */
   #checkNullifier(nullifier: bigint): void {
-    const hex = fieldHex(nullifier);
+    const hex = fieldToHex(nullifier);
     const spentIn = this.#store.spent.get(hex);
     if (spentIn !== undefined) {
       throw new AzaleaError('NULLIFIER_SPENT', `The nullifier ${hex} was spent in L2 block ${spentIn}`, {
@@ -266,7 +267,7 @@ export class Mempool {
       Buffer.from(encodeTransaction({ transitions: transitions.map(({ proven }) => proven) })),
     );
     for (const nullifier of nullifiers) {
-      const hex = fieldHex(nullifier);
+      const hex = fieldToHex(nullifier);
       if (this.#store.poolNullifiers.get(hex) === undefined) this.#store.poolNullifiers.putSync(hex, id);
     }
   }
@@ -281,12 +282,12 @@ export class Mempool {
     this.#store.transactionBytes.removeSync(id);
     this.#decoded.delete(id);
     for (const nullifier of nullifiers) {
-      const hex = fieldHex(nullifier);
+      const hex = fieldToHex(nullifier);
       if (this.#store.poolNullifiers.get(hex) === id) this.#store.poolNullifiers.removeSync(hex);
     }
   }
 
   #isSpent(nullifier: bigint): boolean {
-    return this.#store.spent.get(fieldHex(nullifier)) !== undefined;
+    return this.#store.spent.get(fieldToHex(nullifier)) !== undefined;
   }
 }

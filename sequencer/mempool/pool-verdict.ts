@@ -1,6 +1,7 @@
 /** What L1 has decided about a waiting transaction. */
+
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
-import { fieldHex } from '../hex.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import type { Reason, StoredTransaction } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 import { findAnchor } from './anchors.ts';
@@ -22,7 +23,7 @@ export function poolVerdict(
   final: number,
 ): Verdict {
   const spentIn = transaction.nullifiers
-    .map((nullifier) => store.spent.get(fieldHex(nullifier)))
+    .map((nullifier) => store.spent.get(fieldToHex(nullifier)))
     .find((l2Block) => l2Block !== undefined);
   if (spentIn !== undefined) {
     const l1Block = store.blocks.get(spentIn)!.l1Block;
