@@ -26,6 +26,8 @@ export interface SynchronizerDependencies {
   readonly source: NoteSource;
   /** L1's own note root after an L2 block; undefined: L1 has no such block. */
   readonly settledRoot: (l2Block: number) => Promise<Field | undefined>;
+  /** Newest L2 block that L1 itself has. */
+  readonly l1Head: () => Promise<number>;
   /** Told which commitments a block settled. */
   readonly transactions?: TransactionStore;
 }
@@ -35,6 +37,7 @@ export class Synchronizer {
   readonly #options: SynchronizerOptions;
   readonly #is: SynchronizerDependencies;
   #running: Promise<void> | undefined;
+  #behind = 0;
   /** A write that failed: memory is ahead of the store, and going on would leave a hole in it. */
   #failed: unknown;
 
@@ -46,6 +49,11 @@ export class Synchronizer {
   /** Newest block of the PXE's own view. */
   get head(): number {
     return this.#is.blocks.head;
+  }
+
+  /** L2 blocks that L1 had at the end of the last `sync` and the source did not show. */
+  get behind(): number {
+    return this.#behind;
   }
 
   /** Brings the PXE up to the newest settled block. Concurrent calls share one run. */
@@ -62,6 +70,7 @@ export class Synchronizer {
     await this.#catchUpAccounts();
     await this.#applyNew();
     await this.#checkRoot();
+    this.#behind = Math.max(0, (await this.#is.l1Head()) - this.#is.blocks.head);
   }
 
   async #applyNew(): Promise<void> {

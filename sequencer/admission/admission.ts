@@ -22,12 +22,8 @@ export interface AdmissionDependencies {
   readonly isStopping: () => boolean;
 }
 
-/** Most proofs of submissions verified at the same time. */
-const MAX_VERIFICATIONS = 16;
-
 export class Admission {
   readonly #deps: AdmissionDependencies;
-  #verifying = 0;
 
   constructor(dependencies: AdmissionDependencies) {
     this.#deps = dependencies;
@@ -35,23 +31,16 @@ export class Admission {
 
   /**
    * Resolves when the transaction is on disk.
+   * @param sender network of the client
    * @throws AzaleaError those of `validateTransaction` and `Mempool.check`, SEQUENCER_BUSY, PROOF_INVALID, SEQUENCER_STOPPING
    */
-  async admit(bytes: Uint8Array): Promise<SubmitResponse> {
-    const { info, mempool, metrics, log, l1Head } = this.#deps;
+  async admit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
+    const { info, mempool, metrics, log, l1Head, verifier } = this.#deps;
+    verifier.assertRoom(sender);
     const transaction = validateTransaction(bytes, info);
     mempool.check(transaction, l1Head());
-    if (this.#verifying >= MAX_VERIFICATIONS) {
-      throw new AzaleaError(
-        'SEQUENCER_BUSY',
-        'Too many submissions are being verified; send it again in a moment',
-      );
-    }
     const stopClock = metrics.verifySeconds.startTimer();
-    this.#verifying++;
-    const valid = await this.#verify(transaction).finally(() => {
-      this.#verifying--;
-    });
+    const valid = await this.#verify(transaction, sender);
     stopClock();
     if (!valid) {
       throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {
@@ -65,9 +54,11 @@ export class Admission {
     log.info({ transaction: transaction.id }, 'transaction accepted');
     return { id: transaction.id, status: 'pending' };
   }
-  async #verify({ transitions }: PoolTransaction): Promise<boolean> {
+
+  async #verify({ transitions }: PoolTransaction, sender: string | undefined): Promise<boolean> {
     for (const { proven } of transitions) {
-      if (!(await this.#deps.verifier.verify(proven.keyId, proven.signals, proven.proof))) return false;
+      const { keyId, signals, proof } = proven;
+      if (!(await this.#deps.verifier.verify({ keyId, publicSignals: signals, proof }, sender))) return false;
     }
     return true;
   }
