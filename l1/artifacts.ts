@@ -14,6 +14,7 @@ export type ContractName =
   | 'Rollup'
   | 'Bridge'
   | 'TestToken'
+  | 'ControlledToken'
   | 'FeeToken'
   | 'LyingToken'
   | 'ReentrantToken'
