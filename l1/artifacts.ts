@@ -23,7 +23,13 @@ export type ContractName =
 /** A compiled contract. */
 export interface ContractArtifact {
   readonly abi: Abi;
+  /** Code that creates it. */
   readonly bytecode: Hex;
+  /** Code that runs, zeros where immutables go. */
+  readonly deployedBytecode: Hex;
+  readonly immutableReferences: Readonly<
+    Record<string, readonly { readonly start: number; readonly length: number }[]>
+  >;
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -80,5 +86,10 @@ export async function loadArtifact(name: ContractName): Promise<ContractArtifact
   await buildContracts();
   const hre = await hardhatEnvironment();
   const artifact = await hre.artifacts.readArtifact(name);
-  return { abi: artifact.abi as Abi, bytecode: artifact.bytecode as Hex };
+  return {
+    abi: artifact.abi as Abi,
+    bytecode: artifact.bytecode as Hex,
+    deployedBytecode: artifact.deployedBytecode as Hex,
+    immutableReferences: artifact.immutableReferences ?? {},
+  };
 }
