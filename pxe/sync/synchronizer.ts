@@ -7,6 +7,7 @@ import type { BackendWrite } from '../store/backend.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
 import type { TransactionStore } from '../transactions/transaction-store.ts';
 import type { BlockLog } from './block-log.ts';
+import { assertPage, leavesInReach } from './check-page.ts';
 import { type Discovered, depositCandidates, discover } from './discovery.ts';
 import type { NoteSource } from './note-source.ts';
 import type { NoteTreeMirror } from './note-tree-mirror.ts';
@@ -76,6 +77,7 @@ export class Synchronizer {
   async #applyNew(): Promise<void> {
     for (let from = this.#is.blocks.head + 1; ; ) {
       const page = await this.#is.source.getNotes({ fromBlock: from });
+      assertPage(page, from);
       const last = page.blocks.filter(({ settled }) => settled).at(-1);
       if (last !== undefined) {
         const root = await this.#is.settledRoot(last.number);
@@ -85,7 +87,6 @@ export class Synchronizer {
       }
       for (const block of page.blocks) {
         if (!block.settled) return;
-        if (block.number !== this.#is.blocks.head + 1) continue;
         await this.#apply(block);
         this.#options.onProgress?.(block.number, page.head);
       }
@@ -139,6 +140,7 @@ export class Synchronizer {
     let from = Math.min(...behind.map((held) => held.scannedTo)) + 1;
     while (from <= blocks.head) {
       const page = await source.getNotes({ fromBlock: from });
+      assertPage(page, from);
       for (const block of page.blocks) {
         if (block.number > blocks.head) return;
         this.#checkApplied(block);
@@ -154,6 +156,7 @@ export class Synchronizer {
   async #apply(block: NotesBlock): Promise<void> {
     const { mirror, blocks, keys } = this.#is;
     if (fieldFromHex(block.previousNoteRoot) !== mirror.root()) throw mismatch(block);
+    if (!leavesInReach(block, mirror.size)) throw mismatch(block);
     const leaves = leavesOf(block);
     const sizeBefore = mirror.size;
     const documents: DocumentWrite[] = [];
