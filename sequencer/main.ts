@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** `npm run sequencer`: the sequencer alone, against any L1. */
-import { readFileSync } from 'node:fs';
+/** `npx azalea-sequencer`: the sequencer alone, against any L1. As a service: docs/operations.md. */
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
+import { softwareBuild } from '../host/software.ts';
+import { onStopSignal } from '../host/stop-signals.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { printable, printableLines } from '../protocol/printable.ts';
@@ -16,9 +17,7 @@ import { environmentName, loadConfig, SequencerConfig } from './process/config.t
 import { createLog, type LogLevel } from './process/log.ts';
 import { SEQUENCER_CIRCUITS, type ServiceOptions, startService } from './process/service.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+const { version } = softwareBuild();
 
 const settings = Object.entries(SequencerConfig.properties)
   .map(([name, schema]) => {
@@ -40,7 +39,7 @@ const program = new Command('sequencer')
     `
 Environment (overrides the file; options override both):
 ${settings}
-  ${'AZALEA_PROPOSER_KEY_FILE'.padEnd(32)}file that holds the proposer's private key
+  ${environmentName('proposerKeyFile').padEnd(32)}file that holds the proposer's private key
   ${'AZALEA_CACHE_DIR'.padEnd(32)}cache of circuits and keys
 
 A fresh data directory is rebuilt from L1 alone. Ctrl-C (SIGINT) or SIGTERM ends it cleanly: requests in work are
@@ -99,25 +98,28 @@ async function main(): Promise<void> {
     .parse()
     .opts<{ config?: string; l1Url?: string; rollup?: string; dataDirectory?: string; port?: string }>();
   const { config: file, port, ...rest } = options;
+  const warnings: string[] = [];
   const config = loadConfig({
     file,
     environment: process.env,
     overrides: { ...rest, port: port === undefined ? undefined : Number(port) },
+    onWarning: (text) => warnings.push(text),
   });
   // Child processes need no key.
   delete process.env[environmentName('proposerKey')];
   const log = createLog(config.logLevel as LogLevel);
+  for (const text of warnings) log.warn(text);
   const stop = new AbortController();
   let service: Awaited<ReturnType<typeof startService>> | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
-      stop.abort(new AzaleaError('SEQUENCER_STOPPING', 'Stopped before the keys were ready'));
-      void service?.close();
-    });
-  }
+  onStopSignal((signal) => {
+    log.info({ signal }, 'stopping');
+    stop.abort(new AzaleaError('SEQUENCER_STOPPING', 'Stopped before the keys were ready'));
+    void service?.close();
+  });
   const keys = await loadKeys(config, log, stop.signal);
   service = await startService({ config, ...keys, software: `azalea ${version}` }, { log });
+  // A signal that came while it started has closed nothing.
+  if (stop.signal.aborted) await service.close();
   process.send?.({ url: service.url });
   try {
     await service.finished;

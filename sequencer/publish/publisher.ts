@@ -6,25 +6,26 @@
  */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
-import type { Fees, L1Writer, SignedTransaction } from '../l1/port.ts';
+import type { Fees, L1Writer, Receipt, SignedTransaction } from '../l1/port.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import type { StoredAttempt, StoredPublication } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 
 export interface PublisherOptions {
-  /** Milliseconds after which an attempt that is not mined is replaced by one with higher fees. */
+  /** Milliseconds after which an attempt that is not mined is replaced by one with higher fees; a restart counts anew. */
   readonly stuckAfterMs: number;
   /** Milliseconds after which an attempt is handed to the node again (it may have forgotten it). */
   readonly resendAfterMs: number;
   /** Highest maxFeePerGas ever offered, in wei. */
   readonly maxFeePerGas: bigint;
-  readonly now?: () => number;
 }
 
 export interface PublisherDependencies {
   readonly store: Store;
   readonly l1: L1Writer;
   readonly log: Logger;
+  /** Told of each receipt that is found for an attempt. */
+  readonly onReceipt?: (hash: string, receipt: Receipt) => void;
 }
 
 export interface EncodedBlock {
@@ -52,15 +53,17 @@ export class Publisher {
   readonly #store: Store;
   readonly #l1: L1Writer;
   readonly #log: Logger;
-  readonly #now: () => number;
-  #lastSend = 0;
+  readonly #onReceipt: (hash: string, receipt: Receipt) => void;
+  #lastSend = Number.NEGATIVE_INFINITY;
+  /** The newest attempt, and when this process first had it: clocks of another process say nothing here. */
+  #newest: { readonly hash: string; readonly since: number } | undefined;
 
   constructor(options: PublisherOptions, dependencies: PublisherDependencies) {
     this.#options = options;
     this.#store = dependencies.store;
     this.#l1 = dependencies.l1;
     this.#log = dependencies.log;
-    this.#now = options.now ?? Date.now;
+    this.#onReceipt = dependencies.onReceipt ?? (() => {});
   }
 
   /**
@@ -95,6 +98,7 @@ export class Publisher {
   async #minedAttempt(publication: StoredPublication): Promise<string | undefined> {
     for (const attempt of publication.attempts) {
       const receipt = await this.#l1.receipt(attempt.hash);
+      if (receipt !== undefined) this.#onReceipt(attempt.hash, receipt);
       if (receipt?.status === 'success') return attempt.hash;
       if (receipt?.status === 'reverted') {
         this.#log.warn(
@@ -148,8 +152,9 @@ export class Publisher {
   /** Hands an attempt in again, or replaces it once it is stuck. */
   async #tend(block: EncodedBlock, publication: StoredPublication): Promise<PublishOutcome> {
     const last = publication.attempts.at(-1)!;
-    const now = this.#now();
-    if (now - last.sentAt < this.#options.stuckAfterMs) {
+    const now = performance.now();
+    if (this.#newest?.hash !== last.hash) this.#newest = { hash: last.hash, since: now };
+    if (now - this.#newest.since < this.#options.stuckAfterMs) {
       if (now - this.#lastSend >= this.#options.resendAfterMs) await this.#send(last.raw);
       return { kind: 'waiting', transactionHash: last.hash };
     }
@@ -197,13 +202,12 @@ export class Publisher {
       raw: signed.raw,
       maxFeePerGas: fees.maxFeePerGas.toString(),
       maxPriorityFeePerGas: fees.maxPriorityFeePerGas.toString(),
-      sentAt: this.#now(),
     };
   }
 
   /** A refusal by the node (underpriced, nonce used) is not the end: the next step looks at the nonce again. */
   async #send(raw: string): Promise<void> {
-    this.#lastSend = this.#now();
+    this.#lastSend = performance.now();
     try {
       await this.#l1.send(raw);
       crashPoint('publisher.sent');

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Hex } from 'viem';
 import { startChain } from '../../devnet/chain.ts';
+import type { Fixture } from '../../fixtures/rollup.ts';
 import { accountFromPrivateKey, developmentAccounts } from '../../l1/account.ts';
 import { connectL1 } from '../../l1/client.ts';
 import { depositEth } from '../../l1/deposit.ts';
@@ -13,7 +14,6 @@ import { cameToNothing } from '../../l1/send.ts';
 import { contractKeys } from '../../l1/verification-key.ts';
 import { ABI_FILES, abiText } from '../../scripts/generate/abi.ts';
 import { fixtureActions } from '../support/rollup/fixture-actions.ts';
-import type { Fixture } from '../support/rollup/rollup-fixture.ts';
 import type { StandInChain } from '../support/rollup/stand-in-blocks.ts';
 import type { StandInProver } from '../support/rollup/stand-in-prover.ts';
 import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
@@ -136,7 +136,7 @@ describe('l1', () => {
   it('names the port that is taken', async () => {
     const first = await startChain({ port: 0 });
     const port = Number(new URL(first.url!).port);
-    await assert.rejects(startChain({ port }), { code: 'PORT_IN_USE' });
+    await assert.rejects(startChain({ port }), { code: 'PORT_UNAVAILABLE' });
     await first.close();
   });
 

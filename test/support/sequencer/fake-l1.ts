@@ -4,7 +4,12 @@
  */
 
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID } from '../../../protocol/constants.ts';
+import {
+  ANCHOR_MAX_AGE_L1_BLOCKS,
+  DEPOSIT_OVERDUE_L1_BLOCKS,
+  DEPOSITS_PER_CHUNK,
+  KEY_ID,
+} from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { applyChunk } from '../../../protocol/state/apply-chunk.ts';
 import { layChunks } from '../../../protocol/state/lay-chunks.ts';
@@ -72,6 +77,10 @@ export class FakeL1 implements L1 {
   async minedNonce(): Promise<number> {
     this.chain.assertUp();
     return this.chain.minedNonce(this.proposer);
+  }
+  async balance(): Promise<bigint> {
+    this.chain.assertUp();
+    return this.chain.balance;
   }
   async fees(): Promise<Fees> {
     this.chain.assertUp();
@@ -171,6 +180,13 @@ class RollupState {
       if (error instanceof AzaleaError && error.code !== 'L1_REVERTED') revert('InvalidProof');
       throw error;
     }
+    const oldestLeft = this.deposits[this.depositsTaken + block.depositCount];
+    if (
+      oldestLeft !== undefined &&
+      block.depositCount < block.chunks.length * DEPOSITS_PER_CHUNK &&
+      this.l1Block > oldestLeft.l1Block + DEPOSIT_OVERDUE_L1_BLOCKS
+    )
+      revert('DepositOverdue');
     this.depositsTaken += block.depositCount;
     this.roots.push(this.notes.root());
     this.settledAt.push(this.l1Block);
@@ -187,6 +203,8 @@ export class FakeChain {
   readonly forbidden = new Set<bigint>();
   readonly info: RollupInfo;
   up = true;
+  /** Wei of every proposer. */
+  balance = 10n ** 18n;
   automine = true;
   #fork = 0;
 
@@ -306,6 +324,8 @@ export class FakeChain {
           status: found.ok ? 'success' : 'reverted',
           blockNumber: block.number,
           blockHash: block.hash,
+          gasUsed: 900_000n,
+          gasPrice: 2_000_000_000n,
         };
     }
     return undefined;

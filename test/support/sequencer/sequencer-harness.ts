@@ -103,6 +103,8 @@ export const settings: SequencerOptions = {
   proofWorkers: 2,
   smallChunkSeconds: 6,
   largeChunkSeconds: 24,
+  depositShare: 0.5,
+  depositBlockSeconds: 30,
   mempoolTransactions: 100,
   anchorMarginL1Blocks: 5,
   stuckAfterMs: 60_000,
@@ -111,7 +113,11 @@ export const settings: SequencerOptions = {
   bodyBytes: 16_384,
 };
 
-export const verifier: ProofVerifier = { verify: async (_keyId, _signals, proof) => proof[0] === 1 };
+export const verifier: ProofVerifier = {
+  verify: async ({ proof }) => proof[0] === 1,
+  assertRoom() {},
+  async close() {},
+};
 
 export function startHarness(options: HarnessOptions): Harness {
   const dataDirectory = options.dataDirectory ?? temporaryDirectory();

@@ -312,6 +312,9 @@ test('hashes of unchanged files are remembered, of changed ones not', async () =
   assert.equal(await hashNow(), first);
   writeFileSync(path, 'three');
   assert.notEqual(await hashNow(), first);
+  // A list of hashes that cannot be written costs time, never the start.
+  const nowhere = await Artifacts.open([file], join(directory, 'absent', 'hashes.json'));
+  assert.equal(nowhere.list().length, 1);
   writeFileSync(hashFile, 'broken');
   assert.equal(await hashNow(), `0x${createHash('sha256').update('three').digest('hex')}`);
 });
@@ -340,6 +343,37 @@ test('a download whose connection breaks is resumed', async () => {
   );
   assert.deepEqual(Buffer.from(await flaky.downloadArtifact(artifactHash)), artifactBytes);
   assert.ok(calls > 3);
+});
+
+test('a download that is silent or only trickles is ended; a refusal that passes is waited for', async () => {
+  const options = { url, timeoutMs: 60, retries: 1, retryDelayMs: 1 };
+  for (const everyMs of [5, undefined]) {
+    let ended = 0;
+    const stalling = async (_input: unknown, init?: RequestInit): Promise<Response> => {
+      const body = new ReadableStream({
+        start(controller) {
+          const drip = setInterval(() => controller.enqueue(new Uint8Array(1)), everyMs ?? 1e6);
+          init!.signal!.addEventListener('abort', () => {
+            ended++;
+            clearInterval(drip);
+            controller.error(init!.signal!.reason);
+          });
+        },
+      });
+      return new Response(body, { status: 206, headers: { 'content-length': '300000' } });
+    };
+    const slow = new SequencerClient(options, { fetch: stalling as typeof fetch });
+    await assert.rejects(slow.downloadArtifact(artifactHash, { bytes: 300_000 }), {
+      code: 'SEQUENCER_TIMEOUT',
+    });
+    assert.equal(ended, 2);
+  }
+  let calls = 0;
+  const body = JSON.stringify({ error: { code: 'SEQUENCER_BUSY', message: 'many downloads', details: {} } });
+  const busy = async (input: string | URL | Request, init?: RequestInit) =>
+    ++calls === 1 ? new Response(body, { status: 503 }) : await fetch(input, init);
+  const patient = new SequencerClient({ ...options, timeoutMs: 10_000 }, { fetch: busy as typeof fetch });
+  assert.deepEqual(Buffer.from(await patient.downloadArtifact(artifactHash)), artifactBytes);
 });
 
 test('the OpenAPI document names every route; metrics count; CORS headers are set', async () => {
