@@ -13,7 +13,7 @@ import {
   WitnessCalculator,
   witnessToBigints,
 } from '../witness-calculator.ts';
-import { type LoadedProver, loadProver } from './load-prover.ts';
+import { type LoadedProver, loadProver } from './shares/load-prover.ts';
 
 export interface ProveRequest {
   readonly id: number;

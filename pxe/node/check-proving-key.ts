@@ -2,7 +2,7 @@ import { buildBn128 } from 'ffjavascript';
 import { assertBlinding } from '../../prover/groth16/check-blinding.ts';
 import { readProvingKey } from '../../prover/groth16/proving-key.ts';
 import type { VerificationKey } from '../../prover/keys/verification-key.ts';
-import { openRange } from '../../prover/node/file-range.ts';
+import { openRange } from '../../prover/node/shares/file-range.ts';
 
 /**
  * Checks a proving key that came from a sequencer: proofs made with it will be blinded under this verification key.

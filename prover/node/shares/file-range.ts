@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ReadRange } from '../groth16/proving-key.ts';
+import type { ReadRange } from '../../groth16/proving-key.ts';
 
 /** A file to be read in ranges. Close it. */
 export async function openRange(

@@ -1,11 +1,11 @@
 /** Reads a proving key into this thread and into worker threads, each its own share. */
 import { Worker } from 'node:worker_threads';
-import { KeyShare } from '../groth16/key-share.ts';
-import { countPoints, partition } from '../groth16/partition.ts';
-import { Groth16Prover, type RemoteShare } from '../groth16/prove.ts';
-import { readProvingKey } from '../groth16/proving-key.ts';
-import { Quotient } from '../groth16/quotient.ts';
-import { Bn254Kernels, bn254Module } from '../kernels/bn254.ts';
+import { KeyShare } from '../../groth16/key-share.ts';
+import { countPoints, partition } from '../../groth16/partition.ts';
+import { Groth16Prover, type RemoteShare } from '../../groth16/prove.ts';
+import { readProvingKey } from '../../groth16/proving-key.ts';
+import { Quotient } from '../../groth16/quotient.ts';
+import { Bn254Kernels, bn254Module } from '../../kernels/bn254.ts';
 import { openRange } from './file-range.ts';
 import type { ShareWorkerData, SumRequest } from './share-worker.ts';
 

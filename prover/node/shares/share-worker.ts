@@ -1,9 +1,9 @@
 /** Worker thread that owns a share of a proving key: gets scalars, gives sums. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { KeyShare } from '../groth16/key-share.ts';
-import type { Slice } from '../groth16/partition.ts';
-import type { ProvingKey } from '../groth16/proving-key.ts';
-import { Bn254Kernels } from '../kernels/bn254.ts';
+import { KeyShare } from '../../groth16/key-share.ts';
+import type { Slice } from '../../groth16/partition.ts';
+import type { ProvingKey } from '../../groth16/proving-key.ts';
+import { Bn254Kernels } from '../../kernels/bn254.ts';
 import { openRange } from './file-range.ts';
 
 export interface ShareWorkerData {
