@@ -2,14 +2,17 @@
  * Gas of whole blocks on a Hardhat chain in this process. Every transition and state update needs a proof of its own for the
  * keys that the rollup verifies with: nullifiers differ.
  */
+
 import { proposeBlock } from '../l1/propose.ts';
 import type { KeyName, SnarkjsVerificationKey } from '../l1/verification-key.ts';
-import type { BlockTransition } from '../protocol/block.ts';
 import { KEY_ID } from '../protocol/constants.ts';
-import { transitionSignals } from '../protocol/transition.ts';
+import { applyChunk } from '../protocol/state/apply-chunk.ts';
+import type { BlockTransition } from '../protocol/transaction/block.ts';
+import { transitionSignals } from '../protocol/transaction/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
-import { applyChunk, type CircuitInput, stateUpdateInput } from '../prover/witness/state-update.ts';
+import { stateUpdateInput } from '../prover/witness/state-update.ts';
+import type { CircuitInput } from '../prover/witness-calculator.ts';
 import { planChunks } from '../sequencer/build/chunk-plan.ts';
 import { loadConfig } from '../sequencer/process/config.ts';
 import { cutChunks, deployFixture, type Fixture, makeBlock } from '../test/support/rollup/rollup-fixture.ts';

@@ -1,12 +1,13 @@
 import { STATE_UPDATE_SLOTS } from '../protocol/constants.ts';
 import { hash } from '../protocol/hash/hash.ts';
-import { stateUpdateBinding } from '../protocol/state-update-binding.ts';
-import { TRANSITION_SLOTS } from '../protocol/transition.ts';
+import { applyChunk } from '../protocol/state/apply-chunk.ts';
+import { stateUpdateBinding } from '../protocol/state/binding.ts';
+import { TRANSITION_SLOTS } from '../protocol/transaction/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
 import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
-import { applyChunk, stateUpdateInput } from '../prover/witness/state-update.ts';
+import { stateUpdateInput } from '../prover/witness/state-update.ts';
 import { median } from './median.ts';
 import { provingPeakMiB } from './peak-memory.ts';
 

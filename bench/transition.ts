@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { KEY_ID, type SizeClass } from '../protocol/constants.ts';
-import { encodeTransaction } from '../protocol/transaction.ts';
-import { transitionSignals } from '../protocol/transition.ts';
+import { encodeTransaction } from '../protocol/transaction/transaction.ts';
+import { transitionSignals } from '../protocol/transaction/transition.ts';
 import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
 import { median } from './median.ts';

@@ -4,7 +4,7 @@ include "curve/hash-to-group.circom";
 include "record.circom";
 include "tree/note-path.circom";
 
-// One record input slot of a transition: docs/specification.md, section 4; twin of inputs in protocol/request.ts.
+// One record input slot of a transition: docs/specification.md, section 4; twin of inputs in protocol/call/request.ts.
 //
 // Proves:   used slot: a record of the running program's type `name`, owned by the signer, is in the note tree of
 //           anchorRoot, and nullifier is its nullifier by gamma. Unused slot: type, rho, blind are 0 (data: AvmCore), the

@@ -3,7 +3,7 @@ pragma circom 2.2.0;
 include "encryption.circom";
 include "record.circom";
 
-// One record output slot of a transition: docs/specification.md, section 4; twin of outputs in protocol/request.ts.
+// One record output slot of a transition: docs/specification.md, section 4; twin of outputs in protocol/call/request.ts.
 //
 // Proves:   commitment is that of a record of the running program's type `name` (typeId 0 when unused), owned by `owner`,
 //           with rho and blind derived; ciphertext is its encryption to that owner; outgoing hides the owner under tvk.

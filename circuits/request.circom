@@ -18,7 +18,7 @@ function CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs, calls) {
     return 8 + nInputs + 6 * recordInputs + 1 + recordInputs + recordOutputs + 1 + recordOutputs + 2 + calls + 4 + 1;
 }
 
-// The signature of a request: docs/specification.md, section 5; twin of protocol/request.ts.
+// The signature of a request: docs/specification.md, section 5; twin of protocol/call/request.ts.
 //
 // Proves:   tpk = s G + c pk_sig and h_j = s H_j + c gamma_j, where c is the low 128 bits of the canonical integer of
 //           hash(CHALLENGE, [..]) over everything that the prover could choose. So the signer knows sk_sig, and gamma_j is

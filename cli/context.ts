@@ -1,8 +1,8 @@
 import { lazyProgress } from '../host/lazy-progress.ts';
 import type { Progress } from '../host/progress.ts';
-import { createOutput, type Output } from './output.ts';
-import { createPrompts, type Prompts } from './prompts.ts';
 import type { GlobalOptions } from './settings.ts';
+import { createOutput, type Output } from './terminal/output.ts';
+import { createPrompts, type Prompts } from './terminal/prompts.ts';
 
 /** What every command works with. */
 export interface CliContext {

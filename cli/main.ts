@@ -1,23 +1,24 @@
 #!/usr/bin/env node
 /**
  * `npx azalea`: the wallet (docs/wallet.md) and the tools for programs (docs/programs.md). An error is one line on standard
- * error, `CODE: message`; one at a place of a program is a compiler's message. Exit status: cli/exit-status.ts.
+ * error, `CODE: message`; one at a place of a program is a compiler's message. Exit status: cli/terminal/exit-status.ts.
  */
 import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
 import { errorText } from '../program/diagnostics/error-text.ts';
 import { HaltError } from '../program/diagnostics/errors.ts';
 import { AzaleaError } from '../protocol/errors.ts';
+import { printable } from '../protocol/printable.ts';
+import { createProgram } from './command-line.ts';
 import { createContext } from './context.ts';
-import { ExitStatus, HALTED } from './exit-status.ts';
-import { paintFor } from './paint.ts';
-import { createProgram } from './program.ts';
+import { ExitStatus, HALTED } from './terminal/exit-status.ts';
+import { paintFor } from './terminal/paint.ts';
 
 const stop = new AbortController();
 let status = 0;
 
 function fail(text: string): void {
-  process.stderr.write(`${text.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`${printable(text)}\n`);
   status = 1;
 }
 

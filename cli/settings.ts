@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Address } from 'viem';
 import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../host/devnet-file.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { parseL1Address } from './l1-address.ts';
+import { parseL1Address } from './wallet/l1-address.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {

@@ -8,6 +8,7 @@ import { softwareName } from '../host/software.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { errorText } from '../program/diagnostics/error-text.ts';
 import { AzaleaError } from '../protocol/errors.ts';
+import { printableLines } from '../protocol/printable.ts';
 import { createLog, LOG_LEVELS, type LogLevel } from '../sequencer/process/log.ts';
 import { devnetBanner } from './banner.ts';
 import { describeDevnet } from './describe.ts';
@@ -128,7 +129,8 @@ try {
 }
 progress.stop();
 if (failure !== undefined) {
-  const text = failure instanceof AzaleaError ? errorText(failure) : String((failure as Error).stack);
+  const text =
+    failure instanceof AzaleaError ? errorText(failure) : printableLines(String((failure as Error).stack));
   process.stderr.write(`${text}\n`);
 }
 process.exit(failure === undefined ? 0 : 1);

@@ -101,6 +101,7 @@ export async function startDevnet(options: StartOptions): Promise<Devnet> {
           blockDelayMs: 300,
           // Nobody else's machine can reach it.
           submissionsPerMinute: 0,
+          downloadsPerMinute: 0,
           ...options.sequencer,
           l1Url: chain.url,
           rollup: rollup.rollup,

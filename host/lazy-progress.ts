@@ -1,3 +1,4 @@
+import { printable } from '../protocol/printable.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 /**
@@ -8,7 +9,7 @@ export function lazyProgress(): Progress {
   let started: Progress | undefined;
   return {
     say: (text) => {
-      if (started === undefined) process.stderr.write(`${text}\n`);
+      if (started === undefined) process.stderr.write(`${printable(text)}\n`);
       else started.say(text);
     },
     update: (name, fraction) => {

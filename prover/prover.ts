@@ -10,6 +10,8 @@ export interface ProveEvent {
 
 export interface ProveOptions {
   readonly onProgress?: (event: ProveEvent) => void;
+  /** The public signals that must come out: a witness with others is refused before it is proven. */
+  readonly statement?: readonly bigint[];
   /** Aborting stops the work and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -31,7 +33,8 @@ export interface ProveResult {
 export interface Prover {
   /**
    * Proves a circuit by its name, such as `transition-small`.
-   * @throws PROVER_UNKNOWN_CIRCUIT, PROVER_CLOSED, PROVER_FAILED, WITNESS_INPUT, WITNESS_UNSATISFIED
+   * @throws PROVER_UNKNOWN_CIRCUIT, PROVER_CLOSED, PROVER_FAILED, PROVER_FOREIGN_STATEMENT,
+   * WITNESS_INPUT, WITNESS_UNSATISFIED
    */
   prove(circuit: string, input: CircuitInput, options?: ProveOptions): Promise<ProveResult>;
   /** Checks a proof against the prover's own verification key of that circuit. */

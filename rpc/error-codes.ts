@@ -25,6 +25,11 @@ export const ERROR_CODES = {
     when: 'the body is larger than limits.bodyBytes of /info',
     fix: 'send one transaction per request',
   },
+  REQUEST_TIMEOUT: {
+    http: 408,
+    when: 'a request did not arrive within a minute',
+    fix: 'send it again over a faster connection',
+  },
   MEDIA_TYPE_UNSUPPORTED: {
     http: 415,
     when: 'the content type is neither application/json nor application/octet-stream',
@@ -49,8 +54,8 @@ export const ERROR_CODES = {
   },
   RATE_LIMITED: {
     http: 429,
-    when: 'this address sent more submissions than the sequencer takes in a minute',
-    fix: 'wait the seconds that retry-after says; the operator sets submissionsPerMinute',
+    when: 'this address sent more submissions or downloads than the sequencer takes in a minute or at a time',
+    fix: 'wait the seconds that retry-after says; the operator sets submissionsPerMinute and downloadsPerMinute',
   },
   TRANSACTION_KEY_UNKNOWN: {
     http: 400,
@@ -159,7 +164,7 @@ export const ERROR_CODES = {
   MEMPOOL_FULL: { http: 503, when: 'the mempool is at its limit', fix: 'send it again later' },
   SEQUENCER_BUSY: {
     http: 503,
-    when: 'too many submissions are being verified',
+    when: 'too many submissions wait to be verified, or too many downloads are in work',
     fix: 'send it again in a moment',
   },
   SEQUENCER_STARTING: {

@@ -11,18 +11,18 @@ import { cacheDirectory } from '../prover/node/cache-directory.ts';
 import { SuiteTimes, specWithTimes } from './suite-times.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SUITES = ['unit', 'cli', 'soundness', 'circuits', 'contracts', 'e2e'] as const;
+const SUITES = ['unit', 'cli', 'soundness', 'circuits', 'keys', 'contracts', 'e2e'] as const;
 /** These take minutes. They start before others of their kind, the longest first: none runs alone at the end. */
 const LONG = [
   'test/e2e/sequencer-crashes.test.ts',
-  'test/circuits/avm-replay.test.ts',
+  'test/circuits/avm/replay.test.ts',
   'test/e2e/large-transaction.test.ts',
   'test/e2e/programs.test.ts',
   'test/e2e/cli-wallet.test.ts',
   'test/e2e/demo.test.ts',
   'test/e2e/sequencer-l1.test.ts',
   'test/e2e/sequencer-chunks.test.ts',
-  'test/circuits/hostile-bytecode.test.ts',
+  'test/circuits/avm/hostile-bytecode.test.ts',
 ];
 /** Quick suites, whose failures are told first. */
 const QUICK = /^test\/(unit|cli)\//;

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
+import { printable, printableLines } from '../protocol/printable.ts';
 import { compileCircuit } from '../prover/node/compile.ts';
 import { readCircuitKey } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeyTable } from '../prover/node/dev-keys.ts';
@@ -131,7 +132,9 @@ main().then(
     if (error instanceof AzaleaError && error.code === 'SEQUENCER_STOPPING') process.exit(0);
     const known = error instanceof AzaleaError;
     process.stderr.write(
-      known ? `${error.code}: ${error.message}\n` : `${String((error as Error)?.stack ?? error)}\n`,
+      known
+        ? `${error.code}: ${printable(error.message)}\n`
+        : `${printableLines(String((error as Error)?.stack ?? error))}\n`,
     );
     process.exit(1);
   },

@@ -1,12 +1,12 @@
 import { type Address, zeroAddress } from 'viem';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { formatEth, parseEthAmount, parseUnitAmount } from '../amount.ts';
-import { chooseTokenRecord } from '../choose-token-record.ts';
 import type { CliContext } from '../context.ts';
-import { payEth } from '../eth-shortage.ts';
-import { parseL1Address } from '../l1-address.ts';
-import { withSession } from '../session.ts';
-import { transact, transactedLines } from '../transact.ts';
+import { formatEth, parseEthAmount, parseUnitAmount } from '../wallet/amount.ts';
+import { chooseTokenRecord } from '../wallet/choose-token-record.ts';
+import { payEth } from '../wallet/eth-shortage.ts';
+import { parseL1Address } from '../wallet/l1-address.ts';
+import { withSession } from '../wallet/session.ts';
+import { transact, transactedLines } from '../wallet/transact.ts';
 
 export interface TokenOption {
   readonly token?: string;

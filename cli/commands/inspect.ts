@@ -1,9 +1,10 @@
 import { formatValue, type PlainValue } from '../../program/values/values.ts';
-import { formatEth } from '../amount.ts';
+import type { ClientAccount } from '../../pxe/client/azalea.ts';
 import type { CliContext } from '../context.ts';
-import { table } from '../output.ts';
-import { withSession } from '../session.ts';
-import { type Balances, sumBalances, typeName, viewRecords } from '../wallet-view.ts';
+import { table } from '../terminal/output.ts';
+import { formatEth } from '../wallet/amount.ts';
+import { type Session, withSession } from '../wallet/session.ts';
+import { type Balances, sumBalances, typeName, viewRecords } from '../wallet/wallet-view.ts';
 
 /** `azalea balance`. */
 export async function showBalance(context: CliContext): Promise<void> {
@@ -15,9 +16,15 @@ export async function showBalance(context: CliContext): Promise<void> {
     }));
     context.output.result(
       balances,
-      balances.flatMap((balance) => [`${balance.alias}  ${balance.address}`, ...balanceLines(balance)]),
+      balances.flatMap((balance) => [accountLine(session, balance), ...balanceLines(balance)]),
     );
   });
+}
+
+/** Alias and address; the current account is marked where there are others. */
+function accountLine({ azalea }: Session, { alias, address }: ClientAccount): string {
+  const isCurrent = azalea.accounts.list().length > 1 && azalea.accounts.current().alias === alias;
+  return `${alias}  ${address}${isCurrent ? '  (current)' : ''}`;
 }
 
 /** One line for each kind of money. */
@@ -52,8 +59,8 @@ export async function showRecords(context: CliContext, all: boolean): Promise<vo
     }));
     context.output.result(
       list,
-      list.flatMap(({ alias, address, records }) => [
-        `${alias}  ${address}`,
+      list.flatMap(({ records, ...account }) => [
+        accountLine(session, account),
         ...records.flatMap((record) => {
           const { owner: _, ...members } = record.data;
           const state =

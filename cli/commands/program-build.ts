@@ -7,8 +7,8 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import type { CliContext } from '../context.ts';
 import { ensureDirectory } from '../ensure-directory.ts';
-import { table } from '../output.ts';
 import { readOneProgram } from '../program-file.ts';
+import { table } from '../terminal/output.ts';
 import { noticeDiagnostics } from './program-check.ts';
 
 export interface BuildOptions {

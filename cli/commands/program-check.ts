@@ -1,9 +1,9 @@
 import { diagnoseProgram } from '../../program/compile/diagnose.ts';
 import { type Diagnostic, renderDiagnostic } from '../../program/diagnostics/diagnostic.ts';
 import type { CliContext } from '../context.ts';
-import { ExitStatus } from '../exit-status.ts';
-import { paintFor } from '../paint.ts';
 import { readPrograms } from '../program-file.ts';
+import { ExitStatus } from '../terminal/exit-status.ts';
+import { paintFor } from '../terminal/paint.ts';
 
 /** `azalea check`: every diagnostic on standard error, with --json on standard output. */
 export function check(context: CliContext, files: readonly string[]): void {
@@ -25,7 +25,7 @@ export function check(context: CliContext, files: readonly string[]): void {
 /** Writes diagnostics, with an empty line after each. */
 export function noticeDiagnostics({ output }: CliContext, diagnostics: readonly Diagnostic[]): void {
   const paint = paintFor(process.stderr);
-  for (const diagnostic of diagnostics) output.notice(`${renderDiagnostic(diagnostic, paint)}\n`);
+  for (const diagnostic of diagnostics) output.painted(`${renderDiagnostic(diagnostic, paint)}\n`);
 }
 
 function plural(count: number, noun: string): string {

@@ -5,17 +5,17 @@ import { formatValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { addressFromText } from '../../protocol/text.ts';
 import type { Azalea } from '../../pxe/client/azalea.ts';
-import { formatEth, parseEthAmount, parseUnitAmount } from '../amount.ts';
-import { parseCallArguments } from '../call-arguments.ts';
-import { chooseTokenRecord } from '../choose-token-record.ts';
 import type { CliContext } from '../context.ts';
-import { payEth } from '../eth-shortage.ts';
-import { parseL1Address } from '../l1-address.ts';
-import { table } from '../output.ts';
 import { type ProgramFile, readOneProgram } from '../program-file.ts';
-import { withSession } from '../session.ts';
-import { transact, transactedLines } from '../transact.ts';
-import { assertNoAlias } from '../unknown-alias.ts';
+import { table } from '../terminal/output.ts';
+import { formatEth, parseEthAmount, parseUnitAmount } from '../wallet/amount.ts';
+import { parseCallArguments } from '../wallet/call-arguments.ts';
+import { chooseTokenRecord } from '../wallet/choose-token-record.ts';
+import { payEth } from '../wallet/eth-shortage.ts';
+import { parseL1Address } from '../wallet/l1-address.ts';
+import { withSession } from '../wallet/session.ts';
+import { transact, transactedLines } from '../wallet/transact.ts';
+import { assertNoAlias } from '../wallet/unknown-alias.ts';
 
 /** Programs that come with the software, by the name they are called with. */
 const OWN_PROGRAMS = ['credits', 'bridge', 'token'];

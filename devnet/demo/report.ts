@@ -1,11 +1,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatEther } from 'viem';
 import { readEvents } from '../../l1/events.ts';
-import { decodeBlock } from '../../protocol/block.ts';
 import { MESSAGE_TAG } from '../../protocol/constants.ts';
 import { fieldToHex } from '../../protocol/field.ts';
-import { transactionId } from '../../protocol/transaction.ts';
-import { parseTransitionSignals, SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
+import { transactionId } from '../../protocol/transaction/transaction.ts';
+import { parseTransitionSignals, SMALL_SIGNAL_NAMES } from '../../protocol/transaction/transition.ts';
 import type { Devnet } from '../start.ts';
 import type { SentTransaction } from './story.ts';
 

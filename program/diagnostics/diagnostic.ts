@@ -1,4 +1,5 @@
 /** What a compiler says about a place in a program: an error, a warning or a halt. As data, and as text. */
+import { printable } from '../../protocol/printable.ts';
 import { lineAt, type Position, positionAt, type SourceFile, type Span } from '../syntax/source.ts';
 
 export interface Diagnostic {
@@ -84,11 +85,4 @@ function excerpt({ sourceLine, position, length }: Diagnostic): {
     column: at,
     length: Math.max(1, Math.min(length, SHOWN + head.length - at + 1)),
   };
-}
-
-/** Control characters, and those that reverse the direction of writing: they could hide what a program says. */
-const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-function printable(text: string): string {
-  return text.replaceAll('\t', ' ').replace(STEERING, '\ufffd');
 }

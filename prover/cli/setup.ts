@@ -6,12 +6,14 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { printable } from '../../protocol/printable.ts';
 import { assertJoinable } from '../keys/verification-key.ts';
 import { cacheDirectory } from '../node/cache-directory.ts';
 import { ceremonyKey } from '../node/ceremony.ts';
 import { compileCircuit } from '../node/compile.ts';
 import type { CircuitKey, PublicCircuitKey } from '../node/dev-key-builder.ts';
 import { ensureDevKeyTable } from '../node/dev-keys.ts';
+import { assertReleasedConstraints } from '../node/released-constraints.ts';
 
 type CircuitName = keyof typeof KEY_ID;
 /** The largest first: it takes longest to compile, the others' work fits beside it. */
@@ -87,7 +89,7 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  console.error(error instanceof AzaleaError ? `${error.code}: ${error.message}` : error);
+  console.error(error instanceof AzaleaError ? `${error.code}: ${printable(error.message)}` : error);
   process.exit(1);
 }
 
@@ -122,6 +124,8 @@ async function production(
     for (const name of names) {
       bars.show(`compile ${name}`, 0);
       const circuit = await compileCircuit(name);
+      // Money will depend on these keys: only constraints that were checked get them.
+      if (!name.endsWith('.circom')) await assertReleasedConstraints(circuit);
       bars.show(`compile ${name}`, 1);
       const { out: outputDirectory, beacon } = options;
       const onProgress = ({ step, fraction }: { step: string; fraction: number }) =>

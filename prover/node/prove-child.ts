@@ -10,6 +10,7 @@ import { Groth16Prover } from '../groth16/prove.ts';
 import { readProvingKey } from '../groth16/proving-key.ts';
 import { bn254Blueprint } from '../keys/bn254-blueprint.ts';
 import { Bn254Engine } from '../keys/bn254-engine.ts';
+import { assertStatement } from '../statement.ts';
 import {
   type CircuitInput,
   encodeWtns,
@@ -25,6 +26,8 @@ export interface ProveRequest {
   /** Absent: only the witness is wanted. */
   readonly zkeyFile?: string;
   readonly input: CircuitInput;
+  /** Public signals that the witness must have. */
+  readonly statement?: readonly bigint[];
   /** One thread per proof instead of one per core. */
   readonly singleThread: boolean;
 }
@@ -69,7 +72,7 @@ async function loadKey(file: string, singleThread: boolean): Promise<Groth16Prov
 }
 
 async function handle(request: ProveRequest): Promise<void> {
-  const { id, wasmFile, zkeyFile, singleThread } = request;
+  const { id, circuit, wasmFile, zkeyFile, singleThread, statement } = request;
   const started = performance.now();
   const report = (stage: 'witness' | 'proof', fraction: number): void =>
     send({ id, kind: 'progress', stage, fraction });
@@ -79,6 +82,9 @@ async function handle(request: ProveRequest): Promise<void> {
   );
   const witness = calculator.calculate(request.input);
   const witnessSeconds = (performance.now() - started) / 1000;
+  if (statement !== undefined) {
+    assertStatement(circuit, statement, publicPart(witness, statement.length));
+  }
   if (!zkeyFile) {
     send({ id, kind: 'witness', wtns: encodeWtns(witness), witnessSeconds });
     return;
@@ -86,17 +92,19 @@ async function handle(request: ProveRequest): Promise<void> {
   report('proof', 0);
   const prover = await cached(provers, `${zkeyFile} ${singleThread}`, () => loadKey(zkeyFile, singleThread));
   const proof = await prover.prove(witness, (fraction) => report('proof', fraction));
-  const publicSignals = witnessToBigints(
-    witness.subarray(0, (1 + prover.publicSignals) * WITNESS_ELEMENT_BYTES),
-  );
   send({
     id,
     kind: 'proof',
     proof,
-    publicSignals: publicSignals.slice(1),
+    publicSignals: publicPart(witness, prover.publicSignals),
     witnessSeconds,
     proofSeconds: (performance.now() - started) / 1000 - witnessSeconds,
   });
+}
+
+/** The public signals of a witness: they follow the constant 1. */
+function publicPart(witness: Uint8Array, count: number): bigint[] {
+  return witnessToBigints(witness.subarray(0, (1 + count) * WITNESS_ELEMENT_BYTES)).slice(1);
 }
 
 /** A value made once; a failure is not kept. */

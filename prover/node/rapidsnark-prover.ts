@@ -36,7 +36,7 @@ export class RapidsnarkProver implements Prover {
     const key = findKey(this.#keys, circuit);
     const { wasmFile } = key.circuit;
     const outcome = await this.#witnesses.run(
-      { circuit, wasmFile, input, singleThread: true },
+      { circuit, wasmFile, input, statement: options.statement, singleThread: true },
       {
         signal: options.signal,
         onProgress: (event) => event.stage !== 'done' && options.onProgress?.(event),

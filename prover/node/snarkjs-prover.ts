@@ -34,7 +34,9 @@ export class SnarkjsProver implements Prover {
   async prove(circuit: string, input: CircuitInput, options: ProveOptions = {}): Promise<ProveResult> {
     const key = findKey(this.#keys, circuit);
     const { wasmFile } = key.circuit;
-    const request = { circuit, wasmFile, zkeyFile: key.zkeyFile, input, singleThread: this.#singleThread };
+    const { statement } = options;
+    const singleThread = this.#singleThread;
+    const request = { circuit, wasmFile, zkeyFile: key.zkeyFile, input, statement, singleThread };
     const outcome = await this.#pool.run(request, options);
     if (outcome.kind !== 'proof') throw new AzaleaError('PROVER_FAILED', `no proof of ${circuit} came back`);
     const { proof, publicSignals, queueSeconds, witnessSeconds, proofSeconds } = outcome;

@@ -1,108 +1,13 @@
-import {
-  DEPOSIT_WORDS,
-  DEPOSITS_PER_CHUNK,
-  STATE_UPDATE_SLOTS,
-  TREE_DEPTH,
-} from '../../protocol/constants.ts';
-import { AzaleaError } from '../../protocol/errors.ts';
-import type { ChunkData } from '../../protocol/state-update-binding.ts';
-import { type ChunkStarts, chunkStarts } from '../../protocol/tree/chunk-starts.ts';
-import { depositLeaf } from '../../protocol/tree/deposit-leaf.ts';
-import type { NoteTree } from '../../protocol/tree/note-tree.ts';
-import type {
-  NullifierChunk,
-  NullifierInsertion,
-  NullifierTree,
-} from '../../protocol/tree/nullifier-tree.ts';
+/** Public signals and circuit input of a state-update proof. */
+import { TREE_DEPTH } from '../../protocol/constants.ts';
+import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
+import type { ChunkBinding } from '../../protocol/state/binding.ts';
+import type { NullifierInsertion } from '../../protocol/tree/nullifier-tree.ts';
 import { indexBits, type TreePath } from '../../protocol/tree/path.ts';
 import type { CircuitInput, InputValue } from '../witness-calculator.ts';
 
-export type { ChunkData } from '../../protocol/state-update-binding.ts';
-export type { CircuitInput } from '../witness-calculator.ts';
-
-export type StateUpdateSize = keyof typeof STATE_UPDATE_SLOTS;
-
-/** A chunk after it was applied to the trees: all that its proof says, and the advice to prove it. */
-export interface AppliedChunk {
-  readonly size: StateUpdateSize;
-  /** D, padded to the size's slots. */
-  readonly data: ChunkData;
-  readonly oldNoteRoot: bigint;
-  readonly newNoteRoot: bigint;
-  readonly oldNullifierRoot: bigint;
-  readonly newNullifierRoot: bigint;
-  readonly starts: ChunkStarts;
-  readonly nullifierChunk: NullifierChunk;
-  readonly notePath: TreePath;
-  readonly depositPath: TreePath;
-}
-
-/**
- * Fills a chunk's slots with 0.
- * @throws AzaleaError CHUNK_TOO_LARGE when the data does not fit, DEPOSIT_INVALID for a deposit of another length.
- */
-export function padChunk(size: StateUpdateSize, data: ChunkData): ChunkData {
-  const slots = STATE_UPDATE_SLOTS[size];
-  const pad = (values: readonly bigint[], length: number): bigint[] => [
-    ...values,
-    ...Array<bigint>(length - values.length).fill(0n),
-  ];
-  const fits =
-    data.nullifiers.length <= slots &&
-    data.commitments.length <= slots &&
-    data.deposits.length <= DEPOSITS_PER_CHUNK;
-  if (!fits) {
-    throw new AzaleaError(
-      'CHUNK_TOO_LARGE',
-      `a ${size} chunk takes ${slots} nullifiers, ${slots} commitments and ${DEPOSITS_PER_CHUNK} deposits, not ${data.nullifiers.length}, ${data.commitments.length} and ${data.deposits.length}: cut it over more chunks`,
-      { size, slots },
-    );
-  }
-  const skipped = Array.from({ length: DEPOSITS_PER_CHUNK - data.deposits.length }, () =>
-    pad([], DEPOSIT_WORDS),
-  );
-  return {
-    nullifiers: pad(data.nullifiers, slots),
-    commitments: pad(data.commitments, slots),
-    deposits: [...data.deposits, ...skipped],
-  };
-}
-
-/**
- * Applies a chunk to both trees, at the starts that L1 computes, and keeps what proves it. All or nothing: on an error
- * the trees are as before. Its proof is `stateUpdateInput(applied, binding)`, later or elsewhere.
- * @throws AzaleaError NULLIFIER_PRESENT, NULLIFIER_INVALID, DEPOSIT_INVALID, CHUNK_TOO_LARGE, TREE_FULL.
- */
-export function applyChunk(
-  noteTree: NoteTree,
-  nullifierTree: NullifierTree,
-  size: StateUpdateSize,
-  chunk: ChunkData,
-): AppliedChunk {
-  const data = padChunk(size, chunk);
-  const starts = chunkStarts(noteTree.size, nullifierTree.size, STATE_UPDATE_SLOTS[size]);
-  const depositLeaves = data.deposits.map(depositLeaf);
-  const oldNoteRoot = noteTree.root();
-  const oldNullifierRoot = nullifierTree.root();
-  const nullifierChunk = nullifierTree.insertChunk(starts.nullifierStart, data.nullifiers);
-  const notePath = noteTree.appendSubtree(starts.noteStart, data.commitments);
-  const depositPath = noteTree.appendSubtree(starts.depositStart, depositLeaves);
-  return {
-    size,
-    data,
-    oldNoteRoot,
-    newNoteRoot: noteTree.root(),
-    oldNullifierRoot,
-    newNullifierRoot: nullifierTree.root(),
-    starts,
-    nullifierChunk,
-    notePath,
-    depositPath,
-  };
-}
-
 /** The nine public signals in their order (docs/specification.md, section 10). */
-export function stateUpdateSignals(applied: AppliedChunk, binding: { x: bigint; y: bigint }): bigint[] {
+export function stateUpdateSignals(applied: AppliedChunk, binding: ChunkBinding): bigint[] {
   return [
     applied.oldNoteRoot,
     applied.newNoteRoot,
@@ -118,9 +23,9 @@ export function stateUpdateSignals(applied: AppliedChunk, binding: { x: bigint; 
 
 /**
  * Input of circuits/state-update.circom.
- * @param binding x and y as L1 computes them (protocol/state-update-binding.ts)
+ * @param binding x and y as L1 computes them (protocol/state/binding.ts)
  */
-export function stateUpdateInput(applied: AppliedChunk, binding: { x: bigint; y: bigint }): CircuitInput {
+export function stateUpdateInput(applied: AppliedChunk, binding: ChunkBinding): CircuitInput {
   const { insertions, path } = applied.nullifierChunk;
   const [
     oldNoteRoot,

@@ -1,14 +1,14 @@
 import type { AvmTrace, Bytecode } from '../../avm/function.ts';
 import { bitLayout } from '../../avm/layout.ts';
 import { avmWitness } from '../../avm/witness.ts';
+import type { Authorization } from '../../protocol/call/request.ts';
 import { AVM_SIZE, DOMAIN, FUNCTION_TREE_DEPTH, SIZE_CLASS, TREE_DEPTH } from '../../protocol/constants.ts';
 import { cofactorPreimage, type Point } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
 import { hash } from '../../protocol/hash/hash.ts';
 import { type FunctionPath, functionIdOf, programIdOf } from '../../protocol/program-id.ts';
-import type { Authorization } from '../../protocol/request.ts';
-import { messageSignals } from '../../protocol/transition.ts';
+import { messageSignals } from '../../protocol/transaction/transition.ts';
 import { childrenOf, indexBits, type Siblings, type TreePath, verifyPath } from '../../protocol/tree/path.ts';
 import type { CircuitInput } from '../witness-calculator.ts';
 

@@ -2,10 +2,12 @@ import { randomBytes } from '@noble/hashes/utils.js';
 import { type Account, accountFromSeed, SEED_BYTES } from '../../protocol/account.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex, integerFromBytes, integerToBytes } from '../../protocol/field.ts';
-import { addressToText } from '../../protocol/text.ts';
+import { addressFromText, addressToText } from '../../protocol/text.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
 
 const COLLECTION = 'accounts';
+/** The account that is used when none is named. */
+const CURRENT = { collection: 'settings', id: 'current-account' } as const;
 
 /** An account as the sealed store keeps it. */
 interface AccountDocument {
@@ -34,12 +36,14 @@ export interface HeldAccount {
   depositsReleased: readonly number[];
 }
 
-const ALIAS_FORM = /^[a-zA-Z0-9_-]{1,32}$/;
+/** No alias looks like an address: `--to azalea1foo` must not be a mistyped address that is taken. */
+const ALIAS_FORM = /^(?!azalea1)[a-z0-9_-]{1,32}$/i;
 
 /** The accounts of a PXE: the only place that holds their seeds. */
 export class KeyStore {
   readonly #store: EncryptedStore;
   readonly #accounts = new Map<Field, HeldAccount>();
+  #current: Field | undefined;
 
   private constructor(store: EncryptedStore) {
     this.#store = store;
@@ -57,6 +61,7 @@ export class KeyStore {
         depositsReleased: document.depositsReleased ?? [],
       });
     }
+    keyStore.#current = await store.get<bigint>(CURRENT.collection, CURRENT.id);
     return keyStore;
   }
 
@@ -64,7 +69,10 @@ export class KeyStore {
   async add(options: { alias?: string; seed?: Uint8Array } = {}): Promise<HeldAccount> {
     const alias = options.alias ?? this.#freeAlias();
     if (!ALIAS_FORM.test(alias)) {
-      throw new AzaleaError('ALIAS_FORM', 'An alias has 1 to 32 letters, digits, "_" or "-".');
+      throw new AzaleaError(
+        'ALIAS_FORM',
+        'An alias has 1 to 32 letters, digits, "_" or "-", and does not begin with azalea1.',
+      );
     }
     if ([...this.#accounts.values()].some((held) => held.alias === alias)) {
       throw new AzaleaError('ALIAS_TAKEN', `The alias "${alias}" is in use. Choose another one.`);
@@ -94,6 +102,18 @@ export class KeyStore {
     return [...this.#accounts.values()];
   }
 
+  /** The account that is used when none is named: the one that `use` chose, else the oldest; undefined without accounts. */
+  current(): HeldAccount | undefined {
+    const chosen = this.#current === undefined ? undefined : this.#accounts.get(this.#current);
+    return chosen ?? this.list()[0];
+  }
+
+  /** Makes an account the current one, durably. */
+  async use(held: HeldAccount): Promise<void> {
+    await this.#store.write([{ ...CURRENT, value: held.keys.address.x }]);
+    this.#current = held.keys.address.x;
+  }
+
   /** By address (x). Throws ACCOUNT_UNKNOWN. */
   get(address: Field): HeldAccount {
     const held = this.#accounts.get(address);
@@ -104,6 +124,12 @@ export class KeyStore {
       );
     }
     return held;
+  }
+
+  /** By alias or `azalea1...` address; an alias that an older version let begin with azalea1 is found, too. Throws ACCOUNT_UNKNOWN, TEXT_FORM. */
+  byName(name: string): HeldAccount {
+    const isAddress = name.startsWith('azalea1') && !this.list().some(({ alias }) => alias === name);
+    return isAddress ? this.get(addressFromText(name)) : this.byAlias(name);
   }
 
   /** By alias. Throws ACCOUNT_UNKNOWN. */

@@ -49,6 +49,18 @@ export class Azalea {
     import: async (seed: string, alias?: string): Promise<ClientAccount> =>
       shown(await this.pxe.addAccount({ alias, seed: seedFromText(seed) })),
     list: (): ClientAccount[] => this.pxe.keys.list().map(shown),
+    /** The account that is meant when none is named: the one that `use` chose, else the oldest. Throws ACCOUNT_UNKNOWN without accounts. */
+    current: (): ClientAccount => {
+      const held = this.pxe.keys.current();
+      if (held !== undefined) return shown(held);
+      throw new AzaleaError('ACCOUNT_UNKNOWN', 'There is no account yet. Create or import one first.');
+    },
+    /** Makes an account, by alias or address, the current one. Throws ACCOUNT_UNKNOWN. */
+    use: async (name: string): Promise<ClientAccount> => {
+      const held = this.#held(name);
+      await this.pxe.keys.use(held);
+      return shown(held);
+    },
     /** By alias or address. Throws ACCOUNT_UNKNOWN. */
     get: (name: string): ClientAccount => shown(this.#held(name)),
     /** The account's `azseed1...`. Secret: whoever has it has everything. */
@@ -166,9 +178,7 @@ export class Azalea {
   }
 
   #held(name: string) {
-    return name.startsWith('azalea1')
-      ? this.pxe.keys.get(addressFromText(name))
-      : this.pxe.keys.byAlias(name);
+    return this.pxe.keys.byName(name);
   }
 
   #show(record: StoredRecord): ClientRecord {

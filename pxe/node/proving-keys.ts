@@ -10,8 +10,10 @@ import {
   verificationKeyHash,
 } from '../../l1/verification-key.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { RELEASED_CIRCUITS } from '../../prover/generated/released-circuits.ts';
 import { cacheDirectory } from '../../prover/node/cache-directory.ts';
 import type { ProvingKey } from '../../prover/node/snarkjs-prover.ts';
+import { assertReleased, type ReleasedCircuits } from '../../prover/released-circuit.ts';
 import type { SequencerClient } from '../../rpc/client.ts';
 import { pause } from '../../rpc/http-request.ts';
 import type { ArtifactInfo, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
@@ -25,6 +27,8 @@ export interface FetchKeysOptions {
   readonly signal?: AbortSignal;
   /** Default: the software's cache directory. */
   readonly cache?: string;
+  /** The circuits whose witness generators may run; default: this release's. */
+  readonly released?: ReleasedCircuits;
   /** Milliseconds between two questions whether the key is made; default 1000. */
   readonly pollMs?: number;
 }
@@ -39,8 +43,8 @@ export interface WantedKey {
 /**
  * A proving key of the rollup from its sequencer, kept by content hash: a file is fetched once, a broken connection goes on
  * where it stopped, and nothing is used whose hash is not the announced one or whose verification key is not the one on L1.
- * When the sequencer has still to make it, waits for that.
- * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, PROVING_KEY_FAILED, KEY_MISMATCH, SEQUENCER_UNREACHABLE, KEY_MALFORMED,
+ * The witness generator must be the release's own. When the sequencer has still to make the key, waits for that.
+ * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, CIRCUIT_NOT_RELEASED, PROVING_KEY_FAILED, KEY_MISMATCH, SEQUENCER_UNREACHABLE, KEY_MALFORMED,
  * KEY_NOT_BLINDING.
  */
 export async function fetchProvingKey(
@@ -64,6 +68,8 @@ export async function fetchProvingKey(
       { circuit, expected: wanted.hash, actual: hash },
     );
   }
+  const generator = artifactOf(info, circuit, 'witness-generator');
+  assertReleased(options.released ?? RELEASED_CIRCUITS, circuit, 'witnessGenerator', generator.sha256);
   const wasmFile = await file('witness-generator');
   const zkeyFile = await file('proving-key');
   await checkProvingKey(zkeyFile, verificationKey);

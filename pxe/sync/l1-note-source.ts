@@ -4,17 +4,15 @@ import type { L1Client } from '../../l1/client.ts';
 import type { QueuedDeposit, RollupEvents, SettledBlock } from '../../l1/events.ts';
 import { followStep, type L1Cursor } from '../../l1/follow.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
-import { decodeBlock } from '../../protocol/block.ts';
-import { DEPOSITS_PER_CHUNK, KEY_ID, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
-import { transactionId } from '../../protocol/transaction.ts';
-import { parseTransitionSignals } from '../../protocol/transition.ts';
-import { chunkStarts } from '../../protocol/tree/chunk-starts.ts';
+import { notesOfBlock } from '../../protocol/state/notes-of-block.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
 import { depositLeaf } from '../../protocol/tree/deposit-leaf.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
-import type { NoteDeposit, NotesBlock, NotesResponse, NoteTransition } from '../../rpc/schema/notes.ts';
+import { type NotedDeposit, wireNotes } from '../../rpc/notes-block.ts';
+import type { NotesBlock, NotesResponse } from '../../rpc/schema/notes.ts';
 import type { NoteSource } from './note-source.ts';
 
 export interface L1NoteSourceOptions {
@@ -54,7 +52,7 @@ export class L1NoteSource implements NoteSource {
     this.#client = dependencies.client;
   }
 
-  /** Errors: L1_UNREACHABLE, L1_REORGED (while reading: call again), L1_CALLDATA_MALFORMED (a faulty node). */
+  /** Errors: L1_UNREACHABLE, L1_REORGED and L1_INCONSISTENT (while reading: call again), L1_CALLDATA_MALFORMED (a faulty node). */
   async getNotes(page: { readonly fromBlock?: number; readonly limit?: number }): Promise<NotesResponse> {
     await this.#follow();
     const from = Math.max(1, page.fromBlock ?? 1);
@@ -95,75 +93,37 @@ export class L1NoteSource implements NoteSource {
   }
 
   #read(settled: SettledBlock): NotesBlock {
-    const block = decodeBlock(settled.bytes);
-    const places = this.#places(block.chunks.map(({ keyId }) => slotsOf(keyId)));
-    const transitions = block.transitions.map(({ keyId, proof, signals: carried }): NoteTransition => {
-      const signals = [...carried, this.#rollup.rollupId];
-      const shown = parseTransitionSignals(signals);
-      return {
-        transactionId: `0x${bytesToHex(transactionId({ transitions: [{ keyId, proof, signals }] }))}`,
-        tpk: fieldToHex(shown.tpk),
-        r: fieldToHex(shown.encryptionPoint),
-        nullifiers: shown.nullifiers.map(fieldToHex),
-        outputs: shown.commitments.map((commitment, output) => ({
-          index: places.notes.shift()!,
-          commitment: fieldToHex(commitment),
-          ciphertext: shown.ciphertexts[output].map(fieldToHex),
-          outgoing: fieldToHex(shown.outgoing[output]),
-        })),
-      };
+    const notes = notesOfBlock(decodeBlock(settled.bytes), {
+      rollupId: this.#rollup.rollupId,
+      nextNote: this.#nextNote,
+      nextNullifier: this.#nextNullifier,
+      deposit: (offset) => noted(this.#deposits[this.#depositsTaken + offset]),
     });
-    const deposits = Array.from({ length: block.depositCount }, () =>
-      this.#takeDeposit(places.deposits.shift()!),
-    );
+    this.#nextNote = notes.nextNote;
+    this.#nextNullifier = notes.nextNullifier;
+    this.#depositsTaken += notes.deposits.length;
     const previousNoteRoot = this.#blocks.at(-1)?.noteRoot ?? fieldToHex(new NoteTree().root());
     return {
       number: settled.l2Block,
       hash: `0x${bytesToHex(keccak_256(settled.bytes))}`,
       previousNoteRoot,
       noteRoot: fieldToHex(settled.noteRoot),
-      noteCount: this.#nextNote,
       l1Block: settled.l1Block,
       l1BlockHash: settled.l1BlockHash,
       settled: true,
-      transitions,
-      deposits,
-    };
-  }
-
-  /** Leaf indexes of a block's commitments and deposits, as L1 computes them. */
-  #places(chunks: readonly number[]): { notes: number[]; deposits: number[] } {
-    const notes: number[] = [];
-    const deposits: number[] = [];
-    for (const slots of chunks) {
-      const starts = chunkStarts(this.#nextNote, this.#nextNullifier, slots);
-      for (let slot = 0; slot < slots; slot++) notes.push(starts.noteStart + slot);
-      for (let slot = 0; slot < DEPOSITS_PER_CHUNK; slot++) deposits.push(starts.depositStart + slot);
-      this.#nextNote = starts.nextNote;
-      this.#nextNullifier = starts.nextNullifier;
-    }
-    return { notes, deposits };
-  }
-
-  #takeDeposit(index: number): NoteDeposit {
-    const queued = this.#deposits[this.#depositsTaken++];
-    const { typeId, ownerHash, data } = queued;
-    return {
-      queueIndex: queued.index,
-      index,
-      commitment: fieldToHex(depositLeaf([typeId, ownerHash, BigInt(queued.index), ...data])),
-      typeId: fieldToHex(typeId),
-      ownerHash: fieldToHex(ownerHash),
-      data: data.map(fieldToHex),
+      ...wireNotes(notes),
     };
   }
 }
 
-function slotsOf(keyId: number): number {
-  if (keyId === KEY_ID['state-update-small']) return STATE_UPDATE_SLOTS.small;
-  if (keyId === KEY_ID['state-update-large']) return STATE_UPDATE_SLOTS.large;
-  throw new AzaleaError(
-    'L1_CALLDATA_MALFORMED',
-    `Key ${keyId} is not the key of a state update: the L1 node is faulty.`,
-  );
+function noted(queued: QueuedDeposit | undefined): NotedDeposit {
+  if (queued === undefined) {
+    throw new AzaleaError(
+      'L1_INCONSISTENT',
+      'A block takes a deposit whose event L1 did not show; trying again',
+    );
+  }
+  const { index, typeId, ownerHash, data } = queued;
+  const commitment = depositLeaf([typeId, ownerHash, BigInt(index), ...data]);
+  return { queueIndex: index, typeId, ownerHash, data, commitment };
 }

@@ -1,12 +1,17 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Account } from '../../protocol/account.ts';
+import { type Authorization, authorize } from '../../protocol/call/request.ts';
 import { AVM_SIZE, KEY_ID, RECORD_WORDS, type SizeClass } from '../../protocol/constants.ts';
 import type { Field } from '../../protocol/field.ts';
-import { type Authorization, authorize } from '../../protocol/request.ts';
-import { encodeTransaction, type Transaction, transactionId } from '../../protocol/transaction.ts';
-import { transitionSignals } from '../../protocol/transition.ts';
+import {
+  encodeTransaction,
+  type Transaction,
+  transactionId,
+} from '../../protocol/transaction/transaction.ts';
+import { transitionSignals } from '../../protocol/transaction/transition.ts';
 import type { TreePath } from '../../protocol/tree/path.ts';
 import type { ProveEvent, Prover } from '../../prover/prover.ts';
+import { assertStatement } from '../../prover/statement.ts';
 import { transitionInput } from '../../prover/witness/transition.ts';
 import type { PlannedCall } from '../calls/plan-call.ts';
 
@@ -59,7 +64,10 @@ export interface ProvenCall {
   readonly proofSeconds: number;
 }
 
-/** Proves a signed call: what a delegated prover does. */
+/**
+ * Proves a signed call: what a delegated prover does. The proof is one of exactly the signed statement, word for word.
+ * Errors: those of `transitionInput` and `Prover.prove`, PROVER_FOREIGN_STATEMENT.
+ */
 export async function proveCall(prover: Prover, options: ProveCallOptions): Promise<ProvenCall> {
   const { authorization, call, notePaths, onProgress, signal } = options;
   const { program, simulation } = call;
@@ -77,8 +85,13 @@ export async function proveCall(prover: Prover, options: ProveCallOptions): Prom
     },
   });
   const circuit = transitionCircuit(authorization.sizeClass);
-  const { proof, timings } = await prover.prove(circuit, input, { onProgress, signal });
   const signals = transitionSignals(authorization.signals);
+  const { proof, publicSignals, timings } = await prover.prove(circuit, input, {
+    statement: signals,
+    onProgress,
+    signal,
+  });
+  assertStatement(circuit, signals, publicSignals);
   const transaction = { transitions: [{ keyId: KEY_ID[circuit], proof, signals }] };
   return {
     transaction,

@@ -1,7 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Field } from '../../protocol/field.ts';
-import { decodeTransaction } from '../../protocol/transaction.ts';
-import { parseTransitionSignals } from '../../protocol/transition.ts';
+import { decodeTransaction } from '../../protocol/transaction/transaction.ts';
+import { parseTransitionSignals } from '../../protocol/transaction/transition.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
 
 const COLLECTION = 'transactions';

@@ -6,8 +6,8 @@
 import { MESSAGE_TAG } from '../../protocol/constants.ts';
 import { decompress } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { decodeTransaction } from '../../protocol/transaction.ts';
-import type { Message, TransitionSignals } from '../../protocol/transition.ts';
+import { decodeTransaction } from '../../protocol/transaction/transaction.ts';
+import type { Message, TransitionSignals } from '../../protocol/transaction/transition.ts';
 import { fieldHex } from '../hex.ts';
 import { type PoolTransition, poolTransition } from '../mempool/pool-transition.ts';
 

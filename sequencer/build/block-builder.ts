@@ -1,22 +1,18 @@
 /**
- * Chooses what goes into the next block, and derives everything a chosen block needs: chunk witnesses, proof keys and
+ * Chooses what goes into the next block, and derives everything a chosen block needs: applied chunks, proof keys and
  * the bytes for L1. The choice is stored; the rest follows from it and the state, so it survives a crash by being
  * derived again.
  */
+import { layChunks, type BlockDeposit } from '../../protocol/state/lay-chunks.ts';
+import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
+import { STATE_UPDATE_KEY, type ChunkSize } from '../../protocol/state/chunk.ts';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { stateUpdateBinding } from '../../protocol/state-update-binding.ts';
-import { type AppliedChunk, type CircuitInput, stateUpdateInput } from '../../prover/witness/state-update.ts';
-import {
-  type BlockDeposit,
-  depositWords,
-  layChunks,
-  STATE_UPDATE_KEY,
-  writeBlock,
-} from './block-contents.ts';
+import { type ChunkBinding, stateUpdateBinding } from '../../protocol/state/binding.ts';
+import { depositWords, writeBlock } from './block-contents.ts';
 import { BlockRoom } from './block-room.ts';
-import { type ChunkSize, planChunks } from './chunk-plan.ts';
+import { planChunks } from './chunk-plan.ts';
 import type { ChunkTimes } from './chunk-times.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import { bytesHex } from '../hex.ts';
@@ -50,8 +46,8 @@ export interface BlockBuilderDependencies {
 /** One proof to make. `key` identifies what it proves: proofs are kept and found again under it. */
 export interface ChunkJob {
   readonly key: string;
-  readonly size: ChunkSize;
-  readonly input: CircuitInput;
+  readonly chunk: AppliedChunk;
+  readonly binding: ChunkBinding;
 }
 
 /** A candidate with everything derived. */
@@ -192,7 +188,7 @@ export class BlockBuilder {
       chunk,
     });
     const key = `${chunk.size}:${binding.x.toString(16)}:${binding.y.toString(16)}`;
-    return { key, size: chunk.size, input: stateUpdateInput(chunk, binding) };
+    return { key, chunk, binding };
   }
 
   /** Room of one block: what was configured, less while a faulty transaction is looked for. */

@@ -1,25 +1,14 @@
 /** An L2 block as the sequencer works with it: decoded from the bytes that stand on L1, cut into chunks as L1 cuts it. */
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { decodeBlock, encodeBlock } from '../../protocol/block.ts';
-import { DEPOSITS_PER_CHUNK, KEY_ID, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
+import { decodeBlock, encodeBlock } from '../../protocol/transaction/block.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import type { TransitionSignals } from '../../protocol/transition.ts';
 import { depositLeaf } from '../../protocol/tree/deposit-leaf.ts';
-import type { AppliedChunk } from '../../prover/witness/state-update.ts';
-import type { ChunkSize } from './chunk-plan.ts';
+import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
+import { type Chunk, type ChunkSize, chunkSizeOfKey, STATE_UPDATE_KEY } from '../../protocol/state/chunk.ts';
+import { type BlockDeposit, layChunks } from '../../protocol/state/lay-chunks.ts';
 import { bytesHex } from '../hex.ts';
 import { type PoolTransition, poolTransition } from '../mempool/pool-transition.ts';
 import type { StoredDeposit } from '../state/records.ts';
-import type { Chunk } from '../state/world-state.ts';
-
-/** Key id on L1 of each state-update size. */
-export const STATE_UPDATE_KEY: Readonly<Record<ChunkSize, number>> = {
-  small: KEY_ID['state-update-small'],
-  large: KEY_ID['state-update-large'],
-};
-
-/** A deposit's DEPOSIT_WORDS field elements: typeId, ownerHash, queue index, d_0..d_4. */
-export type BlockDeposit = readonly bigint[];
 
 /** A chunk together with the roots that L1 accepted for it. */
 export interface SettledChunk extends Chunk {
@@ -110,37 +99,8 @@ export function writeBlock(
   });
 }
 
-/**
- * Cuts a block's data over its chunks as L1 does (docs/specification.md, section 11).
- * @throws AzaleaError BLOCK_LAYOUT when something is left over or a chunk gets nothing.
- */
-export function layChunks(
-  sizes: readonly ChunkSize[],
-  transitions: readonly Pick<TransitionSignals, 'nullifiers' | 'commitments'>[],
-  deposits: readonly BlockDeposit[],
-): Chunk[] {
-  const nullifiers = transitions.flatMap((transition) => transition.nullifiers);
-  const commitments = transitions.flatMap((transition) => transition.commitments);
-  const waiting = [...deposits];
-  const chunks = sizes.map((size, index): Chunk => {
-    const slots = STATE_UPDATE_SLOTS[size];
-    const data = {
-      nullifiers: nullifiers.splice(0, slots),
-      commitments: commitments.splice(0, slots),
-      deposits: waiting.splice(0, DEPOSITS_PER_CHUNK),
-    };
-    if (data.nullifiers.length + data.commitments.length + data.deposits.length === 0) {
-      throw new AzaleaError('BLOCK_LAYOUT', `Chunk ${index} gets nothing; leave it out`, { chunk: index });
-    }
-    return { size, data };
-  });
-  const left = nullifiers.length + commitments.length + waiting.length;
-  if (left > 0) throw new AzaleaError('BLOCK_LAYOUT', `${left} elements find no chunk; plan more`, { left });
-  return chunks;
-}
-
 function sizeOf(keyId: number): ChunkSize {
-  const size = (['small', 'large'] as const).find((name) => STATE_UPDATE_KEY[name] === keyId);
+  const size = chunkSizeOfKey(keyId);
   if (size !== undefined) return size;
   throw new AzaleaError('BLOCK_LAYOUT', `Key ${keyId} is not the key of a state update`, { keyId });
 }

@@ -164,7 +164,7 @@ export class BlockPipeline {
   async #proveChunk(job: ChunkJob, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const started = this.#now();
-    const proof = await this.#deps.prover.prove(job.size, job.input, { signal });
+    const proof = await this.#deps.prover.prove(job.chunk, job.binding, { signal });
     crashPoint('prover.chunk-proven');
     signal.throwIfAborted();
     this.#deps.store.atomic(() => {
@@ -172,9 +172,9 @@ export class BlockPipeline {
     });
     crashPoint('prover.chunk-stored');
     const seconds = (this.#now() - started) / 1000;
-    this.#deps.metrics.proofSeconds.observe({ size: job.size }, seconds);
-    this.#deps.times.observe(job.size, seconds);
-    this.#deps.log.info({ size: job.size, seconds }, 'chunk proven');
+    this.#deps.metrics.proofSeconds.observe({ size: job.chunk.size }, seconds);
+    this.#deps.times.observe(job.chunk.size, seconds);
+    this.#deps.log.info({ size: job.chunk.size, seconds }, 'chunk proven');
   }
 
   async #publish(block: BuiltBlock, proofs: readonly Uint8Array[], l1Head: number): Promise<void> {

@@ -4,8 +4,7 @@
  */
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-
-export type ChunkSize = keyof typeof STATE_UPDATE_SLOTS;
+import type { ChunkSize } from '../../protocol/state/chunk.ts';
 
 export interface ChunkPlanOptions {
   /** Nullifiers to insert; as many commitments to append at most. */

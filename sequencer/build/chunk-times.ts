@@ -1,5 +1,5 @@
 /** How long state-update proofs take here: starts from the settings, follows what is measured. */
-import type { ChunkSize } from './chunk-plan.ts';
+import type { ChunkSize } from '../../protocol/state/chunk.ts';
 
 /** Weight of the newest measurement. */
 const WEIGHT = 0.3;

@@ -1,7 +1,8 @@
 /** Proves state updates with the project's prover, which checks each proof against its own key before handing it out. */
+import { proveStateUpdate } from '../../prover/prove-state-update.ts';
+import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
+import type { ChunkBinding } from '../../protocol/state/binding.ts';
 import type { Prover } from '../../prover/prover.ts';
-import type { CircuitInput } from '../../prover/witness/state-update.ts';
-import type { ChunkSize } from './chunk-plan.ts';
 import type { StateUpdateProver } from './state-update-prover.ts';
 
 export interface Groth16StateProverDependencies {
@@ -16,9 +17,8 @@ export class Groth16StateProver implements StateUpdateProver {
     this.#prover = dependencies.prover;
   }
 
-  async prove(size: ChunkSize, input: CircuitInput, options: { signal: AbortSignal }): Promise<Uint8Array> {
-    const { proof } = await this.#prover.prove(`state-update-${size}`, input, options);
-    return proof;
+  prove(chunk: AppliedChunk, binding: ChunkBinding, options: { signal: AbortSignal }): Promise<Uint8Array> {
+    return proveStateUpdate(this.#prover, chunk, binding, options);
   }
 
   close(): Promise<void> {

@@ -1,9 +1,9 @@
 /** Makes proofs of state updates. */
-import type { CircuitInput } from '../../prover/witness/state-update.ts';
-import type { ChunkSize } from './chunk-plan.ts';
+import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
+import type { ChunkBinding } from '../../protocol/state/binding.ts';
 
 export interface StateUpdateProver {
   /** A proof in the order of specification section 1. Rejects with the signal's reason when aborted. */
-  prove(size: ChunkSize, input: CircuitInput, options: { signal: AbortSignal }): Promise<Uint8Array>;
+  prove(chunk: AppliedChunk, binding: ChunkBinding, options: { signal: AbortSignal }): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 /** What /info says about a rollup and its sequencer. */
-import { BLOCK_VERSION } from '../../protocol/block.ts';
+
 import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID, LOWERING_VERSION } from '../../protocol/constants.ts';
-import { TRANSACTION_VERSION } from '../../protocol/transaction.ts';
+import { BLOCK_VERSION } from '../../protocol/transaction/block.ts';
+import { TRANSACTION_VERSION } from '../../protocol/transaction/transaction.ts';
 import type { ArtifactInfo, InfoResponse } from '../../rpc/schema/info.ts';
 import { fieldHex } from '../hex.ts';
 import type { RollupInfo } from '../l1/port.ts';

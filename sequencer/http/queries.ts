@@ -1,6 +1,10 @@
 /** Read side of the HTTP interface: answers from the store alone. */
+
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { notesOfBlock } from '../../protocol/state/notes-of-block.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
+import { type NotedDeposit, wireNotes } from '../../rpc/notes-block.ts';
 import type {
   BlockResponse,
   BlockSummary,
@@ -11,8 +15,7 @@ import type {
 } from '../../rpc/schema/blocks.ts';
 import type { NotesBlock, NotesResponse } from '../../rpc/schema/notes.ts';
 import type { TransactionStatus } from '../../rpc/schema/transactions.ts';
-import { readBlock } from '../build/block-contents.ts';
-import { bytesHex, fieldHex } from '../hex.ts';
+import { bytesHex } from '../hex.ts';
 import type { StoredBlock } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 
@@ -137,42 +140,33 @@ export class Queries {
   }
 
   #notes(block: StoredBlock): NotesBlock {
-    const firstDeposit = block.nextDeposit - block.deposits.length;
-    const contents = readBlock(this.#store.blockBytes.get(block.l2Block)!, {
+    const parent = this.#store.blocks.get(block.l2Block - 1)!;
+    const notes = notesOfBlock(decodeBlock(this.#store.blockBytes.get(block.l2Block)!), {
       rollupId: this.#options.rollupId,
-      deposit: (offset) => this.#store.deposits.get(firstDeposit + offset),
+      nextNote: parent.nextNote,
+      nextNullifier: parent.nextNullifier,
+      deposit: (offset) => this.#noted(block.deposits[offset]),
     });
-    let output = 0;
     return {
       number: block.l2Block,
       hash: block.hash,
-      previousNoteRoot: this.#store.blocks.get(block.l2Block - 1)!.noteRoot,
+      previousNoteRoot: parent.noteRoot,
       noteRoot: block.noteRoot,
-      noteCount: block.nextNote,
       l1Block: block.l1Block,
       l1BlockHash: block.l1BlockHash,
       settled: this.#isSettled(block),
-      transitions: contents.transitions.map(({ id, signals }) => ({
-        transactionId: id,
-        tpk: fieldHex(signals.tpk),
-        r: fieldHex(signals.encryptionPoint),
-        nullifiers: signals.nullifiers.map(fieldHex),
-        outputs: signals.commitments.map((commitment, i) => ({
-          index: block.commitmentIndexes[output++],
-          commitment: fieldHex(commitment),
-          ciphertext: signals.ciphertexts[i].map(fieldHex),
-          outgoing: fieldHex(signals.outgoing[i]),
-        })),
-      })),
-      deposits: block.deposits.map((deposit) => {
-        const queued = this.#store.deposits.get(deposit.queueIndex)!;
-        return {
-          ...deposit,
-          typeId: queued.typeId,
-          ownerHash: queued.ownerHash,
-          data: [...queued.data],
-        };
-      }),
+      ...wireNotes(notes),
+    };
+  }
+
+  #noted({ queueIndex, commitment }: StoredBlock['deposits'][number]): NotedDeposit {
+    const queued = this.#store.deposits.get(queueIndex)!;
+    return {
+      queueIndex,
+      commitment: BigInt(commitment),
+      typeId: BigInt(queued.typeId),
+      ownerHash: BigInt(queued.ownerHash),
+      data: queued.data.map(BigInt),
     };
   }
 

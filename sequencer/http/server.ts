@@ -3,13 +3,9 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { Static, TSchema } from '@sinclair/typebox';
-import { TypeCompiler } from '@sinclair/typebox/compiler';
-import { Value } from '@sinclair/typebox/value';
-import { type FastifyError, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from 'pino';
-import type { ErrorDetails } from '../../protocol/errors.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { httpStatus } from '../../rpc/error-codes.ts';
 import {
   BlockParams,
   BlockResponse,
@@ -34,11 +30,17 @@ import {
 import { hexBytes } from '../hex.ts';
 import type { Metrics } from '../process/metrics.ts';
 import type { Artifacts } from './artifacts.ts';
+import { DownloadLimits, type DownloadLimitsOptions } from './download-limits.ts';
+import { answerParserError, answerRouterError, installErrorAnswers } from './error-answers.ts';
 import { installKeyRoutes } from './key-routes.ts';
+import { clientNetwork, MonotonicWindows, perMinute } from './rate-limits.ts';
+import { requestValidator } from './read-parameters.ts';
+import { parseTrustedProxies } from './trusted-proxies.ts';
 
 /** What the server asks of the sequencer. */
 export interface Backend {
-  submit(bytes: Uint8Array): Promise<SubmitResponse>;
+  /** @param sender network of the client, so that one sender does not take every place */
+  submit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse>;
   transaction(id: string): TransactionStatus;
   blocks(page: PageQuery): BlocksResponse;
   block(number: number): BlockResponse;
@@ -57,10 +59,16 @@ export interface ServerOptions {
   readonly corsOrigin: string;
   /** Submissions that one address may send in a minute; 0 or absent: any number. */
   readonly submissionsPerMinute?: number;
-  /** Take the client's address from X-Forwarded-For: only behind a proxy that sets it. */
-  readonly trustProxy?: boolean;
-  /** Artifact downloads cut their data into streams; a stopped client ends them after so many milliseconds. */
+  /** Artifact requests that one address may send in a minute; 0 or absent: any number. */
+  readonly downloadsPerMinute?: number;
+  /** Proxies whose X-Forwarded-For is believed, see `parseTrustedProxies`. Default: none. */
+  readonly trustProxy?: string;
+  /** Milliseconds in which a request must have arrived. Default 60 000. */
   readonly requestTimeoutMs?: number;
+  /** Milliseconds after which a connection without any progress is ended, a stalled download too. Default 60 000. */
+  readonly idleTimeoutMs?: number;
+  /** Default `DOWNLOAD_LIMITS`. */
+  readonly downloads?: DownloadLimitsOptions;
 }
 
 export interface ServerDependencies {
@@ -84,15 +92,20 @@ export async function createServer(
   const server = fastify({
     bodyLimit: options.bodyBytes,
     requestTimeout: options.requestTimeoutMs ?? 60_000,
+    connectionTimeout: options.idleTimeoutMs ?? 60_000,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: 'idle',
-    trustProxy: options.trustProxy ?? false,
+    // A hook answers with a typed error instead.
+    return503OnClosing: false,
+    trustProxy: parseTrustedProxies(options.trustProxy ?? ''),
     routerOptions: { maxParamLength: 100 },
+    frameworkErrors: answerRouterError,
+    clientErrorHandler: answerParserError,
   });
   server.setValidatorCompiler(({ schema, httpPart }) =>
-    compile(schema as TSchema, httpPart === 'querystring' || httpPart === 'params'),
+    requestValidator(schema as TSchema, httpPart === 'querystring' || httpPart === 'params'),
   );
-  installErrorHandling(server, log);
+  installErrorAnswers(server, log);
   await server.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Azalea sequencer', version: '1' } },
   });
@@ -102,8 +115,7 @@ export async function createServer(
       exposedHeaders: ['content-range', 'content-length', 'etag', 'retry-after'],
     });
   }
-  const limit = options.submissionsPerMinute ?? 0;
-  if (limit > 0) await server.register(rateLimit, { global: false });
+  await server.register(rateLimit, { global: false, store: MonotonicWindows });
   server.removeContentTypeParser('text/plain');
   server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -114,12 +126,13 @@ export async function createServer(
     {
       schema: { body: SubmitRequest, ...response(SubmitResponse, 202) },
       preValidation: octets,
-      config: limit > 0 ? { rateLimit: submissionLimit(limit) } : {},
+      // Verifying a proof takes milliseconds of a core: one address must not take them all.
+      config: perMinute(options.submissionsPerMinute ?? 0, 'submissions'),
     },
     async (request, reply) => {
       const { transaction } = request.body as Static<typeof SubmitRequest>;
       try {
-        const accepted = await backend.submit(hexBytes(transaction));
+        const accepted = await backend.submit(hexBytes(transaction), clientNetwork(request.ip));
         metrics.accepted.inc();
         return await reply.status(202).send(accepted);
       } catch (error) {
@@ -160,6 +173,8 @@ export async function createServer(
   server.get('/info', { schema: response(InfoResponse) }, async () => backend.info());
   installKeyRoutes(server, {
     artifacts,
+    downloads: new DownloadLimits(options.downloads),
+    limit: perMinute(options.downloadsPerMinute ?? 0, 'downloads'),
     requestProvingKey: (circuit) => backend.requestProvingKey(circuit),
   });
   server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
@@ -169,110 +184,7 @@ export async function createServer(
   return server;
 }
 
-/** Verifying a proof takes milliseconds of a core: one address must not take them all. Counted before the body is read. */
-function submissionLimit(perMinute: number) {
-  return {
-    max: perMinute,
-    timeWindow: 60_000,
-    keyGenerator: (request: { ip: string }) => clientNetwork(request.ip),
-    errorResponseBuilder: (_request: unknown, context: { ttl: number }) => {
-      const seconds = Math.ceil(context.ttl / 1000);
-      return new AzaleaError(
-        'RATE_LIMITED',
-        `More than ${perMinute} submissions in a minute from this address; send it again in ${seconds} s`,
-        { perMinute, retryAfterSeconds: seconds },
-      );
-    },
-  };
-}
-
-/** The address, or for IPv6 its /64: that is what one subscriber gets. */
-function clientNetwork(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head, tail = ''] = address.split('%')[0].split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === '' ? [] : tail.split(':');
-  const zeros = address.includes('::')
-    ? Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0')
-    : [];
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
-}
-
 /** Raw bytes count as the JSON form of the same request. */
 async function octets(request: { headers: Record<string, unknown>; body?: unknown }): Promise<void> {
   if (Buffer.isBuffer(request.body)) request.body = { transaction: `0x${request.body.toString('hex')}` };
-}
-
-/** Body fields are taken as they are; path and query texts are converted to the schema's types first. */
-function compile(
-  schema: TSchema,
-  convert: boolean,
-): (value: unknown) => { value: unknown } | { error: Error } {
-  const check = TypeCompiler.Compile(schema);
-  return (given) => {
-    const value = convert ? Value.Convert(schema, given) : given;
-    if (check.Check(value)) return { value };
-    const first = check.Errors(value).First();
-    const field = first?.path === undefined || first.path === '' ? 'the request' : first.path;
-    return {
-      error: new AzaleaError(
-        'REQUEST_INVALID',
-        `${field}: ${first?.message ?? 'wrong form'}; see /openapi.json`,
-        { field },
-      ),
-    };
-  };
-}
-
-function installErrorHandling(server: FastifyInstance, log: Logger): void {
-  server.setNotFoundHandler((request) => {
-    throw new AzaleaError(
-      'ROUTE_UNKNOWN',
-      `There is no ${request.method} ${request.url.split('?')[0]}; see /openapi.json`,
-    );
-  });
-  server.setErrorHandler((error: FastifyError | AzaleaError, request, reply) => {
-    const known = typed(error, request.id);
-    if (known.code === 'INTERNAL')
-      log.error({ request: request.id, error: String(error.stack ?? error) }, 'request failed');
-    return reply
-      .status(httpStatus(known.code))
-      .type('application/json')
-      .send(JSON.stringify({ error: { code: known.code, message: known.message, details: known.details } }));
-  });
-}
-
-/** Every failure as a code of the table. Unexpected ones tell the client nothing but the request's number. */
-function typed(
-  error: FastifyError | AzaleaError,
-  request: string,
-): { code: string; message: string; details: ErrorDetails } {
-  if (error instanceof AzaleaError && httpStatus(error.code) !== 500) return error;
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return {
-        code: 'REQUEST_TOO_LARGE',
-        message: 'The body is larger than limits.bodyBytes of /info',
-        details: {},
-      };
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return {
-        code: 'MEDIA_TYPE_UNSUPPORTED',
-        message: 'Send application/json or application/octet-stream',
-        details: {},
-      };
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return { code: 'REQUEST_JSON_INVALID', message: 'The body is not JSON', details: {} };
-    default:
-      if (error instanceof SyntaxError && (error as FastifyError).statusCode === 400) {
-        return { code: 'REQUEST_JSON_INVALID', message: 'The body is not JSON', details: {} };
-      }
-      return {
-        code: 'INTERNAL',
-        message: 'Unexpected failure; see the log of the sequencer',
-        details: { request },
-      };
-  }
 }

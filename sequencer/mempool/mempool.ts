@@ -5,7 +5,7 @@
  * but no block takes it.
  */
 import { AzaleaError } from '../../protocol/errors.ts';
-import { decodeTransaction, encodeTransaction } from '../../protocol/transaction.ts';
+import { decodeTransaction, encodeTransaction } from '../../protocol/transaction/transaction.ts';
 import type { BlockRoom } from '../build/block-room.ts';
 import { fieldHex } from '../hex.ts';
 import { crashPoint } from '../process/crash-point.ts';

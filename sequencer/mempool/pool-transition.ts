@@ -1,6 +1,10 @@
 /** The one transition of a transaction (more do not exist yet), with what the mempool and the builder read from it. */
-import { type ProvenTransition, type Transaction, transactionId } from '../../protocol/transaction.ts';
-import { parseTransitionSignals, type TransitionSignals } from '../../protocol/transition.ts';
+import {
+  type ProvenTransition,
+  type Transaction,
+  transactionId,
+} from '../../protocol/transaction/transaction.ts';
+import { parseTransitionSignals, type TransitionSignals } from '../../protocol/transaction/transition.ts';
 import { bytesHex } from '../hex.ts';
 
 export interface PoolTransition {

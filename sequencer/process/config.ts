@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { parseTrustedProxies } from '../http/trusted-proxies.ts';
 
 const MilliSeconds = (value: number, description: string) =>
   Type.Integer({ minimum: 1, default: value, description: `${description}, in milliseconds` });
@@ -107,9 +108,14 @@ export const SequencerConfig = Type.Object(
       default: 120,
       description: 'Submissions that one client address may send in a minute; 0: any number',
     }),
-    trustProxy: Type.Boolean({
-      default: false,
-      description: "Take client addresses from X-Forwarded-For: true only behind one's own proxy",
+    downloadsPerMinute: Type.Integer({
+      minimum: 0,
+      default: 600,
+      description: 'Artifact requests that one client address may send in a minute; 0: any number',
+    }),
+    trustProxy: Type.String({
+      default: '',
+      description: 'Proxies whose X-Forwarded-For counts: how many (1), or their addresses; empty: none',
     }),
     bodyBytes: Type.Integer({ minimum: 4096, default: 16_384, description: 'Largest request body' }),
   },
@@ -147,7 +153,10 @@ export function loadConfig(options: LoadConfigOptions): SequencerConfig {
     if (value !== undefined) values[setting] = value;
   }
   const complete = Value.Default(SequencerConfig, Value.Convert(SequencerConfig, values));
-  if (Value.Check(SequencerConfig, complete)) return complete;
+  if (Value.Check(SequencerConfig, complete)) {
+    parseTrustedProxies(complete.trustProxy);
+    return complete;
+  }
   const first = Value.Errors(SequencerConfig, complete).First();
   const setting = first?.path.slice(1) ?? '';
   throw new AzaleaError(

@@ -1,10 +1,9 @@
 /** Puts the sequencer's parts together for one rollup. */
 
+import { type ChunkSize, STATE_UPDATE_KEY } from '../../protocol/state/chunk.ts';
 import { Admission } from '../admission/admission.ts';
 import { BlockBuilder } from '../build/block-builder.ts';
-import { STATE_UPDATE_KEY } from '../build/block-contents.ts';
 import { BlockPipeline } from '../build/block-pipeline.ts';
-import type { ChunkSize } from '../build/chunk-plan.ts';
 import { ChunkTimes } from '../build/chunk-times.ts';
 import { Follower } from '../follow/follower.ts';
 import { Queries } from '../http/queries.ts';

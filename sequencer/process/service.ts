@@ -111,6 +111,7 @@ export async function startService(
       bodyBytes: config.bodyBytes,
       corsOrigin: config.corsOrigin,
       submissionsPerMinute: config.submissionsPerMinute,
+      downloadsPerMinute: config.downloadsPerMinute,
       trustProxy: config.trustProxy,
     },
     { backend: sequencer, artifacts, metrics, log },

@@ -2,7 +2,7 @@
  * What the sequencer keeps on disk, as JSON values: field elements, hashes and addresses are lower-case hex strings,
  * numbers are safe integers. The version stands in the identity; another version is refused.
  */
-import type { ChunkSize } from '../build/chunk-plan.ts';
+import type { ChunkSize } from '../../protocol/state/chunk.ts';
 
 export const STORE_VERSION = 1;
 

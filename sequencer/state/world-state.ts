@@ -2,21 +2,16 @@
  * Note tree and nullifier tree as of the newest L2 block on L1, kept in LMDB. A block is applied for good together with
  * its record, or on trial; on trial the trees are afterwards as before.
  */
+
 import { AzaleaError } from '../../protocol/errors.ts';
+import { type AppliedChunk, applyChunk } from '../../protocol/state/apply-chunk.ts';
+import type { Chunk } from '../../protocol/state/chunk.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
-import { type AppliedChunk, applyChunk, type ChunkData } from '../../prover/witness/state-update.ts';
-import type { ChunkSize } from '../build/chunk-plan.ts';
 import { fieldHex } from '../hex.ts';
 import type { StatePosition } from './records.ts';
 import type { Store } from './store.ts';
 import { TreeLayer } from './tree-layer.ts';
-
-/** A chunk as L1 cuts it from a block. */
-export interface Chunk {
-  readonly size: ChunkSize;
-  readonly data: ChunkData;
-}
 
 export interface WorldStateDependencies {
   readonly store: Store;

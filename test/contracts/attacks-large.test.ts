@@ -2,13 +2,14 @@
  * Attacks on a block with a small and a large transition, with the rollup's own circuits and keys: every proof is real and
  * the block is valid but for the one thing that is attacked. (What L1 alone decides: large-transitions.test.ts.)
  */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readRollupState } from '../../l1/rollup-info.ts';
-import { type BlockTransition, encodeBlock } from '../../protocol/block.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';
-import type { ChunkData } from '../../protocol/state-update-binding.ts';
-import { SIGNAL_NAMES } from '../../protocol/transition.ts';
+import type { ChunkData } from '../../protocol/state/chunk.ts';
+import { type BlockTransition, encodeBlock } from '../../protocol/transaction/block.ts';
+import { SIGNAL_NAMES } from '../../protocol/transaction/transition.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {

@@ -2,6 +2,7 @@
  * Attacks on the contract with the rollup's own circuits and keys: every block is valid but for the one thing that is
  * attacked, and every proof is real. (What L1 alone decides is tried more widely in rollup.test.ts.)
  */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { encodeAbiParameters, type Hex, keccak256, padHex, toHex } from 'viem';
@@ -10,7 +11,6 @@ import { l1Call } from '../../l1/failure.ts';
 import { encodeProposal } from '../../l1/propose.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
-import type { BlockTransition } from '../../protocol/block.ts';
 import {
   ANCHOR_MAX_AGE_L1_BLOCKS,
   DEPOSIT_OVERDUE_L1_BLOCKS,
@@ -19,9 +19,10 @@ import {
   MESSAGE_TAG,
 } from '../../protocol/constants.ts';
 import { depositRho, ownerHash, type RecordPreimage, recordCommitment } from '../../protocol/record.ts';
-import type { ChunkData } from '../../protocol/state-update-binding.ts';
-import { SMALL_SIGNAL_NAMES } from '../../protocol/transition.ts';
-import { applyChunk } from '../../prover/witness/state-update.ts';
+import { applyChunk } from '../../protocol/state/apply-chunk.ts';
+import type { ChunkData } from '../../protocol/state/chunk.ts';
+import type { BlockTransition } from '../../protocol/transaction/block.ts';
+import { SMALL_SIGNAL_NAMES } from '../../protocol/transaction/transition.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {

@@ -19,7 +19,6 @@ import { rollupAbi } from '../../l1/generated/rollup-abi.ts';
 import { encodeProposal, simulateProposal } from '../../l1/propose.ts';
 import { readAnchorUsableUntil, readRollupInfo, readRollupState } from '../../l1/rollup-info.ts';
 import { contractKeys, verificationKeyHash } from '../../l1/verification-key.ts';
-import { decodeBlock, encodeBlock } from '../../protocol/block.ts';
 import {
   ANCHOR_MAX_AGE_L1_BLOCKS,
   DEPOSIT_OVERDUE_L1_BLOCKS,
@@ -28,6 +27,7 @@ import {
   MESSAGE_TAG,
 } from '../../protocol/constants.ts';
 import { rollupIdOf } from '../../protocol/rollup-id.ts';
+import { decodeBlock, encodeBlock } from '../../protocol/transaction/block.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
 import {

@@ -13,12 +13,12 @@ import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { programSource } from '../../host/program-source.ts';
 import { readEvents } from '../../l1/events.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
-import { decodeBlock } from '../../protocol/block.ts';
 import { mulPoint } from '../../protocol/curve/point.ts';
 import { encryptionScalar, incomingSecret, recoverTvk } from '../../protocol/encryption.ts';
 import { fieldToBytes, fieldToHex } from '../../protocol/field.ts';
 import { gammaOf } from '../../protocol/record.ts';
 import { seedToText } from '../../protocol/text.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
 import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { readEvents } from '../../l1/events.ts';
-import { decodeBlock } from '../../protocol/block.ts';
+import { decodeBlock } from '../../protocol/transaction/block.ts';
 import { ensureDevVerificationKeys } from '../../prover/node/dev-keys.ts';
 import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';

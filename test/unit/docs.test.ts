@@ -17,12 +17,14 @@ const NOT_CODES = new Set([
   // prefixes and parts of codes
   'NOT_YET',
   'OUT_OF_RANGE',
-  // Fastify's own codes, mapped to ours
-  'FST_ERR_CTP_BODY_TOO_LARGE',
+  // codes of Fastify and Node's HTTP parser, mapped to ours
+  'ERR_HTTP_REQUEST_TIMEOUT',
+  'FST_ERR_BAD_URL',
   'FST_ERR_CTP_EMPTY_JSON_BODY',
   'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
   'FST_ERR_CTP_INVALID_JSON_BODY',
-  'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+  'FST_ERR_MAX_PARAM_LENGTH',
+  'HPE_HEADER_OVERFLOW',
 ]);
 
 const errorRows = readText('docs/errors.md')

@@ -68,10 +68,18 @@ describe('imports', () => {
     const isAdapter = (file: string): boolean =>
       [...PXE_ADAPTERS, ...PROVER_ADAPTERS].some((prefix) => file.startsWith(prefix));
     for (const file of filesOf('pxe').filter((each) => !isAdapter(each))) visit(file);
-    assert.ok(reachable.has('protocol/request.ts'), 'the walk follows imports');
+    assert.ok(reachable.has('protocol/call/request.ts'), 'the walk follows imports');
     const wrong = [...reachable]
       .flatMap(importsOf)
       .filter(({ target }) => target.startsWith('node:') || isAdapter(target))
+      .map(({ file, target }) => `${file} imports ${target}`);
+    assert.deepEqual(wrong, []);
+  });
+
+  it('of witnesses stay with the prover: a sequencer gives it chunks', () => {
+    const wrong = filesOf('sequencer')
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('prover/witness/'))
       .map(({ file, target }) => `${file} imports ${target}`);
     assert.deepEqual(wrong, []);
   });

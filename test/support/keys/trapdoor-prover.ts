@@ -1,7 +1,7 @@
 /**
  * Groth16 proofs from a witness and the secrets of the development keys (dev-srs.json), in a tenth of the time of a prover that
  * does not know them, and without proving keys. For tests that need many proofs of true statements and are about who takes
- * them: the contracts, the sequencer. (What makes proofs for users is tested with them: test/circuits/keys.test.ts and the
+ * them: the contracts, the sequencer. (What makes proofs for users is tested with them: test/keys/keys.test.ts and the
  * wallets, demo and programs of test/e2e/.)
  *
  * The secrets alone would prove anything, so the witness is checked against every constraint first. Then A and B are drawn as

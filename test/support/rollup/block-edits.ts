@@ -1,5 +1,5 @@
 /** Changed copies of encoded blocks. */
-import { decodeBlock, encodeBlock } from '../../../protocol/block.ts';
+import { decodeBlock, encodeBlock } from '../../../protocol/transaction/block.ts';
 
 /** The block with the big-endian word at `offset` replaced, by one that is no field element, too. */
 export function patched(block: Uint8Array, offset: number, word: bigint): Uint8Array {

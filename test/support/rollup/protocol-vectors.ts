@@ -1,5 +1,4 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { encodeBlock } from '../../../protocol/block.ts';
 import { DOMAIN } from '../../../protocol/constants.ts';
 import { elligator2, hashToGroup } from '../../../protocol/curve/hash-to-group.ts';
 import { cofactorPreimage, G, mulPoint } from '../../../protocol/curve/point.ts';
@@ -16,10 +15,11 @@ import {
 } from '../../../protocol/program-id.ts';
 import { depositRecord, dummyNullifier, recordCommitment, recordTypeId } from '../../../protocol/record.ts';
 import { rollupIdOf } from '../../../protocol/rollup-id.ts';
-import { stateUpdateBinding } from '../../../protocol/state-update-binding.ts';
+import { stateUpdateBinding } from '../../../protocol/state/binding.ts';
 import { addressToText, computeKeyToText, seedToText, viewKeyToText } from '../../../protocol/text.ts';
-import { encodeTransaction, transactionId } from '../../../protocol/transaction.ts';
-import { transitionSignals } from '../../../protocol/transition.ts';
+import { encodeBlock } from '../../../protocol/transaction/block.ts';
+import { encodeTransaction, transactionId } from '../../../protocol/transaction/transaction.ts';
+import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { alice, sampleAuthorization } from '../transition/authorizations.ts';
 
 const count = (from: number, length: number): bigint[] => Array.from({ length }, (_, k) => BigInt(from + k));

@@ -3,29 +3,26 @@
  * the rollup verifies with (test/support/keys/trapdoor-prover.ts). Proofs are kept in the cache directory by key and signals;
  * everything but their blinding is deterministic.
  */
+
 import { readFileSync } from 'node:fs';
 import type { Address } from 'viem';
 import { contractKeys, type KeyName } from '../../../l1/verification-key.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
 import { simulate } from '../../../program/run/simulate.ts';
 import type { Account } from '../../../protocol/account.ts';
-import { type BlockTransition, encodeBlock } from '../../../protocol/block.ts';
+import { type AuthorizeOptions, authorize } from '../../../protocol/call/request.ts';
 import { AVM_SIZE, KEY_ID, FIELD_MODULUS as R } from '../../../protocol/constants.ts';
 import type { RecordPreimage } from '../../../protocol/record.ts';
-import { type AuthorizeOptions, authorize } from '../../../protocol/request.ts';
-import { type ChunkData, stateUpdateBinding } from '../../../protocol/state-update-binding.ts';
-import { transitionSignals } from '../../../protocol/transition.ts';
+import { type AppliedChunk, applyChunk } from '../../../protocol/state/apply-chunk.ts';
+import { stateUpdateBinding } from '../../../protocol/state/binding.ts';
+import { type ChunkData, padChunk } from '../../../protocol/state/chunk.ts';
+import { type BlockTransition, encodeBlock } from '../../../protocol/transaction/block.ts';
+import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../../protocol/tree/nullifier-tree.ts';
 import type { TreePath } from '../../../protocol/tree/path.ts';
 import { ensureDevVerificationKeys } from '../../../prover/node/dev-keys.ts';
-import {
-  type AppliedChunk,
-  applyChunk,
-  padChunk,
-  stateUpdateInput,
-  stateUpdateSignals,
-} from '../../../prover/witness/state-update.ts';
+import { stateUpdateInput, stateUpdateSignals } from '../../../prover/witness/state-update.ts';
 import {
   type ProvableFunction,
   type TransitionWitnessOptions,

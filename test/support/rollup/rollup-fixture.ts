@@ -1,4 +1,5 @@
 /** A chain with a rollup on it, and blocks for that rollup with real proofs. */
+
 import type { Address, Hex } from 'viem';
 import { type DevelopmentChain, startChain } from '../../../devnet/chain.ts';
 import { developmentAccounts } from '../../../l1/account.ts';
@@ -8,14 +9,11 @@ import { deployRollup } from '../../../l1/deploy.ts';
 import { type EventSource, readEvents } from '../../../l1/events.ts';
 import { type RollupInfo, readRollupInfo, readRollupState } from '../../../l1/rollup-info.ts';
 import type { KeyName, SnarkjsVerificationKey } from '../../../l1/verification-key.ts';
-import { type Block, type BlockTransition, encodeBlock } from '../../../protocol/block.ts';
 import { KEY_ID, STATE_UPDATE_SLOTS } from '../../../protocol/constants.ts';
-import {
-  type BoundChunk,
-  type ChunkData,
-  stateUpdateBinding,
-} from '../../../protocol/state-update-binding.ts';
-import { chunkStarts } from '../../../protocol/tree/chunk-starts.ts';
+import { type BoundChunk, stateUpdateBinding } from '../../../protocol/state/binding.ts';
+import type { ChunkData } from '../../../protocol/state/chunk.ts';
+import { chunkStarts } from '../../../protocol/state/chunk-starts.ts';
+import { type Block, type BlockTransition, encodeBlock } from '../../../protocol/transaction/block.ts';
 
 /** Ids of the programs that hold bridged assets, for rollups with stand-in circuits. */
 export const STAND_IN_IDS = {

@@ -2,14 +2,15 @@
  * An L1 in memory for tests of the sequencer's logic: blocks with hashes, one rollup whose `propose` checks what the
  * contract checks except the proofs themselves, reorganisations, outages. It recomputes the trees by itself.
  */
+
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { decodeBlock } from '../../../protocol/block.ts';
 import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID } from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
+import { applyChunk } from '../../../protocol/state/apply-chunk.ts';
+import { layChunks } from '../../../protocol/state/lay-chunks.ts';
+import { decodeBlock } from '../../../protocol/transaction/block.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../../protocol/tree/nullifier-tree.ts';
-import { applyChunk } from '../../../prover/witness/state-update.ts';
-import { layChunks } from '../../../sequencer/build/block-contents.ts';
 import type {
   Fees,
   L1,

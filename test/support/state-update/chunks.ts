@@ -1,17 +1,14 @@
 /** Chunks for state-update tests, and the circuit's semantics without its checks: what a cheater recomputes. */
+
 import { DOMAIN, FIELD_MODULUS, STATE_UPDATE_SLOTS, TREE_DEPTH } from '../../../protocol/constants.ts';
 import { hash } from '../../../protocol/hash/hash.ts';
+import { type AppliedChunk, applyChunk } from '../../../protocol/state/apply-chunk.ts';
+import type { ChunkData, ChunkSize } from '../../../protocol/state/chunk.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import { NullifierTree, nullifierLeafHash } from '../../../protocol/tree/nullifier-tree.ts';
 import { rootOfPath, type Siblings, type TreePath } from '../../../protocol/tree/path.ts';
 import type { TreeKind } from '../../../protocol/tree/zero-subtrees.ts';
-import {
-  type AppliedChunk,
-  applyChunk,
-  type ChunkData,
-  type StateUpdateSize,
-  stateUpdateInput,
-} from '../../../prover/witness/state-update.ts';
+import { stateUpdateInput } from '../../../prover/witness/state-update.ts';
 import { type Random, random } from '../avm/functions.ts';
 
 export type { Random } from '../avm/functions.ts';
@@ -45,7 +42,7 @@ export class Trees {
   readonly note = new NoteTree();
   readonly nullifier = new NullifierTree();
 
-  apply(size: StateUpdateSize, data: Partial<ChunkData>): AppliedChunk {
+  apply(size: ChunkSize, data: Partial<ChunkData>): AppliedChunk {
     return applyChunk(this.note, this.nullifier, size, {
       nullifiers: [],
       commitments: [],
@@ -56,11 +53,7 @@ export class Trees {
 }
 
 /** Random data of a chunk, some slots skipped. `nullifier` chooses each nullifier's value. */
-export function randomChunk(
-  rng: Random,
-  size: StateUpdateSize,
-  nullifier = (): bigint => rng.field(),
-): ChunkData {
+export function randomChunk(rng: Random, size: ChunkSize, nullifier = (): bigint => rng.field()): ChunkData {
   const slots = STATE_UPDATE_SLOTS[size];
   const nonZero = (make: () => bigint): bigint => make() || 1n;
   const used = (make: () => bigint): bigint[] =>

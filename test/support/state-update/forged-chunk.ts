@@ -1,10 +1,11 @@
 /** Chunks of nullifiers whose advice a cheater chooses freely; everything that depends on it is recomputed. */
+
 import { STATE_UPDATE_SLOTS, TREE_DEPTH } from '../../../protocol/constants.ts';
+import type { ChunkData, ChunkSize } from '../../../protocol/state/chunk.ts';
 import { nullifierLeafHash } from '../../../protocol/tree/nullifier-tree.ts';
 import { indexBits } from '../../../protocol/tree/path.ts';
 import { SparseTree4 } from '../../../protocol/tree/sparse-tree4.ts';
 import { MemoryTreeStore } from '../../../protocol/tree/tree-store.ts';
-import type { ChunkData, StateUpdateSize } from '../../../prover/witness/state-update.ts';
 import { type ChunkInput, honestInput, recompute, Trees } from './chunks.ts';
 
 /** What the cheater says of one slot's low leaf. */
@@ -23,7 +24,7 @@ export interface Low {
  * @param rest commitments and deposits of the chunk, honest
  */
 export function forgedChunk(
-  size: StateUpdateSize,
+  size: ChunkSize,
   history: readonly Partial<ChunkData>[],
   nullifiers: readonly bigint[],
   lows: readonly (Low | undefined)[],

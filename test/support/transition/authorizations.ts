@@ -1,5 +1,5 @@
 import { accountFromSeed } from '../../../protocol/account.ts';
-import { type Authorization, type AuthorizeOptions, authorize } from '../../../protocol/request.ts';
+import { type Authorization, type AuthorizeOptions, authorize } from '../../../protocol/call/request.ts';
 
 export const alice = accountFromSeed(new Uint8Array(32).fill(1));
 export const bob = accountFromSeed(new Uint8Array(32).fill(2));

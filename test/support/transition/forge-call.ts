@@ -6,7 +6,9 @@
 import assert from 'node:assert/strict';
 import type { AvmTrace } from '../../../avm/function.ts';
 import { type Account, addressOfComputeKey } from '../../../protocol/account.ts';
-import { challengeOf } from '../../../protocol/challenge.ts';
+import { challengeOf } from '../../../protocol/call/challenge.ts';
+import type { Authorization, AuthorizedInput } from '../../../protocol/call/request.ts';
+import { type SealedOutput, sealOutputs } from '../../../protocol/call/seal-outputs.ts';
 import { SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { hashToGroup } from '../../../protocol/curve/hash-to-group.ts';
 import { G, mulPoint, type Point } from '../../../protocol/curve/point.ts';
@@ -18,9 +20,7 @@ import {
   type RecordPreimage,
   recordCommitment,
 } from '../../../protocol/record.ts';
-import type { Authorization, AuthorizedInput } from '../../../protocol/request.ts';
-import { type SealedOutput, sealOutputs } from '../../../protocol/seal-outputs.ts';
-import type { TransitionSignals } from '../../../protocol/transition.ts';
+import type { TransitionSignals } from '../../../protocol/transaction/transition.ts';
 import { requestInput, runInput, transitionInput } from '../../../prover/witness/transition.ts';
 import {
   type CircuitInput,

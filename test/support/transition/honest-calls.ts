@@ -1,8 +1,8 @@
 /** Honest calls on the whole circuit. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { transitionSignals } from '../../../protocol/transition.ts';
-import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
+import { verifyAuthorization } from '../../../protocol/call/verify-authorization.ts';
+import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { transitionInput } from '../../../prover/witness/transition.ts';
 import { calculateWitness, checkR1cs, type TestCircuit } from '../circuit/circuits.ts';
 import type { TestCall } from './transitions.ts';

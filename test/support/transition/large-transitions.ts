@@ -1,7 +1,7 @@
 /** A program of the large size, written directly in AVM functions, and signed calls of it that use what small ones lack. */
 import type { AvmFunction, Source } from '../../../avm/function.ts';
+import type { OutputRecord } from '../../../protocol/call/seal-outputs.ts';
 import type { RecordPreimage } from '../../../protocol/record.ts';
-import type { OutputRecord } from '../../../protocol/seal-outputs.ts';
 import { alice, bob, call, makeProgram, output, type TestCall, TOKEN, token } from './transitions.ts';
 
 const amount = (record: number): Source => ({ kind: 'record', record, word: 0 });

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { compileProgram } from '../../../program/compile/artifact.ts';
 import { functionOf, simulate } from '../../../program/run/simulate.ts';
+import { authorize } from '../../../protocol/call/request.ts';
 import { AVM_SIZE, RECORD_WORDS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { authorize } from '../../../protocol/request.ts';
 import { alice, bob, pad, ROLLUP_ID, type TestCall, treeWith } from './transitions.ts';
 
 /** More of everything than the small circuit has: inputs, rows, hash slots, constants; and group slots, which it has none of. */

@@ -2,6 +2,8 @@
 import { assemble } from '../../../avm/assemble.ts';
 import type { AvmFunction, AvmTrace } from '../../../avm/function.ts';
 import { type Account, accountFromSeed } from '../../../protocol/account.ts';
+import { type Authorization, authorize } from '../../../protocol/call/request.ts';
+import type { OutputRecord } from '../../../protocol/call/seal-outputs.ts';
 import { AVM_SIZE, LOWERING_VERSION, SIZE_CLASS, type SizeClass } from '../../../protocol/constants.ts';
 import type { Field } from '../../../protocol/field.ts';
 import {
@@ -13,8 +15,6 @@ import {
   sourceHashOf,
 } from '../../../protocol/program-id.ts';
 import { type RecordPreimage, recordCommitment, recordTypeId } from '../../../protocol/record.ts';
-import { type Authorization, authorize } from '../../../protocol/request.ts';
-import type { OutputRecord } from '../../../protocol/seal-outputs.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import type { TreePath } from '../../../protocol/tree/path.ts';
 import type { ProvableFunction } from '../../../prover/witness/transition.ts';

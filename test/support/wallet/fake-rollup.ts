@@ -6,13 +6,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { L1Client } from '../../../l1/client.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
+import type { Authorization } from '../../../protocol/call/request.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../../protocol/field.ts';
 import { commitmentOf, depositRho } from '../../../protocol/record.ts';
-import type { Authorization } from '../../../protocol/request.ts';
-import { decodeTransaction, transactionId } from '../../../protocol/transaction.ts';
+import { decodeTransaction, transactionId } from '../../../protocol/transaction/transaction.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
-import type { Prover } from '../../../prover/prover.ts';
+import type { ProveOptions, Prover } from '../../../prover/prover.ts';
+import type { CircuitInput } from '../../../prover/witness-calculator.ts';
 import type { NotesBlock, NotesResponse } from '../../../rpc/schema/notes.ts';
 
 export const ROLLUP_ID = 4242n;
@@ -213,12 +214,16 @@ export class CountingProver implements Prover {
   calls = 0;
   readonly circuits: string[] = [];
 
-  async prove(circuit: string): ReturnType<Prover['prove']> {
+  async prove(
+    circuit: string,
+    _input: CircuitInput,
+    { statement = [] }: ProveOptions = {},
+  ): ReturnType<Prover['prove']> {
     this.calls++;
     this.circuits.push(circuit);
     return {
       proof: new Uint8Array(256),
-      publicSignals: [],
+      publicSignals: statement,
       timings: { queueSeconds: 0, witnessSeconds: 0, proofSeconds: 0 },
     };
   }

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseEther } from 'viem';
-import { formatEth, parseEthAmount, parseUnitAmount } from '../../../cli/amount.ts';
-import { parseCallArguments } from '../../../cli/call-arguments.ts';
 import { receiverAddress } from '../../../cli/commands/send.ts';
-import { ethShortage, payEth } from '../../../cli/eth-shortage.ts';
-import { parseL1Address } from '../../../cli/l1-address.ts';
+import { formatEth, parseEthAmount, parseUnitAmount } from '../../../cli/wallet/amount.ts';
+import { parseCallArguments } from '../../../cli/wallet/call-arguments.ts';
+import { ethShortage, payEth } from '../../../cli/wallet/eth-shortage.ts';
+import { parseL1Address } from '../../../cli/wallet/l1-address.ts';
 import { compileProgram } from '../../../program/compile/artifact.ts';
 import { G } from '../../../protocol/curve/point.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
@@ -189,7 +189,10 @@ describe('arguments of a call', () => {
         text,
       );
     }
-    assert.throws(() => parseCallArguments(program, 'burn', ['0x12', '1'], names), code('FIELD_ENCODING'));
+    assert.throws(() => parseCallArguments(program, 'burn', ['0x12', '1'], names), {
+      code: 'FIELD_ENCODING',
+      message: /argument 1 \(r0, token\.record\) of token\.aleo\/burn must be 0x and 64/,
+    });
     assert.throws(() => parseCallArguments(program, 'steal', [], names), code('PROGRAM_NO_SUCH_FUNCTION'));
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { smallestSufficient } from '../../../cli/choose-token-record.ts';
 import { balanceLines } from '../../../cli/commands/inspect.ts';
-import { createOutput, table, toJson } from '../../../cli/output.ts';
-import { type RecordView, sumBalances, typeName } from '../../../cli/wallet-view.ts';
+import { createOutput, table, toJson } from '../../../cli/terminal/output.ts';
+import { smallestSufficient } from '../../../cli/wallet/choose-token-record.ts';
+import { type RecordView, sumBalances, typeName } from '../../../cli/wallet/wallet-view.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
 
 const MONEY = { creditsTypeId: 1n, bridgeTypeId: 2n };

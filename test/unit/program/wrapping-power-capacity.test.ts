@@ -1,6 +1,6 @@
 /**
  * Recorded wrapping powers that no circuit holds: the compiler refuses them and says what they exceed. Their lowering runs on a
- * core of a size of its own (test/circuits/avm-replay.test.ts). Lowering version 1 is frozen, so these numbers are, too.
+ * core of a size of its own (test/circuits/avm/replay.test.ts). Lowering version 1 is frozen, so these numbers are, too.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { challengeOf } from '../../../protocol/challenge.ts';
+import { challengeOf } from '../../../protocol/call/challenge.ts';
+import { type Authorization, authorize } from '../../../protocol/call/request.ts';
+import { verifyAuthorization } from '../../../protocol/call/verify-authorization.ts';
 import { COFACTOR, DOMAIN, FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { hashToGroup } from '../../../protocol/curve/hash-to-group.ts';
 import { addPoints, G, IDENTITY, mulPoint, type Point } from '../../../protocol/curve/point.ts';
 import { hash } from '../../../protocol/hash/hash.ts';
 import { dummyNullifier, gammaOf, nullifierOf } from '../../../protocol/record.ts';
-import { type Authorization, authorize } from '../../../protocol/request.ts';
-import { parseTransitionSignals, transitionSignals } from '../../../protocol/transition.ts';
-import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
+import { parseTransitionSignals, transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { torsionPoints } from '../../support/attack/torsion.ts';
 import { alice, bob, sampleAuthorization, sampleOptions } from '../../support/transition/authorizations.ts';
 

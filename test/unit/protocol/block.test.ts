@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concatBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
+import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { integerToBytes } from '../../../protocol/field.ts';
+import { BASE_FIELD_MODULUS } from '../../../protocol/proof.ts';
 import {
   BLOCK_CHUNK_BYTES,
   type Block,
   blockTransitionBytes,
   decodeBlock,
   encodeBlock,
-} from '../../../protocol/block.ts';
-import { FIELD_MODULUS } from '../../../protocol/constants.ts';
-import { integerToBytes } from '../../../protocol/field.ts';
-import { BASE_FIELD_MODULUS } from '../../../protocol/proof.ts';
+} from '../../../protocol/transaction/block.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n });
 const byte = fc.nat(255);

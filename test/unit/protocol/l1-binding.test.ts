@@ -8,7 +8,7 @@ import {
   chunkElements,
   type StateUpdateBindingOptions,
   stateUpdateBinding,
-} from '../../../protocol/state-update-binding.ts';
+} from '../../../protocol/state/binding.ts';
 
 const ROLLUP = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 const SENDER = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';

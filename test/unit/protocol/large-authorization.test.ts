@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { challengeOf, challengePreimage } from '../../../protocol/challenge.ts';
+import { challengeOf, challengePreimage } from '../../../protocol/call/challenge.ts';
+import type { Authorization, AuthorizeOptions } from '../../../protocol/call/request.ts';
+import { verifyAuthorization } from '../../../protocol/call/verify-authorization.ts';
 import { AVM_SIZE, FIELD_MODULUS, type SizeClass } from '../../../protocol/constants.ts';
 import { dummyNullifier, type RecordPreimage } from '../../../protocol/record.ts';
-import type { Authorization, AuthorizeOptions } from '../../../protocol/request.ts';
 import {
   parseTransitionSignals,
   SIGNAL_NAMES,
   TRANSITION_SLOTS,
   transitionSignals,
-} from '../../../protocol/transition.ts';
-import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
+} from '../../../protocol/transaction/transition.ts';
 import { alice, bob, sampleAuthorization } from '../../support/transition/authorizations.ts';
 import { nonceOf, sign } from '../../support/transition/forge-call.ts';
 

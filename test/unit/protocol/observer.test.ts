@@ -1,7 +1,7 @@
 /** What an observer sees of calls without message: DESIGN's promise that they differ in pseudo-random fields only. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SMALL_SIGNAL_NAMES, transitionSignals } from '../../../protocol/transition.ts';
+import { SMALL_SIGNAL_NAMES, transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { joinCall, mintCall, type TestCall, transferCall } from '../../support/transition/transitions.ts';
 
 /** Alike in every call on one anchor; everything else must look random. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { accountFromSeed } from '../../../protocol/account.ts';
+import { sealOutputs } from '../../../protocol/call/seal-outputs.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { hashToGroup } from '../../../protocol/curve/hash-to-group.ts';
 import { addPoints, G, IDENTITY, isOnCurve, mulPoint, negatePoint } from '../../../protocol/curve/point.ts';
@@ -23,7 +24,6 @@ import {
   type RecordPreimage,
   recordCommitment,
 } from '../../../protocol/record.ts';
-import { sealOutputs } from '../../../protocol/seal-outputs.ts';
 import { depositLeaf } from '../../../protocol/tree/deposit-leaf.ts';
 import { torsionPoints } from '../../support/attack/torsion.ts';
 

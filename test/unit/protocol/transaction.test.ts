@@ -11,7 +11,7 @@ import {
   TRANSACTION_BYTES,
   type Transaction,
   transactionId,
-} from '../../../protocol/transaction.ts';
+} from '../../../protocol/transaction/transaction.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n });
 const coordinate = fc.bigInt({ min: 0n, max: BASE_FIELD_MODULUS - 1n });

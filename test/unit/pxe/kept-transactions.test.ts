@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { encodeTransaction } from '../../../protocol/transaction.ts';
-import { SMALL_SIGNAL_COUNT } from '../../../protocol/transition.ts';
+import { encodeTransaction } from '../../../protocol/transaction/transaction.ts';
+import { SMALL_SIGNAL_COUNT } from '../../../protocol/transaction/transition.ts';
 import { memoryBackend } from '../../../pxe/store/backend.ts';
 import { EncryptedStore } from '../../../pxe/store/encrypted-store.ts';
 import { isRefusal } from '../../../pxe/transactions/is-refusal.ts';

@@ -1,6 +1,6 @@
 /** Proving keys from a sequencer, over real HTTP: made on demand, checked against L1, nothing fetched in vain. */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { contractKey, type KeyName, verificationKeyHash } from '../../../l1/verification-key.ts';
 import type { CircuitKey } from '../../../prover/node/dev-key-builder.ts';
+import type { ReleasedCircuits } from '../../../prover/released-circuit.ts';
 import { FetchingProver } from '../../../pxe/node/fetching-prover.ts';
 import { fetchProvingKey } from '../../../pxe/node/proving-keys.ts';
 import { SequencerClient } from '../../../rpc/client.ts';
@@ -46,6 +47,15 @@ let client: SequencerClient;
 let downloads: string[];
 let keys: ProvingKeys;
 
+const GENERATOR = randomBytes(1000);
+/** As if the release were made with the generator that this sequencer has. */
+const RELEASED: ReleasedCircuits = {
+  [LARGE]: {
+    witnessGenerator: `0x${createHash('sha256').update(GENERATOR).digest('hex')}`,
+    constraintSystem: `0x${'00'.repeat(32)}`,
+  },
+};
+
 const file = (name: string, kind: ArtifactFile['kind'], content: string | Uint8Array): ArtifactFile => {
   const path = join(directory, name);
   writeFileSync(path, content);
@@ -56,7 +66,7 @@ const file = (name: string, kind: ArtifactFile['kind'], content: string | Uint8A
 async function start(build?: (report: (fraction: number) => void, signal: AbortSignal) => Promise<void>) {
   artifacts = await Artifacts.open([
     file('vkey.json', 'verification-key', JSON.stringify(vkey('1'))),
-    file('circuit.wasm', 'witness-generator', randomBytes(1000)),
+    file('circuit.wasm', 'witness-generator', GENERATOR),
   ]);
   const make = async ({ onProgress, signal }: { onProgress: (f: number) => void; signal: AbortSignal }) => {
     await build!(onProgress, signal);
@@ -116,7 +126,7 @@ afterEach(async () => {
 });
 
 const fetchLarge = (hash: string, more: object = {}) =>
-  fetchProvingKey(client, { circuit: LARGE, hash }, { cache, pollMs: 2, ...more });
+  fetchProvingKey(client, { circuit: LARGE, hash }, { cache, pollMs: 2, released: RELEASED, ...more });
 
 test('a key that nobody needed before is made when it is asked for, with progress, once for all who ask', async () => {
   let builds = 0;
@@ -146,6 +156,19 @@ test('a sequencer with another key than L1 is found out by the smallest file', a
   await start(async () => {});
   await assert.rejects(fetchLarge(hashOf(vkey('7'))), { code: 'KEY_MISMATCH' });
   assert.equal(downloads.length, 1);
+});
+
+test("a witness generator that is not the release's is neither fetched nor run, whatever its sequencer says of it", async () => {
+  await start(async () => {});
+  for (const released of [
+    undefined,
+    {},
+    { [LARGE]: { ...RELEASED[LARGE], witnessGenerator: `0x${'ab'.repeat(32)}` } },
+  ]) {
+    await assert.rejects(fetchLarge(hashOf(vkey('1')), { released }), { code: 'CIRCUIT_NOT_RELEASED' });
+  }
+  const generator = artifacts.list().find(({ kind }) => kind === 'witness-generator')!;
+  assert.equal(downloads.filter((url) => url.includes(generator.sha256)).length, 0);
 });
 
 test('a key that cannot be made is a typed error; the next question tries again', async () => {

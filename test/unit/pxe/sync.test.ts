@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Authorization, authorize } from '../../../protocol/call/request.ts';
+import { verifyAuthorization } from '../../../protocol/call/verify-authorization.ts';
 import { fieldFromHex, fieldToHex } from '../../../protocol/field.ts';
 import { commitmentOf, depositBlind, depositRho, ownerHash } from '../../../protocol/record.ts';
-import { type Authorization, authorize } from '../../../protocol/request.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
-import { verifyAuthorization } from '../../../protocol/verify-authorization.ts';
 import { type HeldAccount, KeyStore } from '../../../pxe/accounts/key-store.ts';
 import { RecordStore } from '../../../pxe/records/record-store.ts';
 import { memoryBackend, type PxeBackend } from '../../../pxe/store/backend.ts';

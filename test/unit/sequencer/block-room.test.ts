@@ -1,12 +1,14 @@
 /** How much a block takes of transactions of two sizes. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeTransaction } from '../../../protocol/transaction.ts';
-import { layChunks } from '../../../sequencer/build/block-contents.ts';
+import type { ChunkSize } from '../../../protocol/state/chunk.ts';
+import { layChunks } from '../../../protocol/state/lay-chunks.ts';
+import { decodeTransaction } from '../../../protocol/transaction/transaction.ts';
 import { BlockRoom, proposeGas } from '../../../sequencer/build/block-room.ts';
-import { type ChunkSize, planChunks } from '../../../sequencer/build/chunk-plan.ts';
+import { planChunks } from '../../../sequencer/build/chunk-plan.ts';
 import { type PoolTransition, poolTransition } from '../../../sequencer/mempool/pool-transition.ts';
 import { testSignals, testTransaction } from '../../support/sequencer/sequencer-harness.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
-import { layChunks } from '../../../sequencer/build/block-contents.ts';
+import { layChunks } from '../../../protocol/state/lay-chunks.ts';
 import { makespan, planChunks } from '../../../sequencer/build/chunk-plan.ts';
 
 const seconds = { small: 5, large: 20 };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DOMAIN, FIELD_MODULUS, TREE_DEPTH } from '../../../../protocol/constants.ts';
 import { hash } from '../../../../protocol/hash/hash.ts';
-import { chunkStarts } from '../../../../protocol/tree/chunk-starts.ts';
+import { chunkStarts } from '../../../../protocol/state/chunk-starts.ts';
 import { NoteTree } from '../../../../protocol/tree/note-tree.ts';
 import { childrenOf, indexBits, rootOfPath, siblingsOf, verifyPath } from '../../../../protocol/tree/path.ts';
 import { TREE_CAPACITY } from '../../../../protocol/tree/sparse-tree4.ts';

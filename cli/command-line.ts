@@ -1,0 +1,163 @@
+import { Command, Option } from 'commander';
+import { softwareName } from '../host/software.ts';
+import type { TokenOption, WaitOption } from './commands/bridge.ts';
+import type { CallRequest, SendOptions } from './commands/send.ts';
+import type { CliContext } from './context.ts';
+import { addProgramCommands, loweringOption } from './program-commands.ts';
+import type { GlobalOptions } from './settings.ts';
+
+/** Runs a command's work with the options that were given. */
+export type Run = (work: (context: CliContext) => Promise<void>) => Promise<void>;
+
+// Commands are loaded when they run: help and a wrong command line need no cryptography.
+const account = () => import('./commands/account.ts');
+const inspect = () => import('./commands/inspect.ts');
+const bridge = () => import('./commands/bridge.ts');
+const sending = () => import('./commands/send.ts');
+
+const AMOUNT = 'ETH, such as 0.5; with --token whole units of the token';
+const NO_WAIT = ['--no-wait', 'do not wait until it is settled'] as const;
+
+/** What a command needs: the wallet and its rollup, or this machine alone. */
+export type Place = 'wallet' | 'here';
+
+/** The command line: options and commands. It does not end the process: errors are thrown. */
+export function createProgram(
+  run: (options: GlobalOptions, work: Parameters<Run>[0], place: Place) => Promise<void>,
+): Command {
+  const program = new Command('azalea')
+    .description(
+      'A private wallet, and the tools to write programs. Everything secret stays on this machine, encrypted with a passphrase.',
+    )
+    .version(softwareName())
+    .option('--store <dir>', "directory of the wallet's store (default: ~/.azalea/wallet)")
+    .addOption(new Option('--sequencer <url>', 'the sequencer').env('AZALEA_SEQUENCER_URL'))
+    .addOption(new Option('--l1 <url>', 'JSON-RPC of L1').env('AZALEA_L1_URL'))
+    .option(
+      '--rollup <address>',
+      'the rollup contract (default: what the sequencer says, checked against L1)',
+    )
+    .option('--devnet <file>', 'the file of a devnet (default: ./devnet.json, when there is one)')
+    .option('--account <name>', 'alias or address of the account to use (default: the current one)')
+    .option('--json', 'print the result as one line of JSON')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      '\nThe passphrase comes from AZALEA_PASSPHRASE or is asked for; the L1 private key comes from AZALEA_L1_KEY.',
+    );
+  const runWithOptions: Run = (work) => run(program.opts<GlobalOptions>(), work, 'wallet');
+  addAccountCommands(program, runWithOptions);
+  addInspectCommands(program, runWithOptions);
+  addBridgeCommands(program, runWithOptions);
+  addSendCommands(program, runWithOptions);
+  addProgramCommands(program, (work) => run(program.opts<GlobalOptions>(), work, 'here'));
+  return program;
+}
+
+function addAccountCommands(program: Command, run: Run): void {
+  const command = program.command('account').description('accounts of this wallet');
+  command
+    .command('new')
+    .description('makes an account from a fresh seed')
+    .argument('[alias]', 'a short name for it')
+    .action((alias?: string) => run(async (context) => (await account()).newAccount(context, alias)));
+  command
+    .command('import')
+    .description('restores an account from its seed, which is asked for or read from standard input')
+    .argument('[alias]', 'a short name for it')
+    .action((alias?: string) => run(async (context) => (await account()).importAccount(context, alias)));
+  command
+    .command('export')
+    .description("prints an account's seed: whoever has it has everything")
+    .argument('[alias]', 'alias or address; needed when there are several')
+    .option('--yes', 'do not ask')
+    .action((name: string | undefined, { yes }: { yes?: boolean }) =>
+      run(async (context) => (await account()).exportAccount(context, name, yes ?? false)),
+    );
+  command
+    .command('list')
+    .description('lists the accounts; the current one is marked')
+    .action(() => run(async (context) => (await account()).listAccounts(context)));
+  command
+    .command('use')
+    .description('makes an account the current one: commands use it when none is named')
+    .argument('<alias>', 'alias or address')
+    .action((name: string) => run(async (context) => (await account()).useAccount(context, name)));
+}
+
+function addInspectCommands(program: Command, run: Run): void {
+  program
+    .command('balance')
+    .description('sums of the unspent records of every account, or of --account')
+    .action(() => run(async (context) => (await inspect()).showBalance(context)));
+  program
+    .command('records')
+    .description('lists unspent records, oldest first')
+    .option('--all', 'spent ones too')
+    .action(({ all }: { all?: boolean }) =>
+      run(async (context) => (await inspect()).showRecords(context, all ?? false)),
+    );
+  program
+    .command('sync')
+    .description('follows the chain to its newest settled block')
+    .action(() => run(async (context) => (await inspect()).synchronise(context)));
+}
+
+function addBridgeCommands(program: Command, run: Run): void {
+  program
+    .command('deposit')
+    .description('moves money from an L1 account into the rollup; amount and L1 account are public')
+    .argument('<amount>', AMOUNT)
+    .option('--token <address>', 'an ERC-20 on L1 instead of ETH')
+    .option('--no-wait', 'do not wait for the record')
+    .action((amount: string, options: TokenOption & WaitOption) =>
+      run(async (context) => (await bridge()).deposit(context, amount, options)),
+    );
+  program
+    .command('withdraw')
+    .description('pays to an L1 address, which claims it there; amount and address become public')
+    .argument('<amount>', AMOUNT)
+    .requiredOption('--to <address>', 'L1 address')
+    .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
+    .option(...NO_WAIT)
+    .action((amount: string, options: TokenOption & WaitOption & { to: string }) =>
+      run(async (context) => (await bridge()).withdraw(context, amount, options)),
+    );
+  program
+    .command('claim')
+    .description('collects on L1 what settled withdrawals granted to the L1 account')
+    .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
+    .action((options: TokenOption) => run(async (context) => (await bridge()).claim(context, options)));
+}
+
+function addSendCommands(program: Command, run: Run): void {
+  program
+    .command('send')
+    .description('sends bridged ETH, or a bridged token, in private')
+    .argument('<amount>', AMOUNT)
+    .requiredOption('--to <address>', 'azalea1..., or the alias of an own account')
+    .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
+    .option(...NO_WAIT)
+    .action((amount: string, options: SendOptions) =>
+      run(async (context) => (await sending()).send(context, amount, options)),
+    );
+  program
+    .command('call')
+    .description('calls a function of a program in private')
+    .argument(
+      '<program>',
+      'a .aleo file, a directory that holds one, or one of credits.aleo, bridge.aleo, token.aleo',
+    )
+    .argument('<function>', 'its name')
+    .argument(
+      '[arguments...]',
+      'values (5u64, or 5), addresses or aliases, structs ("{ x: 1field }"); for a record its commitment or atLeast=10',
+    )
+    .option('--simulate', 'run it here only: prove and send nothing')
+    .addOption(loweringOption())
+    .option(...NO_WAIT)
+    .action(
+      (file: string, name: string, args: string[], options: Omit<CallRequest, 'file' | 'name' | 'args'>) =>
+        run(async (context) => (await sending()).call(context, { file, name, args, ...options })),
+    );
+}
