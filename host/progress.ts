@@ -4,8 +4,8 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 export interface Progress {
   /** A line of text. */
   say(text: string): void;
-  /** fraction 0..1 of a named piece of work. */
-  update(name: string, fraction: number): void;
+  /** fraction 0..1 of a named piece of work; the note is shown behind it. */
+  update(name: string, fraction: number, note?: string): void;
   stop(): void;
 }
 
@@ -27,23 +27,23 @@ function barProgress(): Progress {
       if (multi === undefined) process.stderr.write(`${text}\n`);
       else multi.log(`${text}\n`);
     },
-    update: (name, fraction) => {
+    update: (name, fraction, note = '') => {
       let bar = bars.get(name);
       if (bar === undefined) {
         if (fraction >= 1) return;
         multi ??= new MultiBar(
           {
-            format: '  {name} {bar} {percentage} %',
+            format: '  {name} {bar} {percentage} % {note}',
             hideCursor: true,
             stream: process.stderr,
             clearOnComplete: true,
           },
           Presets.shades_classic,
         );
-        bar = multi.create(100, 0, { name: name.padEnd(36) });
+        bar = multi.create(100, 0, { name: name.padEnd(36), note });
         bars.set(name, bar);
       }
-      bar.update(Math.floor(fraction * 100));
+      bar.update(Math.floor(fraction * 100), { note });
       if (fraction < 1) return;
       bars.delete(name);
       if (bars.size === 0) stop();
@@ -57,12 +57,12 @@ function lineProgress(): Progress {
   const shown = new Map<string, number>();
   return {
     say: (text) => process.stderr.write(`${text}\n`),
-    update: (name, fraction) => {
+    update: (name, fraction, note = '') => {
       const tenth = Math.floor(fraction * 4) * 25;
       if (shown.get(name) === tenth || (tenth === 100 && !shown.has(name))) return;
       shown.set(name, tenth);
       if (tenth === 100) shown.delete(name);
-      process.stderr.write(`  ${name} ${tenth} %\n`);
+      process.stderr.write(`${`  ${name} ${tenth} % ${note}`.trimEnd()}\n`);
     },
     stop: () => {},
   };

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Address } from 'viem';
+import { firstBlockSince } from '../l1/block-time.ts';
 import { connectL1, type L1Client } from '../l1/client.ts';
 import { type RollupInfo, readNoteRoot, readRollupInfo } from '../l1/rollup-info.ts';
 import type { Program } from '../program/compile/artifact.ts';
@@ -16,11 +17,13 @@ import { type CallArgument, type PlannedCall, planCall } from './calls/plan-call
 import { adoptDeployment } from './deployment.ts';
 import { ProgramStore } from './programs/program-store.ts';
 import { RecordStore } from './records/record-store.ts';
+import { directScanner, type Scanner } from './scan/scanner.ts';
 import type { PxeBackend } from './store/backend.ts';
 import { EncryptedStore, type KeyDerivation } from './store/encrypted-store.ts';
 import { BlockLog } from './sync/block-log.ts';
 import type { NoteSource } from './sync/note-source.ts';
 import { NoteTreeMirror } from './sync/note-tree-mirror.ts';
+import type { SyncProgress } from './sync/sync-progress.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
 import { authorizeCall, type ProvenCall, proveCall, transitionCircuit } from './transactions/prove-call.ts';
 import { TransactionStore } from './transactions/transaction-store.ts';
@@ -37,7 +40,7 @@ export interface PxeOptions {
   readonly keyDerivation?: KeyDerivation;
   /** Milliseconds between two questions while waiting; default 500. */
   readonly pollMs?: number;
-  readonly onSync?: (block: number, head: number) => void;
+  readonly onSync?: (progress: SyncProgress) => void;
 }
 
 export interface PxeDependencies {
@@ -46,6 +49,8 @@ export interface PxeDependencies {
   readonly prover: Prover | ((rollup: RollupInfo) => Prover);
   /** Where commitments come from; default: the sequencer. */
   readonly noteSource?: (rollup: RollupInfo, l1: L1Client) => NoteSource;
+  /** Searches blocks for records; default: in this thread. Closed with the PXE. */
+  readonly scanner?: Scanner;
 }
 
 export interface CallOptions {
@@ -74,6 +79,7 @@ interface Parts {
   readonly l1: L1Client;
   readonly rollup: RollupInfo;
   readonly prover: Prover;
+  readonly scanner: Scanner;
 }
 
 /**
@@ -107,6 +113,7 @@ export class Pxe {
       const mirror = await NoteTreeMirror.open(store);
       const blocks = await BlockLog.open(store);
       const transactions = await TransactionStore.open(store);
+      const scanner = dependencies.scanner ?? directScanner();
       const source = dependencies.noteSource?.(rollup, l1) ?? sequencer;
       const synchronizer = new Synchronizer(
         { rollupId: rollup.rollupId, onProgress: options.onSync },
@@ -118,6 +125,8 @@ export class Pxe {
           blocks,
           source,
           transactions,
+          scanner,
+          l1BlockSince: (time) => firstBlockSince(l1, rollup.deployedAt, time),
           settledRoot: (l2Block) => readNoteRoot(l1, rollup.rollup, l2Block),
         },
       );
@@ -141,6 +150,7 @@ export class Pxe {
         l1,
         rollup,
         prover,
+        scanner,
       });
     } catch (error) {
       await store.close();
@@ -267,13 +277,16 @@ export class Pxe {
     return this.#parts.tracker.wait(id, wanted, options);
   }
 
-  /** Makes or restores an account; a restored one finds its records at the next `sync`. */
-  async addAccount(options: { alias?: string; seed?: Uint8Array } = {}): Promise<HeldAccount> {
+  /** Makes or restores an account; a restored one finds its records at the next `sync`. `birthday`: see `KeyStore.add`. */
+  async addAccount(
+    options: { alias?: string; seed?: Uint8Array; birthday?: number } = {},
+  ): Promise<HeldAccount> {
     return this.#parts.keys.add(options);
   }
 
-  /** Stops the prover and closes the store. */
+  /** Stops prover and scanner and closes the store. */
   async close(): Promise<void> {
+    await this.#parts.scanner.close();
     await this.#parts.prover.close();
     await this.#parts.store.close();
   }

@@ -10,6 +10,7 @@ import { L1NoteSource } from '../sync/l1-note-source.ts';
 import { FetchingProver } from './fetching-prover.ts';
 import { lmdbBackend } from './lmdb-backend.ts';
 import type { FetchKeysOptions } from './proving-keys.ts';
+import { workerScanner } from './worker-scanner.ts';
 
 export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
   /** JSON-RPC endpoint of L1. */
@@ -46,5 +47,5 @@ export async function connect(options: ConnectOptions): Promise<Azalea> {
   const noteSource = options.notesFromL1
     ? (rollup: RollupInfo, client: L1Client) => new L1NoteSource({ rollup }, { client })
     : undefined;
-  return new Azalea(await Pxe.open(options, { backend, prover, noteSource }));
+  return new Azalea(await Pxe.open(options, { backend, prover, noteSource, scanner: workerScanner() }));
 }

@@ -2,7 +2,7 @@ import { CIPHERTEXT_WORDS, DOMAIN, HASH_TO_SCALAR_BITS, RECORD_WORDS } from '../
 import { CURVE_A, CURVE_D } from '../../protocol/curve/point.ts';
 import { ladderScalar } from '../../protocol/curve/x-ladder.ts';
 import type { Field } from '../../protocol/field.ts';
-import { initialState } from '../../protocol/hash/hash.ts';
+import { initialState } from '../../protocol/hash/initial-state.ts';
 import { HEAD_WORDS, OUTPUT_WORDS, type PackedTransitions, WORD_BYTES } from './pack-transitions.ts';
 import { type Place, ScanMachine } from './scan-machine.ts';
 
