@@ -1,13 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { softwareName } from '../host/software.ts';
 import type { TokenOption, WaitOption } from './commands/bridge.ts';
 import type { CallRequest, SendOptions } from './commands/send.ts';
-import type { CliContext } from './context.ts';
+import type { Run } from './context.ts';
 import { addProgramCommands, loweringOption } from './program-commands.ts';
 import type { GlobalOptions } from './settings.ts';
-
-/** Runs a command's work with the options that were given. */
-export type Run = (work: (context: CliContext) => Promise<void>) => Promise<void>;
 
 // Commands are loaded when they run: help and a wrong command line need no cryptography.
 const account = () => import('./commands/account.ts');
@@ -32,7 +29,20 @@ export function createProgram(
     .version(softwareName())
     .option('--store <dir>', "directory of the wallet's store (default: ~/.azalea/wallet)")
     .addOption(new Option('--sequencer <url>', 'the sequencer').env('AZALEA_SEQUENCER_URL'))
-    .addOption(new Option('--l1 <url>', 'JSON-RPC of L1').env('AZALEA_L1_URL'))
+    .addOption(
+      new Option(
+        '--l1 <url>',
+        'JSON-RPC of L1; several with commas: the next one serves when one does not',
+      ).env('AZALEA_L1_URL'),
+    )
+    .addOption(
+      new Option(
+        '--l1-log-range <blocks>',
+        'most L1 blocks asked for in one eth_getLogs (default: 1000; less when the node refuses)',
+      )
+        .env('AZALEA_L1_LOG_RANGE')
+        .argParser(wholeNumber),
+    )
     .option(
       '--rollup <address>',
       'the rollup contract (default: what the sequencer says, checked against L1)',
@@ -43,7 +53,8 @@ export function createProgram(
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      '\nThe passphrase comes from AZALEA_PASSPHRASE or is asked for; the L1 private key comes from AZALEA_L1_KEY.',
+      '\nServices: "azalea devnet" runs a rollup on this machine, "azalea sequencer" a sequencer; --help lists their options.' +
+        '\nThe passphrase comes from AZALEA_PASSPHRASE or is asked for; the L1 private key comes from AZALEA_L1_KEY.',
     );
   const runWithOptions: Run = (work) => run(program.opts<GlobalOptions>(), work, 'wallet');
   addAccountCommands(program, runWithOptions);
@@ -52,6 +63,11 @@ export function createProgram(
   addSendCommands(program, runWithOptions);
   addProgramCommands(program, (work) => run(program.opts<GlobalOptions>(), work, 'here'));
   return program;
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1.');
 }
 
 function addAccountCommands(program: Command, run: Run): void {

@@ -26,3 +26,6 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
     signal,
   };
 }
+
+/** Runs a command's work with the options that were given. */
+export type Run = (work: (context: CliContext) => Promise<void>) => Promise<void>;

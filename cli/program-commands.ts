@@ -1,9 +1,10 @@
 /** The commands of somebody who writes programs. None needs a rollup, keys or a passphrase. */
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Run } from './command-line.ts';
 import type { BuildOptions } from './commands/program-build.ts';
 import type { CodegenOptions } from './commands/program-codegen.ts';
 import type { RunOptions } from './commands/program-run.ts';
+import type { Run } from './context.ts';
 
 const FILE = 'a .aleo file, or a directory that holds one (default: this directory)';
 /** `--lowering`: a program of an older version is another program, with ids and records of its own. */

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from 'viem';
 import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../host/devnet-file.ts';
+import { splitUrls } from '../l1/transport.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { parseL1Address } from './wallet/l1-address.ts';
 
@@ -10,7 +11,10 @@ import { parseL1Address } from './wallet/l1-address.ts';
 export interface GlobalOptions {
   readonly store?: string;
   readonly sequencer?: string;
+  /** One or several, with commas. */
   readonly l1?: string;
+  /** Most L1 blocks in one eth_getLogs. */
+  readonly l1LogRange?: number;
   readonly rollup?: string;
   readonly devnet?: string;
   readonly account?: string;
@@ -41,7 +45,7 @@ export async function resolveEndpoints(options: GlobalOptions): Promise<Endpoint
   const file = options.devnet ?? (!named && existsSync(DEVNET_FILE) ? DEVNET_FILE : undefined);
   const devnet = file === undefined ? undefined : await readDevnet(file);
   const sequencer = url('--sequencer', options.sequencer ?? devnet?.sequencerUrl);
-  const l1 = url('--l1', options.l1 ?? devnet?.l1Url);
+  const l1 = url('--l1', options.l1 ?? devnet?.l1Url, splitUrls);
   // With other endpoints than the devnet's own, its contract address says nothing.
   const ownEndpoints = sequencer === devnet?.sequencerUrl && l1 === devnet?.l1Url;
   const rollup =
@@ -53,14 +57,18 @@ export async function resolveEndpoints(options: GlobalOptions): Promise<Endpoint
   return { sequencer, l1, rollup, devnet };
 }
 
-function url(option: string, value: string | undefined): string {
+function url(
+  option: string,
+  value: string | undefined,
+  split: (text: string) => string[] = (text) => [text],
+): string {
   if (value === undefined) {
     throw new AzaleaError(
       'ENDPOINT_MISSING',
       `No rollup is named: give --sequencer URL and --l1 URL, or run in a directory where a devnet (npm run devnet) has left its ${DEVNET_FILE}.`,
     );
   }
-  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) {
+  if (!split(value).every((each) => /^https?:\/\//.test(each) && URL.canParse(each))) {
     throw new AzaleaError('ENDPOINT_INVALID', `The value of ${option} is no http or https URL.`, { option });
   }
   return value;

@@ -163,11 +163,17 @@ contract Rollup is IRollup {
     // solhint-disable-next-line avoid-tx-origin
     if (msg.sender != tx.origin || msg.sender.code.length != 0) revert CallerNotCodelessOrigin(msg.sender);
     uint256 offset;
+    uint256 padding;
     assembly ("memory-safe") {
       offset := blockBytes.offset
+      // Bytes of the last word after the block's own.
+      let rest := and(blockBytes.length, 31)
+      if rest { padding := shl(shl(3, rest), calldataload(sub(calldatasize(), 32))) }
     }
-    // Selector 4, offset 32, length 32, then the bytes padded to words.
-    if (offset != 68 || msg.data.length != 68 + ((blockBytes.length + 31) / 32) * 32) revert NonCanonicalCalldata();
+    // Selector 4, offset 32, length 32, then the bytes padded to words with zeros.
+    if (offset != 68 || padding != 0 || msg.data.length != 68 + ((blockBytes.length + 31) / 32) * 32) {
+      revert NonCanonicalCalldata();
+    }
   }
 
   /// @dev Checks all that L1 knows about the transitions, collects their data and logs their messages.

@@ -4,6 +4,7 @@ import type { L1Client } from './client.ts';
 import { l1Call } from './failure.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
 import { rollupAbi } from './generated/rollup-abi.ts';
+import { logRangeOf } from './log-range.ts';
 import { decodeProposal } from './propose.ts';
 
 /** Place of an event on L1. */
@@ -76,12 +77,9 @@ export interface EventSource {
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Most L1 blocks that are asked for at once: nodes limit the range of eth_getLogs. */
-export const MAX_LOG_RANGE = 1000;
-
 /**
  * Reads every event of the rollup in the L1 blocks from..to, both included. It says nothing about reorgs: see follow.ts.
- * @throws AzaleaError L1_UNREACHABLE, L1_CALL_FAILED, L1_REORGED when the chain changed while reading,
+ * @throws AzaleaError as `l1Failure` says; L1_LOGS_REFUSED, L1_REORGED when the chain changed while reading,
  * L1_CALLDATA_MALFORMED when a settled block's bytes are not what the event says (a faulty node)
  */
 export async function readEvents(
@@ -94,15 +92,16 @@ export async function readEvents(
   const deposits: QueuedDeposit[] = [];
   const withdrawals: WithdrawalEvent[] = [];
   const messages: SentMessage[] = [];
-  for (let start = from; start <= to; start += MAX_LOG_RANGE) {
-    const end = Math.min(to, start + MAX_LOG_RANGE - 1);
-    const logs = await l1Call('read events', () =>
+  const range = logRangeOf(client);
+  for (let start = from; start <= to; ) {
+    const { logs, end } = await range.read(start, to, (fromBlock, toBlock) =>
       client.getLogs({
         address: [source.rollup, source.bridge],
-        fromBlock: BigInt(start),
-        toBlock: BigInt(end),
+        fromBlock: BigInt(fromBlock),
+        toBlock: BigInt(toBlock),
       }),
     );
+    start = end + 1;
     for (const log of parseEventLogs({ abi: [...rollupAbi, ...bridgeAbi], logs })) {
       const place: EventPlace = {
         l1Block: Number(log.blockNumber),

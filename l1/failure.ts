@@ -6,9 +6,11 @@ import {
   RawContractError,
 } from 'viem';
 import { AzaleaError, type ErrorDetails } from '../protocol/errors.ts';
+import { plainWords } from '../protocol/service-url.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
 import { rollupAbi } from './generated/rollup-abi.ts';
 import { testTokenAbi } from './generated/test-token-abi.ts';
+import { type ProviderError, providerFailure } from './provider-failure.ts';
 
 /** Every custom error that a call can bubble up: the rollup calls the bridge, the bridge calls tokens. */
 const errorAbi = [...rollupAbi, ...bridgeAbi, ...testTokenAbi].filter((item) => item.type === 'error');
@@ -47,21 +49,64 @@ function revertData(error: BaseError): Hex | undefined {
   return data?.startsWith('0x') ? (data as Hex) : undefined;
 }
 
-/** The node did not answer, as opposed to having refused. */
-function unreachable(error: BaseError): boolean {
-  const names = new Set(['HttpRequestError', 'TimeoutError', 'WebSocketRequestError', 'SocketClosedError']);
-  return error.walk((e) => names.has((e as Error).name)) !== null;
+/** An AzaleaError that a transport threw and viem wrapped. */
+function wrapped(cause: unknown): AzaleaError | undefined {
+  for (let error = cause, depth = 0; error instanceof Error && depth < 20; error = error.cause, depth++) {
+    if (error instanceof AzaleaError) return error;
+  }
+  return undefined;
+}
+
+/** viem's own errors of a connection, for clients that were not made by `connectL1`. */
+const CONNECTION_ERRORS = ['HttpRequestError', 'TimeoutError', 'WebSocketRequestError', 'SocketClosedError'];
+
+/** What a provider's failure is called; undefined when the node itself answered. */
+function ofProvider(action: string, failure: ProviderError): AzaleaError | undefined {
+  const { words, kind, origin } = failure;
+  const details: ErrorDetails = {
+    action,
+    node: words,
+    ...(origin === undefined ? {} : { origin }),
+    ...(failure.code === undefined ? {} : { rpcCode: failure.code }),
+    ...(failure.status === undefined ? {} : { status: failure.status }),
+  };
+  const node = `the L1 node${origin === undefined ? '' : ` at ${origin}`}`;
+  const options = { cause: failure };
+  if (kind === 'rate-limited') {
+    const text = `${action}: ${node} limits requests ("${words}"); wait, or use a node with a higher limit`;
+    return new AzaleaError('L1_RATE_LIMITED', text, details, options);
+  }
+  if (kind === 'unauthorized') {
+    const text = `${action}: ${node} refuses the credentials ("${words}"); check the user, password or access key in its URL`;
+    return new AzaleaError('L1_UNAUTHORIZED', text, details, options);
+  }
+  if (kind === 'unreachable') {
+    const text = `${action}: ${node} does not answer (${words}); check its URL and that it runs`;
+    return new AzaleaError('L1_UNREACHABLE', text, details, options);
+  }
+  return undefined;
 }
 
 /**
- * Turns an error of viem into an AzaleaError:
- * L1_REVERTED (details.error: name of the contract's custom error, and its arguments), L1_UNREACHABLE, L1_CALL_FAILED.
+ * Turns an error of viem into an AzaleaError: L1_REVERTED (details.error: name of the contract's custom error, and its
+ * arguments), L1_RATE_LIMITED, L1_UNAUTHORIZED, L1_UNREACHABLE, L1_WRONG_CHAIN, L1_CALL_FAILED. details.node are the node's own
+ * words.
  * @param action what was tried, for the message
  */
 export function l1Failure(action: string, cause: unknown): AzaleaError {
-  if (cause instanceof AzaleaError) return cause;
+  const known = wrapped(cause);
+  if (known !== undefined) return known;
+  const failure = providerFailure(cause);
+  const named = failure === undefined ? undefined : ofProvider(action, failure);
+  if (named !== undefined) return named;
   if (!(cause instanceof BaseError)) {
-    return new AzaleaError('L1_CALL_FAILED', `${action} failed: ${String(cause)}`, { action }, { cause });
+    const words = failure?.words ?? plainWords(String(cause));
+    return new AzaleaError(
+      'L1_CALL_FAILED',
+      `${action} failed: ${words}`,
+      { action, node: words },
+      { cause },
+    );
   }
   const data = revertData(cause);
   const revert = data === undefined || data === '0x' ? undefined : decodeRevert(data);
@@ -74,23 +119,28 @@ export function l1Failure(action: string, cause: unknown): AzaleaError {
       { cause },
     );
   }
-  if (unreachable(cause)) {
-    return new AzaleaError(
-      'L1_UNREACHABLE',
-      `${action}: the L1 node does not answer; check its URL and that it runs`,
-      { action },
-      { cause },
-    );
+  if (cause.walk((e) => CONNECTION_ERRORS.includes((e as Error).name)) !== null) {
+    const text = `${action}: the L1 node does not answer; check its URL and that it runs`;
+    // The cause may hold the URL with an access key: it is not passed on.
+    return new AzaleaError('L1_UNREACHABLE', text, { action });
   }
+  const words = failure?.words ?? '';
+  const said = words === '' || cause.shortMessage.includes(words) ? '' : ` (the node says: ${words})`;
+  const details = { action, ...(words === '' ? {} : { node: words }) };
   if (cause.walk((e) => e instanceof ContractFunctionRevertedError) !== null || data !== undefined) {
     return new AzaleaError(
       'L1_REVERTED',
-      `${action} was reverted without a known error: ${cause.shortMessage}`,
-      { action, error: 'unknown', data: data ?? '0x' },
+      `${action} was reverted without a known error: ${plainWords(cause.shortMessage)}${said}`,
+      { ...details, error: 'unknown', data: data ?? '0x' },
       { cause },
     );
   }
-  return new AzaleaError('L1_CALL_FAILED', `${action} failed: ${cause.shortMessage}`, { action }, { cause });
+  return new AzaleaError(
+    'L1_CALL_FAILED',
+    `${action} failed: ${plainWords(cause.shortMessage)}${said}`,
+    { ...details, ...(failure?.code === undefined ? {} : { rpcCode: failure.code }) },
+    { cause },
+  );
 }
 
 /** Runs a call to L1; its errors come out as `l1Failure` makes them. */

@@ -1,8 +1,9 @@
 import type { Hex } from 'viem';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { L1Client } from './client.ts';
-import { type EventSource, MAX_LOG_RANGE, type RollupEvents, readEvents } from './events.ts';
+import { type EventSource, type RollupEvents, readEvents } from './events.ts';
 import { l1Call } from './failure.ts';
+import { logRangeOf } from './log-range.ts';
 
 /** An L1 block up to which events were applied. The hash tells whether it is still part of the chain. */
 export interface L1Cursor {
@@ -35,7 +36,7 @@ const agrees = (a: L1Cursor | undefined, b: L1Cursor): boolean => a !== undefine
  * One step of following L1. Call it in a loop; keep every cursor that you may have to roll back to.
  * @param cursors stored cursors, oldest first; the last one says where to go on
  * @param firstBlock L1 block to start from when there is no cursor (RollupInfo.deployedAt)
- * @param range most L1 blocks per step
+ * @param range most L1 blocks per step; default: as many as the node takes in one eth_getLogs
  * @throws AzaleaError L1_UNREACHABLE, L1_CALL_FAILED, L1_REORGED (the chain changed while reading: call again)
  */
 export async function followStep(
@@ -43,7 +44,7 @@ export async function followStep(
   source: EventSource,
   cursors: readonly L1Cursor[],
   firstBlock: number,
-  range: number = MAX_LOG_RANGE,
+  range: number = logRangeOf(client).blocks,
 ): Promise<FollowStep> {
   const last = cursors.at(-1);
   if (last !== undefined && !agrees(await cursorAt(client, last.number), last)) {

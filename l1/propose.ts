@@ -25,7 +25,8 @@ export function encodeProposal(block: Uint8Array): Hex {
 
 /**
  * The block bytes in the input of a `propose` transaction. The contract accepts the canonical encoding only, so every
- * BlockSettled event's transaction decodes.
+ * BlockSettled event's transaction decodes. Padding is not looked at here: earlier contracts took any, and a follower that
+ * refused theirs would stop for good.
  * @throws AzaleaError L1_CALLDATA_MALFORMED
  */
 export function decodeProposal(input: Hex): Uint8Array {

@@ -1,8 +1,8 @@
-import type { Address, Hex } from 'viem';
+import { type Address, BaseError, type Hex } from 'viem';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { L1Client } from './client.ts';
-import { l1Call } from './failure.ts';
+import { l1Call, l1Failure } from './failure.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
 import { rollupAbi } from './generated/rollup-abi.ts';
 import type { KeyName } from './verification-key.ts';
@@ -37,7 +37,7 @@ export interface RollupState {
 
 /**
  * Reads a deployment.
- * @throws AzaleaError L1_NOT_A_ROLLUP when there is no rollup at the address, L1_UNREACHABLE
+ * @throws AzaleaError L1_NOT_A_ROLLUP when L1 shows that there is no rollup at the address; else as `l1Failure` says
  */
 export async function readRollupInfo(client: L1Client, rollup: Address): Promise<RollupInfo> {
   const code = await l1Call('read the rollup', () => client.getCode({ address: rollup }));
@@ -90,11 +90,27 @@ export async function readRollupInfo(client: L1Client, rollup: Address): Promise
       keys: keys.filter((key) => BigInt(key.hash) !== 0n),
     };
   } catch (cause) {
-    const failure = await l1Call('read the rollup', () => Promise.reject(cause)).catch(
-      (e) => e as AzaleaError,
-    );
-    throw failure.code === 'L1_UNREACHABLE' ? failure : notARollup(cause);
+    const failure = l1Failure('read the rollup', cause);
+    throw answersUnlikeARollup(failure, cause) ? notARollup(cause) : failure;
   }
+}
+
+/** Errors of viem for an answer that is empty or has another form than the function's. */
+const FORM_ERRORS = [
+  'ContractFunctionZeroDataError',
+  'AbiDecodingZeroDataError',
+  'AbiDecodingDataSizeTooSmallError',
+  'AbiDecodingDataSizeInvalidError',
+  'PositionOutOfBoundsError',
+  'InvalidBytesBooleanError',
+  'InvalidAddressError',
+];
+
+/** Only an answer of the contract itself shows that it is no rollup: a refusing, limiting or silent node shows nothing. */
+function answersUnlikeARollup(failure: AzaleaError, cause: unknown): boolean {
+  if (failure.code === 'L1_REVERTED') return true;
+  const form = (e: unknown): boolean => FORM_ERRORS.includes((e as Error).name);
+  return failure.code === 'L1_CALL_FAILED' && cause instanceof BaseError && cause.walk(form) !== null;
 }
 
 /** Reads what settled last, at one L1 block (the newest by default). */

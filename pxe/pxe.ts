@@ -32,8 +32,10 @@ import { TransactionTracker, type WaitOptions } from './transactions/transaction
 export interface PxeOptions {
   /** Base URL of the sequencer. */
   readonly sequencer: string;
-  /** JSON-RPC endpoint of L1, or a connected client. */
-  readonly l1: string | L1Client;
+  /** JSON-RPC endpoint of L1, several of them (`L1ClientOptions.l1`), or a connected client. */
+  readonly l1: string | readonly string[] | L1Client;
+  /** Most L1 blocks asked for in one eth_getLogs; default 1000, less when the node refuses. */
+  readonly l1LogRange?: number;
   /** Address of the rollup contract; default: what the sequencer says, checked against L1. */
   readonly rollup?: Address;
   readonly passphrase: string;
@@ -64,6 +66,8 @@ export interface SendOptions extends CallOptions {
   readonly onProgress?: (event: ProveEvent) => void;
   readonly signal?: AbortSignal;
 }
+
+const isClient = (l1: PxeOptions['l1']): l1 is L1Client => typeof l1 === 'object' && 'request' in l1;
 
 interface Parts {
   readonly store: EncryptedStore;
@@ -103,7 +107,9 @@ export class Pxe {
     try {
       const sequencer = new SequencerClient({ url: options.sequencer });
       const info = await sequencer.getInfo();
-      const l1 = typeof options.l1 === 'string' ? await connectL1({ l1: options.l1 }) : options.l1;
+      const l1 = isClient(options.l1)
+        ? options.l1
+        : await connectL1({ l1: options.l1, logRange: options.l1LogRange });
       const rollup = await readRollupInfo(l1, options.rollup ?? (info.rollup as Address));
       await adoptDeployment(store, { rollup, sequencer: info });
       const prover =

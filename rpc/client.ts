@@ -1,5 +1,6 @@
 /** Isomorphic HTTP client of a sequencer: typed answers, typed errors, time limits and retries. */
 import { AzaleaError } from '../protocol/errors.ts';
+import { type ServiceUrl, serviceUrl } from '../protocol/service-url.ts';
 import { type ArtifactOptions, downloadArtifact } from './download-artifact.ts';
 import { type Connection, pause, requestJson } from './http-request.ts';
 import {
@@ -13,7 +14,7 @@ import { NotesResponse } from './schema/notes.ts';
 import { SubmitResponse, type TransactionState, TransactionStatus } from './schema/transactions.ts';
 
 export interface SequencerClientOptions {
-  /** Base URL, for example `http://127.0.0.1:8080`. */
+  /** Base URL, for example `http://127.0.0.1:8080`. Credentials (`https://user:password@host`) are sent as a header. */
   readonly url: string;
   /** Time limit of one attempt, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number;
@@ -51,9 +52,13 @@ const toHex = (bytes: Uint8Array): string =>
 export class SequencerClient {
   readonly #connection: Connection;
 
+  /** @throws AzaleaError SEQUENCER_URL_INVALID */
   constructor(options: SequencerClientOptions, dependencies: SequencerClientDependencies = {}) {
+    const { url, origin, headers } = addressOf(options.url);
     this.#connection = {
-      url: options.url.replace(/\/+$/, ''),
+      url,
+      origin,
+      headers,
       timeoutMs: options.timeoutMs ?? 30_000,
       retries: options.retries ?? 4,
       retryDelayMs: options.retryDelayMs ?? 200,
@@ -168,6 +173,15 @@ export class SequencerClient {
   downloadArtifact(hash: string, options: ArtifactOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     return downloadArtifact(this.#connection, hash, options);
   }
+}
+
+function addressOf(url: string): ServiceUrl {
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return serviceUrl(url);
+  // The text is not repeated: it may hold a password.
+  throw new AzaleaError(
+    'SEQUENCER_URL_INVALID',
+    "The sequencer's URL is no http or https URL: give https://host",
+  );
 }
 
 function pageQuery(page: PageOptions): string {

@@ -31,7 +31,8 @@ export async function downloadArtifact(
     const expire = () => idle.abort(new DOMException('no data came', 'TimeoutError'));
     let timer = setTimeout(expire, connection.timeoutMs);
     try {
-      const headers: Record<string, string> = received > 0 ? { range: `bytes=${received}-` } : {};
+      const range: Record<string, string> = received > 0 ? { range: `bytes=${received}-` } : {};
+      const headers = { ...connection.headers, ...range };
       const response = await connection.fetch(`${connection.url}/artifacts/${hash}`, { headers, signal });
       if (received > 0 && response.status === 200) {
         parts.length = 0;

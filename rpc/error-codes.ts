@@ -189,6 +189,16 @@ export const ERROR_CODES = {
     fix: 'read details.error; the transaction can never settle',
   },
   // The client.
+  SEQUENCER_UNAUTHORIZED: {
+    http: 0,
+    when: 'the sequencer, or a proxy before it, refuses the credentials (401, 403)',
+    fix: 'check user and password in its URL',
+  },
+  SEQUENCER_URL_INVALID: {
+    http: 0,
+    when: "the sequencer's URL is no http or https URL; the message does not repeat it",
+    fix: 'give https://host',
+  },
   SEQUENCER_UNREACHABLE: {
     http: 0,
     when: 'no connection to the sequencer',

@@ -6,8 +6,12 @@ import { ErrorBody } from './schema/primitives.ts';
 
 /** Where to, and how patiently. */
 export interface Connection {
-  /** Base URL without trailing slash. */
+  /** Base URL without trailing slash and without credentials. Never shown: its path may hold an access key. */
   readonly url: string;
+  /** Scheme, host and port: for messages. */
+  readonly origin: string;
+  /** Authorization, when the URL carried credentials. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Further attempts after a connection failure, time-out, 5xx answer or 429. */
   readonly retries: number;
@@ -38,6 +42,7 @@ export async function requestJson<S extends TSchema>(
       const response = await connection.fetch(`${connection.url}${request.path}`, {
         method: request.method,
         headers: {
+          ...connection.headers,
           accept: 'application/json',
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -81,12 +86,19 @@ export async function answeredError(response: Response): Promise<AzaleaError> {
   } catch {
     // Not JSON: reported below.
   }
+  if (response.status === 401 || response.status === 403) {
+    return new AzaleaError(
+      'SEQUENCER_UNAUTHORIZED',
+      `The sequencer, or a proxy before it, refuses the credentials (HTTP ${response.status}); check user and password in its URL`,
+      { status: response.status },
+    );
+  }
   const code = response.status >= 500 ? 'INTERNAL' : 'RESPONSE_INVALID';
   return new AzaleaError(code, `HTTP ${response.status} without a typed error`, { status: response.status });
 }
 
 /** What `fetch` threw, as a typed error. */
-export function connectionError({ url, timeoutMs }: Connection, cause: unknown): AzaleaError {
+export function connectionError({ origin: url, timeoutMs }: Connection, cause: unknown): AzaleaError {
   if (cause instanceof AzaleaError) return cause;
   const timedOut = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError');
   return timedOut

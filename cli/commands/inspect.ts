@@ -1,5 +1,5 @@
 import { formatValue, type PlainValue } from '../../program/values/values.ts';
-import type { ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../terminal/output.ts';
 import { formatEth } from '../wallet/amount.ts';

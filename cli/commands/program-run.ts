@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { compileProgram } from '../../program/compile/artifact.ts';
 import { runFunction } from '../../program/run/run.ts';
 import { functionOf } from '../../program/run/simulate.ts';
-import { formatAddress } from '../../program/values/address.ts';
 import { looksLikeAddress } from '../../program/values/literal.ts';
 import { formatValue, type GivenValue } from '../../program/values/values.ts';
 import { G } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
-import { addressFromText } from '../../protocol/text.ts';
+import { addressFromText, addressToText } from '../../protocol/text.ts';
 import type { CliContext } from '../context.ts';
 import { readOneProgram } from '../program-file.ts';
 import { table } from '../terminal/output.ts';
@@ -45,7 +44,7 @@ export async function run(
     {
       program: `${program.name}.aleo`,
       function: name,
-      signer: formatAddress(signer),
+      signer: addressToText(signer),
       outputs: shown,
       message: words ?? null,
     },

@@ -1,7 +1,7 @@
 import type { Address } from 'viem';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { RecordChoice } from '../../pxe/calls/choose-record.ts';
-import type { ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
 import type { Session } from './session.ts';
 import { firstInteger, type RecordView, tokenOf, viewRecords } from './wallet-view.ts';
 

@@ -1,4 +1,5 @@
 /** A wallet that is connected to its rollup. */
+
 import { type Hex, isHex } from 'viem';
 import { programSource } from '../../host/program-source.ts';
 import { accountFromPrivateKey, developmentAccounts, developmentPrivateKey } from '../../l1/account.ts';
@@ -6,7 +7,8 @@ import { type L1Wallet, l1Wallet } from '../../l1/client.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
-import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import type { CliContext } from '../context.ts';
@@ -44,6 +46,7 @@ export async function withSession<T>(
     const azalea = await connect({
       sequencer: endpoints.sequencer,
       l1: endpoints.l1,
+      l1LogRange: context.options.l1LogRange,
       rollup: endpoints.rollup,
       store: held.directory,
       passphrase: held.passphrase,

@@ -1,4 +1,4 @@
-import type { ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
 import type { FunctionCall } from '../../pxe/client/program.ts';
 import type { CliContext } from '../context.ts';
 

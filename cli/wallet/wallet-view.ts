@@ -1,7 +1,9 @@
 /** Records and balances as the wallet shows them. */
+
 import { type Address, getAddress, toHex } from 'viem';
 import { fieldToHex } from '../../protocol/field.ts';
-import type { ClientAccount, ClientRecord } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { ClientRecord } from '../../pxe/client/azalea.ts';
 import type { Session } from './session.ts';
 
 /** Which types stand for bridged money: by id, as any program may call its record `credits`. */

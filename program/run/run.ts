@@ -1,7 +1,8 @@
 /** Runs a function on values as people write them, without keys, records on a chain or a proof. */
+
 import type { Field } from '../../protocol/field.ts';
+import { addressToText } from '../../protocol/text.ts';
 import type { Program } from '../compile/artifact.ts';
-import { formatAddress } from '../values/address.ts';
 import { showType } from '../values/types.ts';
 import { decodeValue, encodeValue, type GivenValue, type PlainValue, parseValue } from '../values/values.ts';
 import { assertArgumentCount } from './argument-count.ts';
@@ -32,7 +33,7 @@ export function runFunction(
   const { inputs } = functionOf(program, name).checked;
   const title = `${program.name}.aleo/${name}`;
   assertArgumentCount(title, inputs, values.length);
-  const address = formatAddress(signer);
+  const address = addressToText(signer);
   const typed = inputs.map(({ type }, k) => {
     const where = `argument ${k + 1} of ${title}`;
     return encodeValue(withSigner(values[k], address, where), type, program.types, where);

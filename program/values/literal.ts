@@ -1,8 +1,9 @@
 /** Literals: their text, their value as a field element, and the range of each type. */
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../protocol/constants.ts';
 import { G, isSubgroupX } from '../../protocol/curve/point.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
 import { integerOf, isField, toField } from '../../protocol/field.ts';
-import { formatAddress, parseAddress } from './address.ts';
+import { addressFromText, addressToText } from '../../protocol/text.ts';
 import {
   INTEGER_WIDTH,
   isIntegerType,
@@ -60,7 +61,7 @@ export function isLeafOf(type: LiteralType, value: bigint): boolean {
 /** Canonical text: `true`, `5u64`, `-5i8`, `5field`, `azalea1...`. */
 export function formatLiteral({ type, value }: Literal): string {
   if (type === 'boolean') return value === 1n ? 'true' : 'false';
-  if (type === 'address') return formatAddress(value);
+  if (type === 'address') return addressToText(value);
   return `${isSignedType(type) ? integerOf(value) : value}${type}`;
 }
 
@@ -175,4 +176,14 @@ function outOfRange(text: string, type: LiteralType, hint: string): LiteralProbl
 
 export function isProblem(result: Literal | LiteralProblem): result is LiteralProblem {
   return 'problem' in result;
+}
+
+/** Reads `azalea1...`; mistyped ones, and those that are no one's key, are refused. */
+function parseAddress(text: string): Literal | LiteralProblem {
+  try {
+    return { type: 'address', value: addressFromText(text) };
+  } catch (error) {
+    if (!(error instanceof AzaleaError)) throw error;
+    return { code: 'INVALID', problem: error.message, hint: 'copy the whole address' };
+  }
 }

@@ -1,6 +1,7 @@
 /** Values as programs in TypeScript have them: what generated bindings take and give. */
+
 import { integerOf } from '../../protocol/field.ts';
-import { formatAddress } from './address.ts';
+import { addressToText } from '../../protocol/text.ts';
 import { isIntegerType, type LiteralType, type Typed, type TypeTable } from './types.ts';
 
 /**
@@ -33,6 +34,6 @@ export function typedValue({ type, leaves }: Typed<bigint>, types: TypeTable): T
 
 function typedLiteral(type: LiteralType, leaf: bigint): TypedValue {
   if (type === 'boolean') return leaf === 1n;
-  if (type === 'address') return formatAddress(leaf);
+  if (type === 'address') return addressToText(leaf);
   return isIntegerType(type) ? integerOf(leaf) : leaf;
 }

@@ -7,19 +7,13 @@ import type { CompileOptions } from '../../program/compile/artifact.ts';
 import type { GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
-import { addressFromText, addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
+import { addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
 import { birthdayFromText, birthdayToText } from '../accounts/birthday.ts';
 import { amountWord } from '../calls/choose-record.ts';
 import type { Pxe } from '../pxe.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
+import { addressOf, type ClientAccount } from './account.ts';
 import { ClientProgram } from './program.ts';
-
-/** An account as the client shows it: nothing secret in it. */
-export interface ClientAccount {
-  readonly alias: string;
-  /** `azalea1...` */
-  readonly address: string;
-}
 
 /** A record's data and where it stands. */
 export interface ClientRecord {
@@ -84,7 +78,7 @@ export class Azalea {
      * it and calls that halt show `fileName`.
      */
     load: async (source: string, fileName?: string, options?: CompileOptions): Promise<ClientProgram> =>
-      new ClientProgram(this, await this.pxe.programs.add(source, fileName, options)),
+      new ClientProgram(this.pxe, await this.pxe.programs.add(source, fileName, options)),
   };
 
   readonly bridge = {
@@ -166,7 +160,7 @@ export class Azalea {
 
   /** x of an account's address. Throws what `addressFromText` throws. */
   addressOf(account: ClientAccount): Field {
-    return addressFromText(account.address);
+    return addressOf(account);
   }
 
   close(): Promise<void> {
@@ -199,7 +193,7 @@ export class Azalea {
       const data = Object.fromEntries(preimage.data.map((word, k) => [`word${k}`, `${word}field`]));
       return { commitment, type: undefined, data, block, spentIn };
     }
-    const program = new ClientProgram(this, known.program);
+    const program = new ClientProgram(this.pxe, known.program);
     const data = program.decodeRecord(known.record.name, preimage.owner, preimage.data);
     return { commitment, type: `${known.program.name}.aleo/${known.record.name}`, data, block, spentIn };
   }

@@ -6,7 +6,8 @@ import type { Field } from '../../protocol/field.ts';
 import type { ProveEvent } from '../../prover/prover.ts';
 import type { TransactionStatus } from '../../rpc/schema/transactions.ts';
 import type { CallArgument } from '../calls/plan-call.ts';
-import type { Azalea, ClientAccount } from './azalea.ts';
+import type { Pxe } from '../pxe.ts';
+import { addressOf, type ClientAccount } from './account.ts';
 
 export interface SendCallOptions {
   readonly from: ClientAccount;
@@ -46,11 +47,11 @@ export interface FunctionCall {
 /** A loaded program: `program.functions.transfer({ atLeast: 10n }, bob.address, 10n).send({ from: alice })`. */
 export class ClientProgram {
   readonly program: Program;
-  readonly #azalea: Azalea;
+  readonly #pxe: Pxe;
   readonly functions: Readonly<Record<string, (...args: CallArgument[]) => FunctionCall>>;
 
-  constructor(azalea: Azalea, program: Program) {
-    this.#azalea = azalea;
+  constructor(pxe: Pxe, program: Program) {
+    this.#pxe = pxe;
     this.program = program;
     // A proxy, so that a misspelt name gives a typed error.
     this.functions = new Proxy({} as Record<string, (...args: CallArgument[]) => FunctionCall>, {
@@ -88,12 +89,12 @@ export class ClientProgram {
   }
 
   #call(functionName: string, args: readonly CallArgument[]): FunctionCall {
-    const { pxe } = this.#azalea;
+    const pxe = this.#pxe;
     const callOf = (from: ClientAccount) => ({
       program: this.program,
       functionName,
       args,
-      signer: this.#azalea.addressOf(from),
+      signer: addressOf(from),
     });
     return {
       simulate: async ({ from }) => {

@@ -1,4 +1,5 @@
 /** What generated bindings (`azalea codegen`, docs/programs.md) are made of. */
+
 import type { CompileOptions } from '../../program/compile/artifact.ts';
 import { typedValue } from '../../program/values/typed-value.ts';
 import { encodeValue } from '../../program/values/values.ts';
@@ -6,7 +7,8 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../protocol/field.ts';
 import type { TransactionStatus } from '../../rpc/schema/transactions.ts';
 import type { CallArgument } from '../calls/plan-call.ts';
-import type { Azalea, ClientAccount } from './azalea.ts';
+import type { ClientAccount } from './account.ts';
+import type { Azalea } from './azalea.ts';
 import type { ClientProgram, SendCallOptions, TransactionHandle } from './program.ts';
 
 /** A record that the wallet holds. `type`, such as `token.aleo/token`, keeps records of different types apart. */

@@ -13,8 +13,8 @@ import type { FetchKeysOptions } from './proving-keys.ts';
 import { workerScanner } from './worker-scanner.ts';
 
 export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
-  /** JSON-RPC endpoint of L1. */
-  readonly l1: string;
+  /** JSON-RPC endpoint of L1, or several: the next one serves when one does not. */
+  readonly l1: string | readonly string[];
   readonly rollup?: Address;
   /** Directory of the encrypted store; without one everything is forgotten at the end. */
   readonly store?: string;

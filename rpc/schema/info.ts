@@ -70,6 +70,9 @@ export const HealthResponse = Type.Object(
         reachable: Type.Boolean(),
         head: Nullable(Count),
         followed: Nullable(Count),
+        secondsSincePoll: Nullable(
+          Type.Number({ minimum: 0, description: 'Age of the last successful look at L1, in seconds' }),
+        ),
         error: Nullable(Type.String()),
       },
       { additionalProperties: false },

@@ -59,6 +59,8 @@ export class Reorganisations {
         crashPoint('rollback.ancestor-found');
         return { undone: this.#rollback({ number, hash }), reorganised: true };
       }
+      // A block's ancestors are on its chain: when the oldest is not there, none is.
+      if (!orphaned && !(await this.#oldestIsOnChain())) break;
       orphaned = true;
     }
     throw new AzaleaError(
@@ -66,6 +68,13 @@ export class Reorganisations {
       'No L1 block that this data directory knows is on this chain; use the directory of this chain or delete it',
       { l1Head: head.number },
     );
+  }
+
+  async #oldestIsOnChain(): Promise<boolean> {
+    for (const { key, value } of this.#store.l1Hashes.getRange({ limit: 1 })) {
+      return (await this.#l1.block(key))?.hash === value;
+    }
+    return false;
   }
 
   /** The newest stored L1 block, or the newest up to `limit`. */

@@ -6,8 +6,8 @@ import { TRANSACTION_VERSION } from '../../protocol/transaction/transaction.ts';
 import type { ArtifactInfo, InfoResponse } from '../../rpc/schema/info.ts';
 import { fieldHex } from '../hex.ts';
 import type { RollupInfo } from '../l1/port.ts';
-import { PAGE_BLOCKS } from '../process/parts.ts';
-import type { SequencerOptions } from '../process/sequencer.ts';
+import type { SequencerOptions } from '../process/options.ts';
+import { PAGE_BLOCKS } from './queries.ts';
 
 export function describeRollup(
   info: RollupInfo,

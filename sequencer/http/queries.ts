@@ -32,6 +32,9 @@ export interface QueriesDependencies {
   readonly l1Head: () => number;
 }
 
+/** Most blocks on a page of /blocks, /roots and /notes. */
+export const PAGE_BLOCKS = 100;
+
 /** Most transitions on one page of notes, however many blocks were asked for. */
 const PAGE_TRANSITIONS = 512;
 

@@ -10,13 +10,15 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { Fees, L1, L1Block, L1Events, Receipt, RollupInfo, SignedTransaction } from './port.ts';
 
 export interface ViemL1Options {
-  /** JSON-RPC endpoint. Never logged: it may carry an access key. */
+  /** JSON-RPC endpoint, or several with commas. Never logged: it may carry an access key. */
   readonly url: string;
   readonly rollup: string;
   /** Private key of the proposer. */
   readonly proposerKey: string;
   /** Time limit of one request, in milliseconds. Default 10 000. */
   readonly timeoutMs?: number;
+  /** Most L1 blocks in one eth_getLogs. */
+  readonly logRange?: number;
 }
 
 export class ViemL1 implements L1 {
@@ -140,7 +142,9 @@ export class ViemL1 implements L1 {
   async #connected(): Promise<L1Client> {
     this.#client ??= await connectL1({
       l1: this.#options.url,
-      http: { timeout: this.#options.timeoutMs ?? 10_000, retryCount: 1 },
+      // The sequencer's own loop waits and tries again: health must tell meanwhile.
+      http: { timeout: this.#options.timeoutMs ?? 10_000, retryCount: 1, longestPause: 5_000 },
+      logRange: this.#options.logRange,
     });
     return this.#client;
   }

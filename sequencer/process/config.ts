@@ -14,7 +14,10 @@ const MilliSeconds = (value: number, description: string) =>
 
 export const SequencerConfig = Type.Object(
   {
-    l1Url: Type.String({ pattern: '^https?://', description: 'JSON-RPC endpoint of L1' }),
+    l1Url: Type.String({
+      pattern: '^https?://',
+      description: 'JSON-RPC endpoint of L1; several with commas: the next one serves when one does not',
+    }),
     rollup: Type.String({ pattern: '^0x[0-9a-fA-F]{40}$', description: 'Address of the rollup contract' }),
     proposerKey: Type.String({
       pattern: '^0x[0-9a-fA-F]{64}$',
@@ -51,7 +54,7 @@ export const SequencerConfig = Type.Object(
     l1LogRange: Type.Integer({
       minimum: 1,
       default: 2000,
-      description: 'Most L1 blocks asked for in one go',
+      description: 'Most L1 blocks asked for in one go; less when the node refuses',
     }),
     blockTransactions: Type.Integer({
       minimum: 1,
@@ -82,6 +85,16 @@ export const SequencerConfig = Type.Object(
       exclusiveMinimum: 0,
       default: 24,
       description: 'Expected time of a large proof',
+    }),
+    depositShare: Type.Number({
+      minimum: 0,
+      default: 0.5,
+      description: 'Deposits lengthen the proving of transactions by at most this share, unless overdue',
+    }),
+    depositBlockSeconds: Type.Number({
+      exclusiveMinimum: 0,
+      default: 30,
+      description: 'Longest proving of deposits alone or overdue ones, one chunk excepted',
     }),
     mempoolTransactions: Type.Integer({
       minimum: 1,

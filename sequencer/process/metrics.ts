@@ -8,6 +8,7 @@ export class Metrics {
   readonly dropped: Counter<'code'>;
   readonly pending: Gauge;
   readonly l1Head: Gauge;
+  readonly l1Polled: Gauge;
   readonly l2Head: Gauge;
   readonly reorgs: Counter;
   readonly blocksBuilt: Counter;
@@ -41,6 +42,11 @@ export class Metrics {
       registers,
     });
     this.l1Head = new Gauge({ name: 'azalea_l1_head', help: 'Newest L1 block seen', registers });
+    this.l1Polled = new Gauge({
+      name: 'azalea_l1_last_poll_timestamp_seconds',
+      help: 'Time of the last successful look at L1',
+      registers,
+    });
     this.l2Head = new Gauge({ name: 'azalea_l2_head', help: 'Newest L2 block on L1', registers });
     this.reorgs = new Counter({
       name: 'azalea_l1_reorgs_total',

@@ -6,14 +6,14 @@ import { BlockBuilder } from '../build/block-builder.ts';
 import { BlockPipeline } from '../build/block-pipeline.ts';
 import { ChunkTimes } from '../build/chunk-times.ts';
 import { Follower } from '../follow/follower.ts';
-import { Queries } from '../http/queries.ts';
+import { PAGE_BLOCKS, Queries } from '../http/queries.ts';
 import type { L1Block, RollupInfo } from '../l1/port.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import { Publisher } from '../publish/publisher.ts';
 import { adoptIdentity } from '../state/identity.ts';
 import type { Store } from '../state/store.ts';
 import { WorldState } from '../state/world-state.ts';
-import type { SequencerDependencies, SequencerOptions } from './sequencer.ts';
+import type { SequencerDependencies, SequencerOptions } from './options.ts';
 
 /** Everything that exists once L1 was reached. */
 export interface Parts {
@@ -36,9 +36,6 @@ export interface PartsDependencies extends SequencerDependencies {
   /** Makes the next step come at once. */
   readonly wake: () => void;
 }
-
-/** Most blocks on a page of /blocks, /roots and /notes. */
-export const PAGE_BLOCKS = 100;
 
 /** Sizes of state updates that the rollup has keys for. */
 function chunkSizes(info: RollupInfo): ChunkSize[] {
@@ -77,6 +74,8 @@ export function createParts(options: SequencerOptions, dependencies: PartsDepend
       sizes: chunkSizes(info),
       maxChunks: options.maxChunks,
       workers: options.proofWorkers,
+      depositShare: options.depositShare,
+      depositBlockSeconds: options.depositBlockSeconds,
     },
     { store, state, mempool, times },
   );

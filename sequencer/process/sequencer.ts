@@ -2,77 +2,40 @@
  * The sequencer: accepts transactions, follows L1, builds and publishes blocks. One loop does everything that changes
  * the state; submissions come in between, each stored atomically.
  */
-import type { Logger } from 'pino';
 import { DirectoryLock } from '../../host/directory-lock.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { BlockResponse, BlocksResponse, PageQuery, RootsResponse } from '../../rpc/schema/blocks.ts';
-import type { ArtifactInfo, HealthResponse, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
+import type { HealthResponse, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
 import type { NotesResponse } from '../../rpc/schema/notes.ts';
 import type { SubmitResponse, TransactionStatus } from '../../rpc/schema/transactions.ts';
-import type { ProofVerifier } from '../admission/proof-verifier.ts';
 import { stopping } from '../admission/stopping.ts';
-import type { StateUpdateProver } from '../build/state-update-prover.ts';
 import { describeRollup } from '../http/describe-rollup.ts';
 import type { Backend } from '../http/server.ts';
-import type { ProvingKeys } from '../keys/proving-keys.ts';
-import type { L1, RollupInfo } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import { Store } from '../state/store.ts';
 import { backoffMs } from './backoff.ts';
-import type { SequencerConfig } from './config.ts';
 import { crashPoint } from './crash-point.ts';
-import type { Metrics } from './metrics.ts';
+import type { SequencerDependencies, SequencerOptions } from './options.ts';
 import { createParts, type Parts } from './parts.ts';
-
-export type SequencerOptions = Pick<
-  SequencerConfig,
-  | 'dataDirectory'
-  | 'confirmations'
-  | 'pollMs'
-  | 'l1LogRange'
-  | 'blockTransactions'
-  | 'blockGas'
-  | 'blockDelayMs'
-  | 'maxChunks'
-  | 'proofWorkers'
-  | 'smallChunkSeconds'
-  | 'largeChunkSeconds'
-  | 'mempoolTransactions'
-  | 'anchorMarginL1Blocks'
-  | 'stuckAfterMs'
-  | 'resendAfterMs'
-  | 'maxFeeGwei'
-  | 'bodyBytes'
-> & {
-  /** Name and version of the software, for /info. */
-  readonly software: string;
-};
-
-export interface SequencerDependencies {
-  readonly l1: L1;
-  readonly verifier: ProofVerifier;
-  readonly prover: StateUpdateProver;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  /** What /artifacts serves, for /info. */
-  readonly artifacts: { list(): ArtifactInfo[] };
-  readonly provingKeys: Pick<ProvingKeys, 'request'>;
-  /** Refuses a rollup whose keys are not the ones this sequencer proves with. */
-  readonly checkKeys?: (info: RollupInfo) => void;
-}
 
 /** Chain on which rollups with development keys are allowed. */
 const DEVELOPMENT_CHAIN = 31337;
 /** Failures that trying again cannot heal. */
-const FATAL: readonly string[] = [
+const FATAL: readonly string[] = ['STORE_VERSION', 'STORE_UNUSABLE', 'STATE_DIVERGED'];
+/**
+ * Failures that show a wrong setting while the sequencer starts. Later the settings were right: then another chain is behind
+ * the L1 URL, and the right one may come back.
+ */
+const FATAL_AT_START: readonly string[] = [
   'STORE_FOREIGN',
-  'STORE_VERSION',
-  'STORE_UNUSABLE',
-  'STATE_DIVERGED',
   'INSECURE_KEYS_REFUSED',
   'KEY_MISMATCH',
   'L1_NOT_A_ROLLUP',
 ];
+/** Failures of the connection to L1. */
+const NOT_REACHABLE: readonly string[] = ['L1_UNREACHABLE', 'L1_RATE_LIMITED', 'L1_UNAUTHORIZED'];
+/** A poll of L1 older than this is no longer current, in milliseconds; slow polling gets ten pauses. */
+const CURRENT_POLL_MS = 30_000;
 
 export class Sequencer implements Backend {
   readonly #options: SequencerOptions;
@@ -81,6 +44,8 @@ export class Sequencer implements Backend {
   #running: Parts | undefined;
   #l1Head: number | undefined;
   #reachable = false;
+  /** `performance.now()` of the last successful poll. */
+  #polledAt: number | undefined;
   #problem: { code: string; message: string } | null = null;
   #stopping = false;
   #wake: () => void = () => {};
@@ -149,7 +114,9 @@ export class Sequencer implements Backend {
   health(): HealthResponse {
     const running = this.#running;
     const caughtUp = running !== undefined && this.#l1Head !== undefined;
-    const healthy = caughtUp && this.#reachable && this.#problem === null;
+    const pollAge = this.#polledAt === undefined ? null : performance.now() - this.#polledAt;
+    const current = pollAge !== null && pollAge <= Math.max(CURRENT_POLL_MS, 10 * this.#options.pollMs);
+    const healthy = caughtUp && this.#reachable && this.#problem === null && current;
     const counts = running?.mempool.counts() ?? { pending: 0, parked: 0 };
     return {
       status: healthy ? 'ok' : caughtUp ? 'degraded' : 'starting',
@@ -157,6 +124,7 @@ export class Sequencer implements Backend {
         reachable: this.#reachable,
         head: this.#l1Head ?? null,
         followed: this.#store.cursor?.number ?? null,
+        secondsSincePoll: pollAge === null ? null : Math.round(pollAge / 100) / 10,
         error: this.#reachable ? null : (this.#problem?.message ?? null),
       },
       l2Head: caughtUp ? this.#store.head.l2Block : null,
@@ -216,6 +184,8 @@ export class Sequencer implements Backend {
     const followed = await follower.poll();
     const news = followed.head.number !== this.#l1Head || followed.applied + followed.undone > 0;
     this.#reachable = true;
+    this.#polledAt = performance.now();
+    this.#deps.metrics.l1Polled.setToCurrentTime();
     this.#l1Head = followed.head.number;
     this.#deps.metrics.l1Head.set(followed.head.number);
     this.#deps.metrics.l2Head.set(this.#store.head.l2Block);
@@ -266,10 +236,11 @@ export class Sequencer implements Backend {
     return parts;
   }
 
-  #report(error: unknown, failures: number, pause: number): void {
+  #report(thrown: unknown, failures: number, pause: number): void {
+    const error = this.#l1Head === undefined ? thrown : duringWork(thrown);
     const code = error instanceof AzaleaError ? error.code : 'INTERNAL';
     const message = error instanceof AzaleaError ? error.message : 'Unexpected failure; see the log';
-    if (code === 'L1_UNREACHABLE') this.#reachable = false;
+    if (NOT_REACHABLE.includes(code)) this.#reachable = false;
     this.#problem = { code, message };
     const facts = {
       code,
@@ -277,7 +248,7 @@ export class Sequencer implements Backend {
       pause,
       ...(code === 'INTERNAL' ? { error: String((error as Error)?.stack ?? error) } : {}),
     };
-    if (FATAL.includes(code)) {
+    if (FATAL.includes(code) || FATAL_AT_START.includes(code)) {
       this.#deps.log.fatal(facts, message);
       throw error;
     }
@@ -301,4 +272,15 @@ export class Sequencer implements Backend {
     }
     this.#awake = false;
   }
+}
+
+/** Names the cause of a failure that only shows a wrong setting while the sequencer starts. */
+function duringWork(error: unknown): unknown {
+  if (!(error instanceof AzaleaError) || !FATAL_AT_START.includes(error.code)) return error;
+  return new AzaleaError(
+    'L1_WRONG_CHAIN',
+    'L1 shows another chain than the one followed until now; check what is behind the L1 URL. Nothing is published until the right chain is back',
+    { ...error.details, found: error.code },
+    { cause: error },
+  );
 }

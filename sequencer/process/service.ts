@@ -96,7 +96,12 @@ export async function startService(
   const sequencer = new Sequencer(
     { ...config, software: options.software },
     {
-      l1: new ViemL1({ url: config.l1Url, rollup: config.rollup, proposerKey: config.proposerKey }),
+      l1: new ViemL1({
+        url: config.l1Url,
+        rollup: config.rollup,
+        proposerKey: config.proposerKey,
+        logRange: config.l1LogRange,
+      }),
       verifier: new Groth16Verifier({ keys: verificationKeys }),
       prover: new Groth16StateProver({ prover }),
       metrics,

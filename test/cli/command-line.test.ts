@@ -38,6 +38,8 @@ describe('a wrong command line is one line and exit status 1', () => {
     ['L1_ADDRESS_INVALID', ['deposit', '5', '--token', '0x1']],
     ['ENDPOINT_MISSING', ['balance']],
     ['ENDPOINT_INVALID', ['--sequencer', 'localhost', '--l1', 'http://localhost', 'balance']],
+    ['ENDPOINT_INVALID', ['--sequencer', 'http://localhost', '--l1', 'http://a,http://', 'balance']],
+    ['USAGE', ['--l1-log-range', '0', 'balance']],
     ['DEVNET_FILE_MISSING', ['--devnet', 'nothing.json', 'balance']],
     ['PROGRAM_FILE_MISSING', ['call', 'nothing.aleo', 'f']],
     ['WALLET_EMPTY', ['account', 'list', '--store', 'nothing']],

@@ -756,6 +756,24 @@ describe('Rollup', () => {
       assert.ok(['NonCanonicalCalldata', 'unknown'].includes(await call(cut)));
     });
 
+    it('of the call: a padding byte that is not zero, whichever', async () => {
+      const block = await blocks.simple(1);
+      const padding = (32 - (block.length % 32)) % 32;
+      assert.ok(padding > 0, 'a block without padding shows nothing');
+      const canonical = encodeProposal(block);
+      const from = fixture.wallets[0].account.address;
+      const call = (data: Hex): Promise<string> =>
+        revertName(l1Call('propose', () => fixture.client.call({ account: from, to: fixture.rollup, data })));
+      for (let byte = 1; byte <= padding; byte++) {
+        for (const value of ['01', '80', 'ff']) {
+          const at = canonical.length - 2 * byte;
+          const dirty = `${canonical.slice(0, at)}${value}${canonical.slice(at + 2)}` as Hex;
+          assert.equal(await call(dirty), 'NonCanonicalCalldata', `${value} ${byte} bytes before the end`);
+        }
+      }
+      assert.equal(await call(canonical), 'no error');
+    });
+
     it('through a contract, or from an account with delegated code: followers could not read the block', async () => {
       const block = await blocks.simple(1);
       const artifact = await loadArtifact('Forwarder');

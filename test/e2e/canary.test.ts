@@ -2,6 +2,7 @@
  * Canaries: after a deposit, a transfer and a withdrawal, everything that others can see (HTTP traffic, logs, disks,
  * calldata and events of L1) is searched for every secret in every encoding. Design, section 9, rule 10.
  */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +20,8 @@ import { fieldToBytes, fieldToHex } from '../../protocol/field.ts';
 import { gammaOf } from '../../protocol/record.ts';
 import { seedToText } from '../../protocol/text.ts';
 import { decodeBlock } from '../../protocol/transaction/block.ts';
-import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea } from '../../pxe/client/azalea.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import {
   byteNeedles,

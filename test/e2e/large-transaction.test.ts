@@ -2,13 +2,15 @@
  * A small and a large transaction settle in one block over a real node and real HTTP; the receiver finds the large one's
  * records, from the sequencer and from L1 alone. The large proving key is made when the first wallet needs it.
  */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { readEvents } from '../../l1/events.ts';
 import { decodeBlock } from '../../protocol/transaction/block.ts';
 import { ensureDevVerificationKeys } from '../../prover/node/dev-keys.ts';
-import type { Azalea, ClientAccount } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';
 import { connect } from '../../pxe/node/connect.ts';
 import { SequencerClient } from '../../rpc/client.ts';

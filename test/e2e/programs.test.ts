@@ -3,12 +3,14 @@
  * node, by two accounts or more, and refuses what it should. Programs do not wait for each other: a round sends what can be
  * sent at once. battleship.aleo/place takes the large circuit. A whole auction is in programs-auction.test.ts.
  */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { programSource } from '../../host/program-source.ts';
 import { readEvents } from '../../l1/events.ts';
-import type { Azalea, ClientAccount, ClientRecord } from '../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../pxe/client/account.ts';
+import type { Azalea, ClientRecord } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';
 import { connect } from '../../pxe/node/connect.ts';
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { environmentName, SequencerConfig } from '../../sequencer/process/config.ts';
 import { ROOT, readText, SOURCES, scriptFiles } from '../support/source-files.ts';
 
 const sourceFiles = scriptFiles();
@@ -12,6 +13,7 @@ const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 /** Literals that look like codes and are none. */
 const NOT_CODES = new Set([
   // environment variables
+  'AZALEA_L1_LOG_RANGE',
   'AZALEA_L1_URL',
   'AZALEA_SEQUENCER_URL',
   // prefixes and parts of codes
@@ -141,6 +143,21 @@ describe('documents', () => {
       const file = /^node (\S+)/.exec(script)?.[1];
       if (file !== undefined) assert.ok(existsSync(join(ROOT, file)), `${name}: ${file}`);
     }
+  });
+});
+
+describe('docs/azalea-sequencer.service', () => {
+  it('starts the program that is installed, with settings that there are', () => {
+    const unit = readText('docs/azalea-sequencer.service');
+    const { bin } = JSON.parse(readText('package.json')) as { bin: Record<string, string> };
+    assert.match(unit, new RegExp(`^ExecStart=/opt/azalea/${bin['azalea-sequencer'].slice(2)}$`, 'm'));
+    const known = [...Object.keys(SequencerConfig.properties), 'proposerKeyFile', 'cacheDir'].map(
+      environmentName,
+    );
+    const set = [...unit.matchAll(/^Environment=(\w+)=/gm)].map(([, name]) => name);
+    assert.ok(set.length >= 5);
+    for (const name of set) assert.ok(known.includes(name), name);
+    assert.match(unit, /^Environment=AZALEA_PROPOSER_KEY_FILE=/m);
   });
 });
 

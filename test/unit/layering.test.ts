@@ -20,6 +20,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1', 'pxe', 'host'],
   devnet: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1', 'pxe', 'sequencer', 'host'],
 };
+/** The client that apps import, and the wallet. */
+const CLIENT = 'pxe/client/azalea.ts';
+const WALLET = 'cli/wallet/session.ts';
+/** What neither may reach: servers, a chain, compilers. */
+const NOT_FOR_CLIENTS =
+  /^(?:sequencer|devnet)\/|^(?:fastify|@fastify\/|hardhat|@nomicfoundation\/|solc|circom2|pino|prom-client)/;
+/** Files that the client reaches, at most: a tenth above what it reaches now. Each is read when an app starts. */
+const CLIENT_FILES = 200;
 /** Where `node:` may be imported inside the PXE. */
 const PXE_ADAPTERS = ['pxe/node/'];
 /** Modules of the prover that touch files and processes; the PXE reaches them through its adapters only. */
@@ -44,6 +52,39 @@ function importsOf(file: string): Import[] {
 const filesOf = (folder: string): string[] => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: ROOT }).sort();
 const isLocal = (target: string): boolean => target.split('/')[0] in MAY_IMPORT || /\.ts$/.test(target);
 
+/** A file and all that it imports, directly or not. */
+function reach(files: readonly string[]): Set<string> {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { target } of importsOf(file)) if (/\.(?:ts|mjs)$/.test(target)) visit(target);
+  };
+  files.forEach(visit);
+  return reached;
+}
+
+/** Circles of files that import each other, types included: each as its path back to the first file. */
+function circles(importsOfFile: (file: string) => readonly string[], files: readonly string[]): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): void => {
+    if (done.has(file)) return;
+    const at = path.indexOf(file);
+    if (at >= 0) {
+      found.push([...path.slice(at), file].join(' -> '));
+      return;
+    }
+    path.push(file);
+    for (const target of importsOfFile(file)) visit(target);
+    path.pop();
+    done.add(file);
+  };
+  files.forEach(visit);
+  return found;
+}
+
 describe('imports', () => {
   for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
     it(`of ${folder}/ point downwards`, () => {
@@ -59,21 +100,44 @@ describe('imports', () => {
   }
 
   it('of node: stay in adapters, for all that a browser runs', () => {
-    const reachable = new Set<string>();
-    const visit = (file: string): void => {
-      if (reachable.has(file)) return;
-      reachable.add(file);
-      for (const { target } of importsOf(file)) if (/\.ts$/.test(target)) visit(target);
-    };
     const isAdapter = (file: string): boolean =>
       [...PXE_ADAPTERS, ...PROVER_ADAPTERS].some((prefix) => file.startsWith(prefix));
-    for (const file of filesOf('pxe').filter((each) => !isAdapter(each))) visit(file);
+    const reachable = reach(filesOf('pxe').filter((each) => !isAdapter(each)));
     assert.ok(reachable.has('protocol/call/request.ts'), 'the walk follows imports');
     const wrong = [...reachable]
       .flatMap(importsOf)
       .filter(({ target }) => target.startsWith('node:') || isAdapter(target))
       .map(({ file, target }) => `${file} imports ${target}`);
     assert.deepEqual(wrong, []);
+  });
+
+  it('of a client reach no server, no chain and no compiler', () => {
+    for (const start of [CLIENT, WALLET]) {
+      const reached = reach([start]);
+      assert.ok(reached.has('protocol/call/request.ts'), 'the walk follows imports');
+      const wrong = [...reached]
+        .flatMap(importsOf)
+        .filter(({ target }) => NOT_FOR_CLIENTS.test(target))
+        .map(({ file, target }) => `${file} imports ${target}`);
+      assert.deepEqual(wrong, [], start);
+    }
+    const { size } = reach([CLIENT]);
+    assert.ok(size <= CLIENT_FILES, `${CLIENT} reaches ${size} files, more than ${CLIENT_FILES}`);
+  });
+
+  it('make no circles between files', () => {
+    const files = [...Object.keys(MAY_IMPORT), 'examples', 'bench', 'test', 'scripts'].flatMap(filesOf);
+    const local = new Set(files);
+    const targets = (file: string): string[] =>
+      importsOf(file)
+        .map(({ target }) => target)
+        .filter((target) => local.has(target));
+    assert.deepEqual(circles(targets, files), []);
+    const ring: Readonly<Record<string, readonly string[]>> = { a: ['b'], b: ['c', 'd'], c: ['a'], d: [] };
+    assert.deepEqual(
+      circles((file) => ring[file], Object.keys(ring)),
+      ['a -> b -> c -> a'],
+    );
   });
 
   it('of witnesses stay with the prover: a sequencer gives it chunks', () => {

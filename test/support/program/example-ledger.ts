@@ -2,21 +2,22 @@
  * A chain without proofs, for the example programs: records exist once, belong to somebody and are spent once, as the transition
  * circuit and the nullifiers enforce it. Every call is interpreted, evaluated as bytecode, and checked against the AVM's constraints.
  */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { checkAvm } from '../../../avm/check.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
 import { simulate } from '../../../program/run/simulate.ts';
-import { formatAddress } from '../../../program/values/address.ts';
 import { typedValue } from '../../../program/values/typed-value.ts';
 import type { Typed } from '../../../program/values/types.ts';
 import { encodeValue, type GivenValue } from '../../../program/values/values.ts';
 import { accountFromSeed } from '../../../protocol/account.ts';
+import { addressToText } from '../../../protocol/text.ts';
 
 /** Throwaway accounts by number: x of the address and its text. */
 export function player(number: number): { readonly x: bigint; readonly address: string } {
   const { x } = accountFromSeed(new Uint8Array(32).fill(number)).address;
-  return { x, address: formatAddress(x) };
+  return { x, address: addressToText(x) };
 }
 export type Player = ReturnType<typeof player>;
 

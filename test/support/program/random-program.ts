@@ -1,6 +1,6 @@
 /** Random small programs with random inputs, for differential tests. */
+
 import fc from 'fast-check';
-import { formatAddress } from '../../../program/values/address.ts';
 import { integerRange, typeSize } from '../../../program/values/literal.ts';
 import {
   INTEGER_WIDTH,
@@ -13,6 +13,7 @@ import {
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { G, mulPoint } from '../../../protocol/curve/point.ts';
 import { toField } from '../../../protocol/field.ts';
+import { addressToText } from '../../../protocol/text.ts';
 import { ALICE, value } from './programs.ts';
 import { SHAPES, type Shape, TYPES } from './shapes.ts';
 
@@ -170,7 +171,7 @@ export function singleInstruction(shape: Shape): fc.Arbitrary<RandomCall> {
 function literalText(type: LiteralType, number: bigint): string {
   if (type === 'boolean') return `${number % 2n === 0n}`;
   if (type === 'group') return number % 2n === 0n ? '0group' : 'group::GEN';
-  if (type === 'address') return formatAddress(ALICE);
+  if (type === 'address') return addressToText(ALICE);
   return `${number % (isSignedType(type) ? typeSize(type) >> 1n : typeSize(type))}${type}`;
 }
 

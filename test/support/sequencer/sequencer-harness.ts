@@ -1,4 +1,5 @@
 /** A sequencer over FakeL1 with a prover and verifier that do no cryptography, and transactions without real proofs. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,8 @@ import type { TransactionStatus } from '../../../rpc/schema/transactions.ts';
 import type { ProofVerifier } from '../../../sequencer/admission/proof-verifier.ts';
 import type { StateUpdateProver } from '../../../sequencer/build/state-update-prover.ts';
 import { Metrics } from '../../../sequencer/process/metrics.ts';
-import { Sequencer, type SequencerOptions } from '../../../sequencer/process/sequencer.ts';
+import type { SequencerOptions } from '../../../sequencer/process/options.ts';
+import { Sequencer } from '../../../sequencer/process/sequencer.ts';
 import { type FakeChain, FakeL1, ROLLUP_ID } from './fake-l1.ts';
 
 export const PROPOSER = `0x${'11'.repeat(20)}`;
@@ -101,6 +103,8 @@ export const settings: SequencerOptions = {
   proofWorkers: 2,
   smallChunkSeconds: 6,
   largeChunkSeconds: 24,
+  depositShare: 0.5,
+  depositBlockSeconds: 30,
   mempoolTransactions: 100,
   anchorMarginL1Blocks: 5,
   stuckAfterMs: 60_000,

@@ -3,12 +3,12 @@
  * halts written out by hand, after snarkVM (console/program/src/data/literal/{cast,cast_lossy}, console/types). Meaning and bytecode
  * run side by side (`simulate`).
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileProgram } from '../../../program/compile/artifact.ts';
 import { castLiteral, castLossy } from '../../../program/instructions/rules/cast-literal.ts';
 import { runFunction } from '../../../program/run/run.ts';
-import { formatAddress } from '../../../program/values/address.ts';
 import { integerRange, isLeafOf } from '../../../program/values/literal.ts';
 import {
   INTEGER_WIDTH,
@@ -22,12 +22,13 @@ import { elligator2 } from '../../../protocol/curve/hash-to-group.ts';
 import { addPoints, clearCofactor, G, mulPoint, negatePoint } from '../../../protocol/curve/point.ts';
 import { fieldNeg, fieldPow, integerOf, toField } from '../../../protocol/field.ts';
 import { compress } from '../../../protocol/hash/poseidon.ts';
+import { addressToText } from '../../../protocol/text.ts';
 import { ALICE, compile } from '../../support/program/programs.ts';
 
 const R = FIELD_MODULUS;
 const L = SUBGROUP_ORDER;
 const [G2, G3] = [mulPoint(G, 2n).x, mulPoint(G, 3n).x];
-const ADDRESS = formatAddress(ALICE);
+const ADDRESS = addressToText(ALICE);
 
 function typeOf(literal: string): string {
   if (literal === 'true' || literal === 'false') return 'boolean';
@@ -86,7 +87,7 @@ const RESULTS: readonly (readonly [string, string])[] = [
   ['cast 200u8 as i16 -> i16', '200i16'],
   [`cast true as group -> group`, `${G.x}group`],
   ['cast false as group -> group', '0group'],
-  ['cast true as address -> address', formatAddress(G.x)],
+  ['cast true as address -> address', addressToText(G.x)],
   [`cast ${ADDRESS} as group -> group`, `${ALICE}group`],
   [`cast ${ADDRESS} as field -> field`, `${ALICE}field`],
   [`cast ${ALICE}field as address -> address`, ADDRESS],
@@ -148,7 +149,7 @@ test('hashes into points are eightfold Elligator points of the hash', () => {
     const digest = compress((DOMAIN.AVM_PSD8 << 64n) + 1n, [n, 0n, 0n, 0n]);
     const { x } = clearCofactor(elligator2(digest).point);
     assert.equal(run(`hash.psd8 ${n}field as group -> group`), `${x}group`);
-    assert.equal(run(`hash.psd8 ${n}u8 as address -> address`), formatAddress(x));
+    assert.equal(run(`hash.psd8 ${n}u8 as address -> address`), addressToText(x));
   }
 });
 

@@ -1,12 +1,13 @@
 /** Texts that must not be read as something else than they show, and generators. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { compileProgram } from '../../../program/compile/artifact.ts';
 import { ProgramError } from '../../../program/diagnostics/errors.ts';
 import { runFunction } from '../../../program/run/run.ts';
-import { formatAddress } from '../../../program/values/address.ts';
 import { FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
 import { G, mulPoint } from '../../../protocol/curve/point.ts';
+import { addressToText } from '../../../protocol/text.ts';
 
 const HEAD = 'program t.aleo;\n';
 const F = 'function f:\n    input r0 as u8.private;\n    assert.eq r0 1u8;\n    output r0 as u8.private;\n';
@@ -97,7 +98,7 @@ describe('registers and generators', () => {
     );
     const viewKey = 123_456_789n;
     const { outputs } = runFunction(program, 'f', [`${viewKey}scalar`], G.x);
-    assert.equal(outputs[0].value, formatAddress(mulPoint(G, viewKey).x));
+    assert.equal(outputs[0].value, addressToText(mulPoint(G, viewKey).x));
   });
 
   test('a power of the generator is so many doublings of it', () => {

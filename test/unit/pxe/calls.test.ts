@@ -1,9 +1,11 @@
 /** What a client refuses, and how: typed errors before anything is signed or proven. No proofs are made. */
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import type { Field } from '../../../protocol/field.ts';
-import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../../pxe/client/account.ts';
+import type { Azalea } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
 import { exampleSource } from '../../support/program/programs.ts';
 import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';

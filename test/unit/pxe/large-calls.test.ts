@@ -1,10 +1,12 @@
 /** Calls of the large size through the client: planned, signed, sent, found and spent. No proofs are made. */
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { verifyAuthorization } from '../../../protocol/call/verify-authorization.ts';
 import { decodeTransaction } from '../../../protocol/transaction/transaction.ts';
 import { parseTransitionSignals } from '../../../protocol/transaction/transition.ts';
-import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../../pxe/client/account.ts';
+import type { Azalea } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
 import { MERGE_PROGRAM } from '../../support/program/merge-program.ts';
 import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';

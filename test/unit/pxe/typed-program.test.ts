@@ -1,9 +1,11 @@
 /** Bindings at work on a rollup that proves nothing: what they give and what they refuse. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { TokenProgram } from '../../../examples/bindings/token.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
-import type { Azalea, ClientAccount } from '../../../pxe/client/azalea.ts';
+import type { ClientAccount } from '../../../pxe/client/account.ts';
+import type { Azalea } from '../../../pxe/client/azalea.ts';
 import { defineBindings } from '../../../pxe/client/typed-program.ts';
 import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
 import type { FakeRollup } from '../../support/wallet/fake-rollup.ts';

@@ -14,13 +14,13 @@ test('every code of the wire stands in docs/errors.md with its status, reason an
   }
 });
 
-test('every code that the sequencer or the client raises is documented', () => {
+test('every code that the sequencer, its client or the calls to L1 raise is documented', () => {
   const documented = new Set(
     read('docs/errors.md')
       .split('\n')
       .map((line) => line.split('|')[1]?.trim()),
   );
-  const files = scriptFiles().filter((file) => /^(?:rpc|sequencer)\//.test(file));
+  const files = scriptFiles().filter((file) => /^(?:rpc|sequencer|l1)\//.test(file));
   assert.ok(files.includes('sequencer/publish/publisher.ts') && files.includes('rpc/client.ts'));
   for (const file of files) {
     for (const [, code] of read(file).matchAll(/new AzaleaError\(\s*'([A-Z0-9_]+)'/g)) {

@@ -1,6 +1,6 @@
 /** The sequencer's life over an L1 in memory: settling, restarts, reorganisations, rivals, outages. */
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { afterEach, mock, test } from 'node:test';
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { FakeChain } from '../../support/sequencer/fake-l1.ts';
@@ -405,6 +405,58 @@ test('an L1 outage is waited for; health says so', async () => {
   await harness.sequencer.submit(bytes);
   chain.up = true;
   await harness.reaches(id, 'settled');
+});
+
+test('another chain behind the L1 URL later on is waited for, by name, and nothing is lost', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const first = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(first.bytes);
+  await harness.reaches(first.id, 'settled');
+  // Other hashes from the first block on, more blocks than the right chain has.
+  const right = [...chain.blocks];
+  const foreign = right.map((block) => ({
+    ...block,
+    hash: `0x${'f0'.repeat(32)}`,
+    transactions: [],
+    deposits: [],
+  }));
+  chain.blocks.splice(0, chain.blocks.length, ...foreign, ...foreign.slice(-3));
+  await harness.until('noticed', () => harness.sequencer.health().problem?.code === 'L1_WRONG_CHAIN');
+  assert.equal(harness.sequencer.health().status, 'degraded');
+  assert.equal(harness.sequencer.transaction(first.id).status, 'settled');
+  chain.blocks.splice(0, chain.blocks.length, ...right);
+  await harness.until('ok again', () => harness.sequencer.health().status === 'ok');
+  const second = testTransaction(testSignals(harness.noteRoot()));
+  await harness.sequencer.submit(second.bytes);
+  await harness.reaches(second.id, 'settled');
+});
+
+test('health says how old the last look at L1 is, also while a look hangs', async () => {
+  const chain = new FakeChain();
+  const harness = await start({ chain });
+  const age = () => harness.sequencer.health().l1.secondsSincePoll;
+  assert.ok(age()! < 5);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { head } = harness.l1;
+  harness.l1.head = async () => {
+    await held;
+    return head.call(harness.l1);
+  };
+  const now = performance.now.bind(performance);
+  const clock = mock.method(performance, 'now', () => now() + 31_000);
+  try {
+    await harness.until('stale', () => harness.sequencer.health().status === 'degraded');
+    assert.ok(age()! >= 31);
+    assert.equal(harness.sequencer.health().problem, null, 'nothing has failed: the answer is late');
+  } finally {
+    clock.mock.restore();
+    release();
+  }
+  await harness.until('current again', () => harness.sequencer.health().status === 'ok');
 });
 
 test('a data directory of another rollup is refused by name', async () => {
