@@ -64,6 +64,7 @@ export async function withSession<T>(
       if (azalea.accounts.list().length === 0) throw empty(held.directory);
       const session = await createSession(context, endpoints, azalea);
       await azalea.sync();
+      noticeBehind(context, azalea.pxe.behind);
       return await work(session);
     } finally {
       await azalea.close();
@@ -71,6 +72,15 @@ export async function withSession<T>(
   } finally {
     await held.release();
   }
+}
+
+/** A sequencer needs a moment to see on L1 that a block of its own settled. */
+const USUAL_LAG = 2;
+
+/** Says that the sequencer shows less than L1 has: balances are then of an older state. */
+function noticeBehind({ output }: CliContext, behind: number): void {
+  if (behind <= USUAL_LAG) return;
+  output.notice(`The sequencer is ${behind} L2 blocks behind L1: what follows is the state before them.`);
 }
 
 async function createSession(context: CliContext, endpoints: Endpoints, azalea: Azalea): Promise<Session> {

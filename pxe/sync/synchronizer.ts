@@ -32,6 +32,8 @@ export interface SynchronizerDependencies {
   readonly scanner?: Scanner;
   /** First L1 block at or after a time in milliseconds; undefined: L1 has none yet. Without it, birthdays are not used. */
   readonly l1BlockSince?: (time: number) => Promise<number | undefined>;
+  /** Newest L2 block that L1 itself has. */
+  readonly l1Head: () => Promise<number>;
   /** Told which commitments a block settled. */
   readonly transactions?: TransactionStore;
 }
@@ -42,6 +44,7 @@ export class Synchronizer {
   readonly #is: SynchronizerDependencies;
   readonly #search: AccountSearch;
   #running: Promise<void> | undefined;
+  #behind = 0;
   /** A write that failed: memory is ahead of the store, and going on would leave a hole in it. */
   #failed: unknown;
 
@@ -54,6 +57,11 @@ export class Synchronizer {
   /** Newest block of the PXE's own view. */
   get head(): number {
     return this.#is.blocks.head;
+  }
+
+  /** L2 blocks that L1 had at the end of the last `sync` and the source did not show. */
+  get behind(): number {
+    return this.#behind;
   }
 
   /** Brings the PXE up to the newest settled block. Concurrent calls share one run. */
@@ -71,6 +79,7 @@ export class Synchronizer {
     await this.#catchUpAccounts();
     await this.#applyNew();
     await this.#checkRoot();
+    this.#behind = Math.max(0, (await this.#is.l1Head()) - this.#is.blocks.head);
   }
 
   async #applyNew(): Promise<void> {

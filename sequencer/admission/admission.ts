@@ -21,12 +21,8 @@ export interface AdmissionDependencies {
   readonly isStopping: () => boolean;
 }
 
-/** Most proofs of submissions verified at the same time. */
-const MAX_VERIFICATIONS = 16;
-
 export class Admission {
   readonly #deps: AdmissionDependencies;
-  #verifying = 0;
 
   constructor(dependencies: AdmissionDependencies) {
     this.#deps = dependencies;
@@ -34,24 +30,17 @@ export class Admission {
 
   /**
    * Resolves when the transaction is on disk.
+   * @param sender network of the client
    * @throws AzaleaError those of `validateTransaction` and `Mempool.check`, SEQUENCER_BUSY, PROOF_INVALID, SEQUENCER_STOPPING
    */
-  async admit(bytes: Uint8Array): Promise<SubmitResponse> {
-    const { info, mempool, metrics, log, l1Head } = this.#deps;
+  async admit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
+    const { info, mempool, metrics, log, l1Head, verifier } = this.#deps;
+    verifier.assertRoom(sender);
     const transition = validateTransaction(bytes, info);
     mempool.check(transition, l1Head());
-    if (this.#verifying >= MAX_VERIFICATIONS) {
-      throw new AzaleaError(
-        'SEQUENCER_BUSY',
-        'Too many submissions are being verified; send it again in a moment',
-      );
-    }
     const { keyId, signals, proof } = transition.proven;
     const stopClock = metrics.verifySeconds.startTimer();
-    this.#verifying++;
-    const valid = await this.#deps.verifier.verify(keyId, signals, proof).finally(() => {
-      this.#verifying--;
-    });
+    const valid = await verifier.verify({ keyId, publicSignals: signals, proof }, sender);
     stopClock();
     if (!valid) {
       throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {

@@ -72,8 +72,8 @@ export class Metrics {
     });
     this.verifySeconds = new Histogram({
       name: 'azalea_transition_verify_seconds',
-      help: 'Time to verify the proof of a submission',
-      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+      help: 'Time from a submission to the verdict on its proof, waiting included',
+      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
       registers,
     });
   }

@@ -78,13 +78,14 @@ export class Sequencer implements Backend {
     await this.#loop?.catch(() => {});
     await this.#running?.pipeline.stop();
     await Promise.allSettled(this.#submissions);
+    await this.#deps.verifier.close();
     await this.#deps.prover.close();
     await this.#store.close();
     await this.#lock?.release();
   }
 
-  submit(bytes: Uint8Array): Promise<SubmitResponse> {
-    const submission = this.#accept(bytes);
+  submit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
+    const submission = this.#accept(bytes, sender);
     this.#submissions.add(submission);
     const forget = () => this.#submissions.delete(submission);
     submission.then(forget, forget);
@@ -143,9 +144,9 @@ export class Sequencer implements Backend {
     return this.#deps.provingKeys.request(circuit);
   }
 
-  async #accept(bytes: Uint8Array): Promise<SubmitResponse> {
+  async #accept(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
     const { admission, mempool } = this.#ready();
-    const accepted = await admission.admit(bytes);
+    const accepted = await admission.admit(bytes, sender);
     if (mempool.size >= this.#options.blockTransactions) this.#rouse();
     return accepted;
   }

@@ -9,7 +9,8 @@ import type { CircuitKey, PublicCircuitKey } from '../../prover/node/dev-key-bui
 import { RapidsnarkProver } from '../../prover/node/rapidsnark-prover.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../../prover/prover.ts';
-import { Groth16Verifier } from '../admission/groth16-verifier.ts';
+import { VERIFICATION_QUEUE, VerificationQueue } from '../admission/verification-queue.ts';
+import { WorkerVerifier } from '../admission/worker-verifier.ts';
 import { Groth16StateProver } from '../build/groth16-state-prover.ts';
 import { type ArtifactFile, Artifacts } from '../http/artifacts.ts';
 import { createServer } from '../http/server.ts';
@@ -102,7 +103,9 @@ export async function startService(
         proposerKey: config.proposerKey,
         logRange: config.l1LogRange,
       }),
-      verifier: new Groth16Verifier({ keys: verificationKeys }),
+      verifier: new VerificationQueue(VERIFICATION_QUEUE, {
+        verifier: new WorkerVerifier({ keys: verificationKeys }),
+      }),
       prover: new Groth16StateProver({ prover }),
       metrics,
       log,

@@ -7,7 +7,12 @@ import { environmentName, SequencerConfig } from '../../sequencer/process/config
 import { ROOT, readText, SOURCES, scriptFiles } from '../support/source-files.ts';
 
 const sourceFiles = scriptFiles();
-const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: ROOT })].sort();
+const documents = globSync(
+  ['*.md', 'docs/**/*.md', '{circuits,contracts,test,tools}/*.md', ...SOURCES.map((name) => `${name}/*.md`)],
+  {
+    cwd: ROOT,
+  },
+).sort();
 
 const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 /** Literals that look like codes and are none. */
@@ -117,7 +122,17 @@ describe('documents', () => {
     });
 
     it(`${document}: files named in code exist`, () => {
-      const folders = [...SOURCES, 'circuits', 'contracts', 'test', 'docs', 'programs', 'scripts'];
+      const folders = [
+        ...SOURCES,
+        'circuits',
+        'contracts',
+        'test',
+        'docs',
+        'programs',
+        'scripts',
+        'tools',
+        'fixtures',
+      ];
       const named = [...readText(document).matchAll(/`([\w./-]+\/[\w./-]*)`/g)].map(([, path]) => path);
       for (const path of named) {
         if (!folders.includes(path.split('/')[0]) || /[<>*]/.test(path)) continue;
@@ -187,7 +202,17 @@ describe('README.md', () => {
 
   it('lists every folder of the source', () => {
     const table = text.slice(text.indexOf('## Folders'), text.indexOf('## Licence'));
-    for (const folder of [...SOURCES, 'circuits', 'contracts', 'programs', 'scripts', 'test', 'docs']) {
+    for (const folder of [
+      ...SOURCES,
+      'circuits',
+      'contracts',
+      'programs',
+      'scripts',
+      'test',
+      'docs',
+      'tools',
+      'fixtures',
+    ]) {
       assert.ok(table.includes(`\`${folder}/\``), folder);
     }
   });

@@ -120,6 +120,7 @@ export async function openPxe(
       transactions,
       source,
       settledRoot: async (l2Block) => chain.l1Root(l2Block),
+      l1Head: async () => chain.blocks.length - 1,
       ...more,
     },
   );
