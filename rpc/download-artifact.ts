@@ -1,7 +1,20 @@
 /** Downloads a proving key or witness generator by the hash of its content. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { AzaleaError } from '../protocol/errors.ts';
-import { answeredError, type Connection, connectionError, pause, retryDelay } from './http-request.ts';
+import {
+  answeredError,
+  type Connection,
+  connectionError,
+  LONGEST_WAIT_MS,
+  pause,
+  retryAfterMs,
+  retryDelay,
+} from './http-request.ts';
+
+/** Least bytes that must come within one time limit: a download that only trickles is as good as a silent one. */
+const LEAST_PROGRESS_BYTES = 131_072;
+/** Refusals that pass. */
+const PASSING: readonly string[] = ['INTERNAL', 'RATE_LIMITED', 'SEQUENCER_BUSY', 'SEQUENCER_STOPPING'];
 
 export interface ArtifactOptions {
   /** Total size, from /info; more than that is never taken. */
@@ -13,7 +26,7 @@ export interface ArtifactOptions {
 }
 
 /**
- * Resumes where a broken or silent connection stopped, and checks the hash of the whole before returning it.
+ * Resumes where a broken, silent or trickling connection stopped, and checks the hash of the whole before returning it.
  * @param hash SHA-256, hex
  * @throws AzaleaError ARTIFACT_UNKNOWN, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT
  */
@@ -30,6 +43,8 @@ export async function downloadArtifact(
       options.signal === undefined ? idle.signal : AbortSignal.any([idle.signal, options.signal]);
     const expire = () => idle.abort(new DOMException('no data came', 'TimeoutError'));
     let timer = setTimeout(expire, connection.timeoutMs);
+    let fresh = 0;
+    let wait = 0;
     try {
       const range: Record<string, string> = received > 0 ? { range: `bytes=${received}-` } : {};
       const headers = { ...connection.headers, ...range };
@@ -38,12 +53,17 @@ export async function downloadArtifact(
         parts.length = 0;
         received = 0;
       } else if (response.status !== 200 && response.status !== 206) {
+        wait = retryAfterMs(response);
         throw await answeredError(response);
       }
       const total = received + Number(response.headers.get('content-length') ?? 0);
       for await (const part of chunksOf(response)) {
-        clearTimeout(timer);
-        timer = setTimeout(expire, connection.timeoutMs);
+        fresh += part.length;
+        if (fresh >= LEAST_PROGRESS_BYTES) {
+          fresh = 0;
+          clearTimeout(timer);
+          timer = setTimeout(expire, connection.timeoutMs);
+        }
         parts.push(part);
         received += part.length;
         if (received > (options.bytes ?? Number.POSITIVE_INFINITY))
@@ -53,9 +73,10 @@ export async function downloadArtifact(
       if (received >= total) break;
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
-      if (error instanceof AzaleaError && error.code !== 'INTERNAL') throw error;
+      if (error instanceof AzaleaError && (!PASSING.includes(error.code) || wait > LONGEST_WAIT_MS))
+        throw error;
       if (++failures > connection.retries) throw connectionError(connection, error);
-      await pause(retryDelay(connection, failures), options.signal);
+      await pause(Math.max(wait, retryDelay(connection, failures)), options.signal);
     } finally {
       clearTimeout(timer);
     }

@@ -167,6 +167,11 @@ export const ERROR_CODES = {
     when: 'too many submissions wait to be verified, or too many downloads are in work',
     fix: 'send it again in a moment',
   },
+  STORE_UNUSABLE: {
+    http: 503,
+    when: "a sequencer's data directory cannot be opened or written (a full disk), or is damaged",
+    fix: 'the operator: free space; check that it is writable and not in use; or delete it',
+  },
   SEQUENCER_STARTING: {
     http: 503,
     when: 'the sequencer has not caught up with L1 yet',

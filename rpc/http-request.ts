@@ -67,10 +67,10 @@ export async function requestJson<S extends TSchema>(
 
 const TOO_MANY_REQUESTS = 429;
 /** A server that asks for more patience than this gets none: the caller is told. */
-const LONGEST_WAIT_MS = 15_000;
+export const LONGEST_WAIT_MS = 15_000;
 
 /** What the Retry-After header says, in milliseconds; 0 without one. */
-function retryAfterMs(response: Response): number {
+export function retryAfterMs(response: Response): number {
   const seconds = Number(response.headers.get('retry-after') ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? 1000 * seconds : 0;
 }

@@ -48,6 +48,8 @@ export class Sequencer implements Backend {
   #polledAt: number | undefined;
   #problem: { code: string; message: string } | null = null;
   #stopping = false;
+  /** What a submission met when it was stored. */
+  #storeFailure: AzaleaError | undefined;
   #wake: () => void = () => {};
   #awake = false;
   #loop: Promise<void> | undefined;
@@ -146,7 +148,14 @@ export class Sequencer implements Backend {
 
   async #accept(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
     const { admission, mempool } = this.#ready();
-    const accepted = await admission.admit(bytes, sender);
+    const accepted = await admission.admit(bytes, sender).catch((error: unknown) => {
+      // The loop ends the process: see FATAL.
+      if (error instanceof AzaleaError && error.code === 'STORE_UNUSABLE') {
+        this.#storeFailure = error;
+        this.#rouse();
+      }
+      throw error;
+    });
     if (mempool.size >= this.#options.blockTransactions) this.#rouse();
     return accepted;
   }
@@ -180,8 +189,9 @@ export class Sequencer implements Backend {
   }
 
   async #step(): Promise<void> {
+    if (this.#storeFailure !== undefined) throw this.#storeFailure;
     this.#running ??= await this.#open();
-    const { follower, mempool, pipeline } = this.#running;
+    const { follower, mempool, pipeline, spending } = this.#running;
     const followed = await follower.poll();
     const news = followed.head.number !== this.#l1Head || followed.applied + followed.undone > 0;
     this.#reachable = true;
@@ -194,6 +204,7 @@ export class Sequencer implements Backend {
     if (followed.reorganised) this.#deps.metrics.reorgs.inc();
     if (news || followed.reorganised) this.#maintain(mempool, followed.head.number);
     if (this.#stopping) return;
+    if (news) await spending.look();
     await pipeline.step(followed.head.number);
   }
 
