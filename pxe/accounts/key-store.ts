@@ -96,11 +96,12 @@ export class KeyStore {
         `The account ${addressToText(keys.address.x)} is here already.`,
       );
     }
+    const createdAt = Date.now() + this.#accounts.size;
     const held: HeldAccount = {
       keys,
       alias,
-      createdAt: Date.now() + this.#accounts.size,
-      birthday: options.seed === undefined ? Date.now() : options.birthday,
+      createdAt,
+      birthday: options.seed === undefined ? createdAt : options.birthday,
       searchFrom: undefined,
       scannedTo: 0,
       depositsSeen: 0,
