@@ -1,6 +1,6 @@
 import { accountFromSeed } from '../protocol/account.ts';
 import { fieldToHex } from '../protocol/field.ts';
-import { directScanner } from '../pxe/scan/scanner.ts';
+import { directScanner } from '../pxe/scan/direct-scanner.ts';
 import { discover } from '../pxe/sync/discovery.ts';
 import type { NotesBlock, NoteTransition } from '../rpc/schema/notes.ts';
 import { median } from './median.ts';

@@ -1,6 +1,11 @@
 import { AzaleaError } from '../../protocol/errors.ts';
-import { addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
-import { birthdayFromText, birthdayToText } from '../../pxe/accounts/birthday.ts';
+import {
+  addressToText,
+  birthdayFromText,
+  birthdayToText,
+  seedFromText,
+  seedToText,
+} from '../../protocol/text.ts';
 import type { HeldAccount, KeyStore } from '../../pxe/accounts/key-store.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../terminal/output.ts';
@@ -22,7 +27,7 @@ export async function importAccount(
   alias: string | undefined,
   born: string | undefined,
 ): Promise<void> {
-  const birthday = born === undefined ? undefined : birthdayFromText(born);
+  const birthday = born === undefined ? undefined : birthdayFromText(born, Date.now());
   // First: a mistyped seed must not leave an empty store behind.
   const seed = seedFromText(await context.prompts.seed());
   const { made, current } = await withAccounts(context, true, (accounts) =>

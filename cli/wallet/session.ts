@@ -5,6 +5,7 @@ import { programSource } from '../../host/program-source.ts';
 import { accountFromPrivateKey, developmentAccounts, developmentPrivateKey } from '../../l1/account.ts';
 import { type L1Wallet, l1Wallet } from '../../l1/client.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
+import { DEVELOPMENT_CHAIN } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import type { ClientAccount } from '../../pxe/client/account.ts';
@@ -14,8 +15,6 @@ import { connect } from '../../pxe/node/connect.ts';
 import type { CliContext } from '../context.ts';
 import { type Endpoints, resolveEndpoints } from '../settings.ts';
 import { empty, holdDirectory } from './store.ts';
-
-const DEVELOPMENT_CHAIN = 31337;
 
 export interface Session {
   readonly azalea: Azalea;

@@ -1,7 +1,6 @@
-import { HASH_RATE, HASH_TO_SCALAR_BITS } from '../constants.ts';
+import { HASH_RATE, HASH_TO_SCALAR_BITS, initialState } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
 import { assertField, type Field } from '../field.ts';
-import { initialState } from './initial-state.ts';
 import { compress } from './poseidon.ts';
 
 /**

@@ -7,8 +7,13 @@ import type { CompileOptions } from '../../program/compile/artifact.ts';
 import type { GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
-import { addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
-import { birthdayFromText, birthdayToText } from '../accounts/birthday.ts';
+import {
+  addressToText,
+  birthdayFromText,
+  birthdayToText,
+  seedFromText,
+  seedToText,
+} from '../../protocol/text.ts';
 import { amountWord } from '../calls/choose-record.ts';
 import type { Pxe } from '../pxe.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
@@ -45,7 +50,7 @@ export class Azalea {
      * is given. Throws BIRTHDAY_INVALID.
      */
     import: async (seed: string, alias?: string, options: { born?: string } = {}): Promise<ClientAccount> => {
-      const birthday = options.born === undefined ? undefined : birthdayFromText(options.born);
+      const birthday = options.born === undefined ? undefined : birthdayFromText(options.born, Date.now());
       return shown(await this.pxe.addAccount({ alias, seed: seedFromText(seed), birthday }));
     },
     list: (): ClientAccount[] => this.pxe.keys.list().map(shown),

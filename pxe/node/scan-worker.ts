@@ -1,7 +1,8 @@
 /** Worker thread of `workerScanner`: filters batches of transitions, one after the other. */
 import { parentPort } from 'node:worker_threads';
 import type { PackedTransitions } from '../scan/pack-transitions.ts';
-import { ScanFilter, type ScanKeys } from '../scan/scan-filter.ts';
+import { ScanFilter } from '../scan/scan-filter.ts';
+import type { ScanKeys } from '../sync/account-search.ts';
 
 export interface ScanRequest {
   readonly id: number;

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { chosen } from '../scan/direct-scanner.ts';
 import { packTransitions } from '../scan/pack-transitions.ts';
-import type { ScanKeys } from '../scan/scan-filter.ts';
-import { chosen, type Scanner } from '../scan/scanner.ts';
+import type { ScanKeys, Scanner } from '../sync/account-search.ts';
 import type { ScanReply, ScanRequest } from './scan-worker.ts';
 
 interface Waiting {

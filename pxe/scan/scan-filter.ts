@@ -1,17 +1,16 @@
-import { CIPHERTEXT_WORDS, DOMAIN, HASH_TO_SCALAR_BITS, RECORD_WORDS } from '../../protocol/constants.ts';
+import {
+  CIPHERTEXT_WORDS,
+  DOMAIN,
+  HASH_TO_SCALAR_BITS,
+  initialState,
+  RECORD_WORDS,
+} from '../../protocol/constants.ts';
 import { CURVE_A, CURVE_D } from '../../protocol/curve/point.ts';
 import { ladderScalar } from '../../protocol/curve/x-ladder.ts';
 import type { Field } from '../../protocol/field.ts';
-import { initialState } from '../../protocol/hash/initial-state.ts';
+import type { ScanKeys } from '../sync/account-search.ts';
 import { HEAD_WORDS, OUTPUT_WORDS, type PackedTransitions, WORD_BYTES } from './pack-transitions.ts';
 import { type Place, ScanMachine } from './scan-machine.ts';
-
-/** What an account scans with. Secret. */
-export interface ScanKeys {
-  readonly viewKey: bigint;
-  /** x of the account's address. */
-  readonly owner: Field;
-}
 
 /** Transitions, and outgoing words, that share an inversion. */
 const CHUNK = 32;

@@ -2,7 +2,6 @@ import { type Field, fieldFromHex } from '../../protocol/field.ts';
 import type { NotesBlock, NoteTransition } from '../../rpc/schema/notes.ts';
 import type { HeldAccount, KeyStore } from '../accounts/key-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import type { Scanner } from '../scan/scanner.ts';
 import type { DocumentWrite } from '../store/encrypted-store.ts';
 import type { BlockLog } from './block-log.ts';
 import { type Discovered, depositCandidates, discover } from './discovery.ts';
@@ -12,11 +11,28 @@ export const BIRTHDAY_MARGIN_MS = 2 * 86_400_000;
 
 const UNKNOWN = 'unknown';
 
+/** What an account scans with. Secret. */
+export interface ScanKeys {
+  readonly viewKey: bigint;
+  /** x of the account's address. */
+  readonly owner: Field;
+}
+
+/** Finds the few transitions that are worth trying with an account's keys. */
+export interface Scanner {
+  /**
+   * The transitions that may concern the account: all in which `discover` finds something, and hardly any other.
+   * Throws FIELD_ENCODING and FIELD_OUT_OF_RANGE for words that are not canonical, SCANNER_STOPPED.
+   */
+  candidates(keys: ScanKeys, transitions: readonly NoteTransition[]): Promise<ReadonlySet<NoteTransition>>;
+  close(): Promise<void>;
+}
+
 export interface AccountSearchDependencies {
   readonly keys: KeyStore;
   readonly records: RecordStore;
   readonly blocks: BlockLog;
-  readonly scanner: Scanner;
+  readonly scanner?: Scanner;
   /** First L1 block at or after a time in milliseconds; undefined: L1 has none yet. */
   readonly l1BlockSince?: (time: number) => Promise<number | undefined>;
 }
@@ -60,6 +76,7 @@ export class AccountSearch {
   /** Filters the transitions of some blocks, for the accounts that are to be searched in them. */
   async worthwhile(blocks: readonly NotesBlock[], accounts: readonly HeldAccount[]): Promise<Worthwhile> {
     const found = new Map<HeldAccount, ReadonlySet<NoteTransition>>();
+    if (this.#is.scanner === undefined) return found;
     for (const held of accounts) {
       const transitions = blocks
         .filter((block) => block.number > held.scannedTo && isSearched(held, block))

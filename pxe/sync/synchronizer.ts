@@ -3,12 +3,13 @@ import { type Field, fieldFromHex } from '../../protocol/field.ts';
 import type { NotesBlock } from '../../rpc/schema/notes.ts';
 import type { KeyStore } from '../accounts/key-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import { directScanner, type Scanner } from '../scan/scanner.ts';
 import type { BackendWrite } from '../store/backend.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
+import type { Scanner } from '../sync/account-search.ts';
 import type { TransactionStore } from '../transactions/transaction-store.ts';
 import { AccountSearch, type Worthwhile } from './account-search.ts';
 import type { BlockLog } from './block-log.ts';
+import { assertPage, leavesInReach } from './check-page.ts';
 import type { NoteSource } from './note-source.ts';
 import type { NoteTreeMirror } from './note-tree-mirror.ts';
 import { type SyncProgress, trackProgress } from './sync-progress.ts';
@@ -28,7 +29,7 @@ export interface SynchronizerDependencies {
   readonly source: NoteSource;
   /** L1's own note root after an L2 block; undefined: L1 has no such block. */
   readonly settledRoot: (l2Block: number) => Promise<Field | undefined>;
-  /** Default: in this thread. */
+  /** Without one, every transition is tried by the full rules. */
   readonly scanner?: Scanner;
   /** First L1 block at or after a time in milliseconds; undefined: L1 has none yet. Without it, birthdays are not used. */
   readonly l1BlockSince?: (time: number) => Promise<number | undefined>;
@@ -51,7 +52,7 @@ export class Synchronizer {
   constructor(options: SynchronizerOptions, dependencies: SynchronizerDependencies) {
     this.#options = options;
     this.#is = dependencies;
-    this.#search = new AccountSearch(options, { scanner: directScanner(), ...dependencies });
+    this.#search = new AccountSearch(options, dependencies);
   }
 
   /** Newest block of the PXE's own view. */
@@ -86,6 +87,7 @@ export class Synchronizer {
     const report = trackProgress(this.#options.onProgress);
     for (let from = this.#is.blocks.head + 1; ; ) {
       const page = await this.#is.source.getNotes({ fromBlock: from });
+      assertPage(page, from);
       const last = page.blocks.filter(({ settled }) => settled).at(-1);
       if (last !== undefined) {
         const root = await this.#is.settledRoot(last.number);
@@ -97,7 +99,6 @@ export class Synchronizer {
         const worthwhile = await this.#search.worthwhile(group, this.#is.keys.list());
         for (const block of group) {
           if (!block.settled) return;
-          if (block.number !== this.#is.blocks.head + 1) continue;
           await this.#apply(block, worthwhile);
           report(block.number, page.head);
         }
@@ -153,6 +154,7 @@ export class Synchronizer {
     let from = Math.min(...behind.map((held) => held.scannedTo)) + 1;
     while (from <= blocks.head) {
       const page = await source.getNotes({ fromBlock: from });
+      assertPage(page, from);
       for (const group of groupsOf(page.blocks)) {
         const worthwhile = await this.#search.worthwhile(group, behind);
         for (const block of group) {
@@ -171,6 +173,7 @@ export class Synchronizer {
   async #apply(block: NotesBlock, worthwhile: Worthwhile): Promise<void> {
     const { mirror, blocks, keys } = this.#is;
     if (fieldFromHex(block.previousNoteRoot) !== mirror.root()) throw mismatch(block);
+    if (!leavesInReach(block, mirror.size)) throw mismatch(block);
     const leaves = leavesOf(block);
     const sizeBefore = mirror.size;
     const documents: DocumentWrite[] = [];

@@ -4,6 +4,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { SubmitResponse } from '../../rpc/schema/transactions.ts';
 import type { RollupInfo } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
+import type { PoolTransaction } from '../mempool/pool-transaction.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import type { Metrics } from '../process/metrics.ts';
 import type { ProofVerifier } from './proof-verifier.ts';
@@ -36,22 +37,29 @@ export class Admission {
   async admit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
     const { info, mempool, metrics, log, l1Head, verifier } = this.#deps;
     verifier.assertRoom(sender);
-    const transition = validateTransaction(bytes, info);
-    mempool.check(transition, l1Head());
-    const { keyId, signals, proof } = transition.proven;
+    const transaction = validateTransaction(bytes, info);
+    mempool.check(transaction, l1Head());
     const stopClock = metrics.verifySeconds.startTimer();
-    const valid = await verifier.verify({ keyId, publicSignals: signals, proof }, sender);
+    const valid = await this.#verify(transaction, sender);
     stopClock();
     if (!valid) {
       throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {
-        transaction: transition.id,
+        transaction: transaction.id,
       });
     }
     crashPoint('submit.validated');
     if (this.#deps.isStopping()) throw stopping();
-    await mempool.add(transition, l1Head());
+    await mempool.add(transaction, l1Head());
     metrics.pending.set(mempool.size);
-    log.info({ transaction: transition.id }, 'transaction accepted');
-    return { id: transition.id, status: 'pending' };
+    log.info({ transaction: transaction.id }, 'transaction accepted');
+    return { id: transaction.id, status: 'pending' };
+  }
+
+  async #verify({ transitions }: PoolTransaction, sender: string | undefined): Promise<boolean> {
+    for (const { proven } of transitions) {
+      const { keyId, signals, proof } = proven;
+      if (!(await this.#deps.verifier.verify({ keyId, publicSignals: signals, proof }, sender))) return false;
+    }
+    return true;
   }
 }

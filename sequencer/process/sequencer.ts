@@ -2,7 +2,9 @@
  * The sequencer: accepts transactions, follows L1, builds and publishes blocks. One loop does everything that changes
  * the state; submissions come in between, each stored atomically.
  */
+
 import { DirectoryLock } from '../../host/directory-lock.ts';
+import { DEVELOPMENT_CHAIN } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { BlockResponse, BlocksResponse, PageQuery, RootsResponse } from '../../rpc/schema/blocks.ts';
 import type { HealthResponse, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
@@ -18,8 +20,6 @@ import { crashPoint } from './crash-point.ts';
 import type { SequencerDependencies, SequencerOptions } from './options.ts';
 import { createParts, type Parts } from './parts.ts';
 
-/** Chain on which rollups with development keys are allowed. */
-const DEVELOPMENT_CHAIN = 31337;
 /** Failures that trying again cannot heal. */
 const FATAL: readonly string[] = ['STORE_VERSION', 'STORE_UNUSABLE', 'STATE_DIVERGED'];
 /**

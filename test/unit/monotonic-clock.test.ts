@@ -8,7 +8,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 /** Uses of the wall clock that are no delay. */
 const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
-  'pxe/accounts/birthday.ts': 'now: number = Date.now()',
+  'pxe/client/azalea.ts': 'birthdayFromText(options.born, Date.now())',
   'pxe/calls/call-sender.ts': 'createdAt',
   'l1/transport.ts': 'Date.parse(header)',
 };

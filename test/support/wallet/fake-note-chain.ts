@@ -5,6 +5,7 @@ import { commitmentOf, depositRho } from '../../../protocol/record.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import { type HeldAccount, KeyStore } from '../../../pxe/accounts/key-store.ts';
 import { RecordStore } from '../../../pxe/records/record-store.ts';
+import { directScanner } from '../../../pxe/scan/direct-scanner.ts';
 import { memoryBackend, type PxeBackend } from '../../../pxe/store/backend.ts';
 import { EncryptedStore } from '../../../pxe/store/encrypted-store.ts';
 import { BlockLog } from '../../../pxe/sync/block-log.ts';
@@ -119,6 +120,7 @@ export async function openPxe(
       blocks,
       transactions,
       source,
+      scanner: directScanner(),
       settledRoot: async (l2Block) => chain.l1Root(l2Block),
       l1Head: async () => chain.blocks.length - 1,
       ...more,

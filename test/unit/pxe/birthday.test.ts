@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { firstBlockSince } from '../../../l1/block-time.ts';
 import type { L1Client } from '../../../l1/client.ts';
-import { birthdayFromText, birthdayToText } from '../../../pxe/accounts/birthday.ts';
+import { firstBlockSince } from '../../../l1/settled-block.ts';
+import { birthdayFromText, birthdayToText } from '../../../protocol/text.ts';
 import { memoryBackend } from '../../../pxe/store/backend.ts';
 import { BIRTHDAY_MARGIN_MS } from '../../../pxe/sync/account-search.ts';
 import { type SyncProgress, trackProgress } from '../../../pxe/sync/sync-progress.ts';

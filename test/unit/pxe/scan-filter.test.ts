@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Account, accountFromSeed } from '../../../protocol/account.ts';
-import { CIPHERTEXT_WORDS, FIELD_MODULUS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
+import {
+  CIPHERTEXT_WORDS,
+  FIELD_MODULUS,
+  initialState,
+  SUBGROUP_ORDER,
+} from '../../../protocol/constants.ts';
 import { addPoints, G, isOnCurve, mulPoint, type Point } from '../../../protocol/curve/point.ts';
 import { ladderScalar, multiplyX, ROOT_OF_A } from '../../../protocol/curve/x-ladder.ts';
 import {
@@ -22,14 +27,14 @@ import {
   isSquare,
 } from '../../../protocol/field.ts';
 import { hash } from '../../../protocol/hash/hash.ts';
-import { initialState } from '../../../protocol/hash/initial-state.ts';
 import { permute } from '../../../protocol/hash/poseidon.ts';
 import { commitmentOf, outputBlind, outputRho, ownerHash } from '../../../protocol/record.ts';
 import { workerScanner } from '../../../pxe/node/worker-scanner.ts';
+import { directScanner } from '../../../pxe/scan/direct-scanner.ts';
 import { packTransitions } from '../../../pxe/scan/pack-transitions.ts';
 import { ScanFilter } from '../../../pxe/scan/scan-filter.ts';
 import { ScanMachine } from '../../../pxe/scan/scan-machine.ts';
-import { directScanner, type Scanner } from '../../../pxe/scan/scanner.ts';
+import type { Scanner } from '../../../pxe/sync/account-search.ts';
 import { discover } from '../../../pxe/sync/discovery.ts';
 import type { NotesBlock, NoteTransition } from '../../../rpc/schema/notes.ts';
 

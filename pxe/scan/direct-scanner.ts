@@ -1,16 +1,7 @@
 import type { NoteTransition } from '../../rpc/schema/notes.ts';
+import type { Scanner } from '../sync/account-search.ts';
 import { packTransitions } from './pack-transitions.ts';
-import { ScanFilter, type ScanKeys } from './scan-filter.ts';
-
-/** Finds the few transitions that are worth trying with an account's keys. */
-export interface Scanner {
-  /**
-   * The transitions that may concern the account: all in which `discover` finds something, and hardly any other.
-   * Throws FIELD_ENCODING and FIELD_OUT_OF_RANGE for words that are not canonical, SCANNER_STOPPED.
-   */
-  candidates(keys: ScanKeys, transitions: readonly NoteTransition[]): Promise<ReadonlySet<NoteTransition>>;
-  close(): Promise<void>;
-}
+import { ScanFilter } from './scan-filter.ts';
 
 /** The transitions whose verdict is 1. */
 export function chosen(
