@@ -10,7 +10,7 @@ const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
   'pxe/client/azalea.ts': 'birthdayFromText(options.born, Date.now())',
   'pxe/calls/call-sender.ts': 'createdAt',
-  'l1/transport.ts': 'Date.parse(header)',
+  'l1/node/transport.ts': 'Date.parse(header)',
 };
 
 test('no delay in the sequencer, the PXE and their clients reads the wall clock', () => {
