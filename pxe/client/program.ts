@@ -1,5 +1,5 @@
 import type { Program, ProgramRecord } from '../../program/compile/artifact.ts';
-import { functionOf } from '../../program/run/simulate.ts';
+import { functionOf, meant } from '../../program/run/simulate.ts';
 import { decodeValue, type PlainValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
@@ -31,10 +31,13 @@ export interface TransactionHandle {
   /** Size of what was sent to the sequencer. */
   readonly bytes: number;
   status(): Promise<TransactionStatus>;
-  /** Resolves at that status or a later one; `settled` also updates the records. Throws TRANSACTION_DROPPED, WAIT_TIMEOUT. */
+  /**
+   * Resolves at that status or a later one; `settled` also updates the records. `signal` ends the wait, not the transaction.
+   * Throws TRANSACTION_DROPPED, WAIT_TIMEOUT, the signal's reason.
+   */
   wait(
     wanted?: 'included' | 'proven' | 'settled',
-    options?: { timeoutMs?: number; onStatus?: (status: TransactionStatus) => void },
+    options?: { timeoutMs?: number; signal?: AbortSignal; onStatus?: (status: TransactionStatus) => void },
   ): Promise<TransactionStatus>;
 }
 
@@ -73,7 +76,7 @@ export class ClientProgram {
     if (record === undefined) {
       throw new AzaleaError(
         'PROGRAM_NO_SUCH_RECORD',
-        `${this.program.name}.aleo has no record ${name}: it has ${[...this.program.records.keys()].join(', ')}`,
+        `${this.program.name}.aleo has no record ${name}: ${meant(name, [...this.program.records.keys()])}`,
         { program: this.program.name, record: name },
       );
     }
