@@ -16,6 +16,7 @@ export type ContractName =
   | 'TestToken'
   | 'FeeToken'
   | 'LyingToken'
+  | 'QuirkyToken'
   | 'ReentrantToken'
   | 'Forwarder'
   | 'Groth16BatchHarness';
