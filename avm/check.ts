@@ -1,6 +1,7 @@
 /**
  * The AVM core's constraints in TypeScript, one by one and by name. Twin: circuits/avm/avm-core.circom and the templates it is
- * made of; a witness passes here if and only if the circuit accepts it.
+ * made of; a witness passes here if and only if the circuit accepts it. Only tests
+ * use it: they run millions of attacks here that would take hours on the compiled circuit.
  */
 import { type AvmSize, RECORD_WORDS, SCALAR_BITS, WIDE_WIDTHS } from '../protocol/constants.ts';
 import { clearCofactor, isOnCurve, mulPoint } from '../protocol/curve/point.ts';

@@ -1,7 +1,7 @@
+import { proofCache } from '../fixtures/proof-cache.ts';
 import { contractKeys, type KeyName, type SnarkjsVerificationKey } from '../l1/verification-key.ts';
 import type { CircuitKey } from '../prover/node/dev-key-builder.ts';
 import { SnarkjsProver } from '../prover/node/snarkjs-prover.ts';
-import { proofCache } from '../test/support/keys/proof-cache.ts';
 import type { Prove } from './gas.ts';
 
 export type VerificationKeys = Readonly<Partial<Record<KeyName, SnarkjsVerificationKey>>>;

@@ -3,6 +3,7 @@
  * keys that the rollup verifies with: nullifiers differ.
  */
 
+import { cutChunks, deployFixture, type Fixture, makeBlock } from '../fixtures/rollup.ts';
 import { proposeBlock } from '../l1/propose.ts';
 import type { KeyName, SnarkjsVerificationKey } from '../l1/verification-key.ts';
 import { KEY_ID } from '../protocol/constants.ts';
@@ -15,7 +16,6 @@ import { stateUpdateInput } from '../prover/witness/state-update.ts';
 import type { CircuitInput } from '../prover/witness-calculator.ts';
 import { planChunks } from '../sequencer/build/chunk-plan.ts';
 import { loadConfig } from '../sequencer/process/config.ts';
-import { cutChunks, deployFixture, type Fixture, makeBlock } from '../test/support/rollup/rollup-fixture.ts';
 import type { TokenCalls } from './token-calls.ts';
 
 /** Proves a circuit, or finds the proof of the same public signals. */

@@ -2,6 +2,7 @@
 /** `npm run bench`: what this version takes on this machine. What each figure means: docs/benchmarks.md. */
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { endWithParent } from '../host/end-with-parent.ts';
 import { createProgress } from '../host/progress.ts';
 import { buildContracts } from '../l1/artifacts.ts';
 import type { SetupEvent } from '../prover/node/dev-key-builder.ts';
@@ -33,6 +34,7 @@ const options = new Command('bench')
   .opts<{ json?: string; quick?: boolean }>();
 const quick = options.quick ?? false;
 
+endWithParent();
 const progress = createProgress();
 const onSetup = ({ circuit, stage, fraction }: SetupEvent): void =>
   progress.update(stage === 'compile' ? `compile ${circuit}` : `key of ${circuit}`, fraction);

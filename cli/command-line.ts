@@ -53,7 +53,8 @@ export function createProgram(
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       'after',
-      '\nThe passphrase comes from AZALEA_PASSPHRASE or is asked for; the L1 private key comes from AZALEA_L1_KEY.',
+      '\nServices: "azalea devnet" runs a rollup on this machine, "azalea sequencer" a sequencer; --help lists their options.' +
+        '\nThe passphrase comes from AZALEA_PASSPHRASE or is asked for; the L1 private key comes from AZALEA_L1_KEY.',
     );
   const runWithOptions: Run = (work) => run(program.opts<GlobalOptions>(), work, 'wallet');
   addAccountCommands(program, runWithOptions);

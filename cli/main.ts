@@ -5,6 +5,7 @@
  */
 import { constants } from 'node:os';
 import { type Command, CommanderError } from 'commander';
+import { endWithParent } from '../host/end-with-parent.ts';
 import { errorText } from '../program/diagnostics/error-text.ts';
 import { HaltError } from '../program/diagnostics/errors.ts';
 import { AzaleaError } from '../protocol/errors.ts';
@@ -64,6 +65,7 @@ function protectLiteral(argument: string): string {
 }
 
 async function main(): Promise<void> {
+  endWithParent();
   const args = process.argv.slice(2).map(protectLiteral);
   if (args.some((argument) => /az(seed|view|compute)1/i.test(argument))) {
     throw new AzaleaError(

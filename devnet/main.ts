@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-/** `npm run devnet`: a rollup that stays up on this machine, from nothing, until Ctrl-C. See docs/devnet.md. */
+/** `npx azalea devnet` or `npm run devnet`: a rollup that stays up on this machine, from nothing, until Ctrl-C. See docs/devnet.md. */
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { DEVNET_FILE, writeDevnet } from '../host/devnet-file.ts';
 import { lazyProgress } from '../host/lazy-progress.ts';
 import { softwareName } from '../host/software.ts';
+import { onStopSignal } from '../host/stop-signals.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { errorText } from '../program/diagnostics/error-text.ts';
 import { AzaleaError } from '../protocol/errors.ts';
@@ -76,14 +77,10 @@ const stop = new AbortController();
 const stopped = new Promise<void>((done) => {
   stop.signal.addEventListener('abort', () => done(), { once: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second one does not wait for what hangs.
-    if (stop.signal.aborted) process.exit(130);
-    progress.say('Stopping.');
-    stop.abort(new AzaleaError('DEVNET_STOPPED', 'Stopped before it was up.'));
-  });
-}
+onStopSignal(() => {
+  progress.say('Stopping.');
+  stop.abort(new AzaleaError('DEVNET_STOPPED', 'Stopped before it was up.'));
+});
 
 async function start(): Promise<Devnet> {
   // Keys take minutes: a port that is taken is said before, not after.

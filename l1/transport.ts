@@ -101,7 +101,7 @@ export function httpTransport(
   };
 
   return async (call) => {
-    if (current !== 0 && Date.now() - leftFirstAt > RETURN_AFTER_MS) current = 0;
+    if (current !== 0 && performance.now() - leftFirstAt > RETURN_AFTER_MS) current = 0;
     for (let round = 0; ; round++) {
       let failure: unknown;
       let wait = 0;
@@ -110,7 +110,7 @@ export function httpTransport(
         try {
           const result = await serve(nodes[index], call);
           if (index !== current) {
-            if (index !== 0) leftFirstAt = Date.now();
+            if (index !== 0) leftFirstAt = performance.now();
             current = index;
           }
           return result;

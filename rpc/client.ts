@@ -129,7 +129,7 @@ export class SequencerClient {
     wanted: 'pending' | 'included' | 'proven' | 'settled' = 'settled',
     options: WaitOptions = {},
   ): Promise<TransactionStatus> {
-    const deadline = Date.now() + (options.timeoutMs ?? 600_000);
+    const deadline = performance.now() + (options.timeoutMs ?? 600_000);
     let last: string | undefined;
     for (;;) {
       const status = await this.getTransaction(id);
@@ -143,7 +143,7 @@ export class SequencerClient {
         );
       }
       if (ORDER.indexOf(status.status) >= ORDER.indexOf(wanted)) return status;
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new AzaleaError(
           'WAIT_TIMEOUT',
           `Transaction ${id} is still ${status.status}, not ${wanted}; ask again later`,

@@ -7,6 +7,7 @@ import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { endWithParent } from '../host/end-with-parent.ts';
 import { cacheDirectory } from '../prover/node/cache-directory.ts';
 import { SuiteTimes, specWithTimes } from './suite-times.ts';
 
@@ -66,6 +67,7 @@ if (files.size > 0) {
     setTimeout(() => process.exit(1), 5_000).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+  endWithParent();
 
   const times = new SuiteTimes(ROOT);
   const stream = run({

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** `npm run sequencer`: the sequencer alone, against any L1. */
+/** `npx azalea-sequencer`: the sequencer alone, against any L1. As a service: docs/operations.md. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
+import { onStopSignal } from '../host/stop-signals.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { printable, printableLines } from '../protocol/printable.ts';
@@ -109,15 +110,15 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel as LogLevel);
   const stop = new AbortController();
   let service: Awaited<ReturnType<typeof startService>> | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
-      stop.abort(new AzaleaError('SEQUENCER_STOPPING', 'Stopped before the keys were ready'));
-      void service?.close();
-    });
-  }
+  onStopSignal((signal) => {
+    log.info({ signal }, 'stopping');
+    stop.abort(new AzaleaError('SEQUENCER_STOPPING', 'Stopped before the keys were ready'));
+    void service?.close();
+  });
   const keys = await loadKeys(config, log, stop.signal);
   service = await startService({ config, ...keys, software: `azalea ${version}` }, { log });
+  // A signal that came while it started has closed nothing.
+  if (stop.signal.aborted) await service.close();
   process.send?.({ url: service.url });
   try {
     await service.finished;

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { createProgress } from '../../host/progress.ts';
 import { softwareName } from '../../host/software.ts';
+import { onStopSignal } from '../../host/stop-signals.ts';
 import { errorText } from '../../program/diagnostics/error-text.ts';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -30,9 +31,7 @@ const options = new Command('demo')
 const progress = createProgress();
 const steps = new Steps(progress);
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stop.abort(new AzaleaError('DEMO_STOPPED', 'Stopped before the end.')));
-}
+onStopSignal(() => stop.abort(new AzaleaError('DEMO_STOPPED', 'Stopped before the end.')));
 
 const startedAt = performance.now();
 const times = new Map<string, number>();

@@ -1,3 +1,4 @@
+/** Twin of circuits/request.circom and its templates, beside which only tests use it today: a delegated prover will. */
 import { addressOfComputeKey, computeKeyOf } from '../account.ts';
 import { AVM_SIZE, CIPHERTEXT_WORDS, RECORD_WORDS, SUBGROUP_ORDER } from '../constants.ts';
 import { hashToGroup } from '../curve/hash-to-group.ts';

@@ -31,9 +31,6 @@ export const TRANSACTION_BYTES: Readonly<Record<SizeClass, number>> = {
   small: HEADER_BYTES + 1 + PROOF_BYTES + 32 * SIGNAL_NAMES.small.length,
   large: HEADER_BYTES + 1 + PROOF_BYTES + 32 * SIGNAL_NAMES.large.length,
 };
-/** Bytes of the longest transaction. */
-export const MAX_TRANSACTION_BYTES: number = TRANSACTION_BYTES.large;
-
 /** The one canonical encoding: docs/specification.md, section 11. Throws what `decodeTransaction` throws. */
 export function encodeTransaction(transaction: Transaction): Uint8Array {
   assertSingle(transaction.transitions.length);

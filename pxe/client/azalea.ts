@@ -105,14 +105,14 @@ export class Azalea {
     deposit: Pick<DepositReceipt, 'index'>,
     options: { timeoutMs?: number; pollMs?: number } = {},
   ): Promise<ClientRecord> {
-    const deadline = Date.now() + (options.timeoutMs ?? 600_000);
+    const deadline = performance.now() + (options.timeoutMs ?? 600_000);
     for (;;) {
       await this.sync();
       const found = this.pxe.records
         .all(this.addressOf(to))
         .find(({ origin }) => origin.kind === 'deposit' && origin.queueIndex === deposit.index);
       if (found !== undefined) return this.#show(found);
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new AzaleaError(
           'WAIT_TIMEOUT',
           `The deposit ${deposit.index} has not settled yet; synchronise later.`,

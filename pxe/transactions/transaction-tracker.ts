@@ -83,7 +83,7 @@ export class TransactionTracker {
     options: WaitOptions = {},
   ): Promise<TransactionStatus> {
     const { sequencer, transactions } = this.#is;
-    const deadline = Date.now() + (options.timeoutMs ?? 600_000);
+    const deadline = performance.now() + (options.timeoutMs ?? 600_000);
     try {
       const status = await sequencer.waitForTransaction(id, wanted, {
         intervalMs: this.#options.pollMs,
@@ -115,7 +115,7 @@ export class TransactionTracker {
           { transaction: id, l2Block },
         );
       }
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new AzaleaError(
           'WAIT_TIMEOUT',
           `L1 as this wallet sees it has not reached L2 block ${l2Block} yet; synchronise later.`,

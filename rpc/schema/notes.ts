@@ -3,9 +3,6 @@ import { type Static, Type } from '@sinclair/typebox';
 import { CIPHERTEXT_WORDS, RECORD_WORDS } from '../../protocol/constants.ts';
 import { Count, FieldHex, HashHex } from './primitives.ts';
 
-/** A non-zero leaf of the note tree. */
-export const NoteLeaf = Type.Object({ index: Count, commitment: FieldHex }, { additionalProperties: false });
-
 export const NoteTransition = Type.Object(
   {
     transactionId: HashHex,

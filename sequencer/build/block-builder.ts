@@ -7,7 +7,7 @@ import { layChunks, type BlockDeposit } from '../../protocol/state/lay-chunks.ts
 import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
 import { STATE_UPDATE_KEY, type ChunkSize } from '../../protocol/state/chunk.ts';
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
+import { DEPOSIT_OVERDUE_L1_BLOCKS, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type ChunkBinding, stateUpdateBinding } from '../../protocol/state/binding.ts';
 import { depositWords, writeBlock } from './block-contents.ts';
@@ -34,6 +34,10 @@ export interface BlockBuilderOptions {
   readonly sizes: readonly ChunkSize[];
   readonly maxChunks: number;
   readonly workers: number;
+  /** Deposits that are not overdue lengthen the proving of transactions by this share of its time at most. */
+  readonly depositShare: number;
+  /** Most seconds that deposits alone, or overdue ones, are proven. */
+  readonly depositBlockSeconds: number;
 }
 
 export interface BlockBuilderDependencies {
@@ -58,6 +62,9 @@ export interface BuiltBlock {
   /** The block's bytes, from the chunk proofs in order. */
   readonly encode: (proofs: readonly Uint8Array[]) => { bytes: Uint8Array; hash: string };
 }
+
+/** Fewer chunks cost less gas: that is worth a tenth more of proving time. */
+const TIE_SHARE = 0.1;
 
 export class BlockBuilder {
   readonly #options: BlockBuilderOptions;
@@ -93,6 +100,10 @@ export class BlockBuilder {
       seconds: this.#times.seconds,
       sizes: this.#options.sizes,
       maxChunks: this.#options.maxChunks,
+      depositShare: this.#options.depositShare,
+      depositSeconds: this.#options.depositBlockSeconds,
+      overdue: this.#isOverdue(l1Head),
+      tieShare: TIE_SHARE,
     });
     if (plan.chunks.length === 0) return undefined;
     crashPoint('builder.selected');
@@ -212,6 +223,12 @@ export class BlockBuilder {
       nextNullifier: head.nextNullifier,
       nextDeposit: head.nextDeposit,
     };
+  }
+
+  /** Whether L1 makes the next block take the oldest waiting deposit (contracts/Bridge.sol). */
+  #isOverdue(l1Head: number): boolean {
+    const oldest = this.#store.deposits.get(this.#store.head.nextDeposit);
+    return oldest !== undefined && l1Head + 1 > oldest.l1Block + DEPOSIT_OVERDUE_L1_BLOCKS;
   }
 
   /** Waiting deposits in their order, at most as many as a block can take. */

@@ -18,7 +18,6 @@ export interface BlockPipelineOptions {
   readonly blockDelayMs: number;
   /** Proofs made at the same time. */
   readonly workers: number;
-  readonly now?: () => number;
 }
 
 export interface BlockPipelineDependencies {
@@ -39,7 +38,6 @@ export type PipelineStage = 'proving' | 'proven' | 'published';
 export class BlockPipeline {
   readonly #options: BlockPipelineOptions;
   readonly #deps: BlockPipelineDependencies;
-  readonly #now: () => number;
   #block: BuiltBlock | undefined;
   #proving: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
   #failure: unknown;
@@ -49,7 +47,6 @@ export class BlockPipeline {
   constructor(options: BlockPipelineOptions, dependencies: BlockPipelineDependencies) {
     this.#options = options;
     this.#deps = dependencies;
-    this.#now = options.now ?? Date.now;
   }
 
   /** The block in work, for /health. */
@@ -112,8 +109,8 @@ export class BlockPipeline {
       this.#waitingSince = undefined;
       return undefined;
     }
-    this.#waitingSince ??= this.#now();
-    if (!waiting.full && this.#now() - this.#waitingSince < this.#options.blockDelayMs) return undefined;
+    this.#waitingSince ??= performance.now();
+    if (!waiting.full && performance.now() - this.#waitingSince < this.#options.blockDelayMs) return undefined;
     this.#waitingSince = undefined;
     const block = this.#deps.builder.choose(l1Head);
     if (block === undefined) return undefined;
@@ -163,7 +160,7 @@ export class BlockPipeline {
 
   async #proveChunk(job: ChunkJob, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const started = this.#now();
+    const started = performance.now();
     const proof = await this.#deps.prover.prove(job.chunk, job.binding, { signal });
     crashPoint('prover.chunk-proven');
     signal.throwIfAborted();
@@ -171,7 +168,7 @@ export class BlockPipeline {
       this.#deps.store.proofs.putSync(job.key, Buffer.from(proof));
     });
     crashPoint('prover.chunk-stored');
-    const seconds = (this.#now() - started) / 1000;
+    const seconds = (performance.now() - started) / 1000;
     this.#deps.metrics.proofSeconds.observe({ size: job.chunk.size }, seconds);
     this.#deps.times.observe(job.chunk.size, seconds);
     this.#deps.log.info({ size: job.chunk.size, seconds }, 'chunk proven');

@@ -86,6 +86,16 @@ export const SequencerConfig = Type.Object(
       default: 24,
       description: 'Expected time of a large proof',
     }),
+    depositShare: Type.Number({
+      minimum: 0,
+      default: 0.5,
+      description: 'Deposits lengthen the proving of transactions by at most this share, unless overdue',
+    }),
+    depositBlockSeconds: Type.Number({
+      exclusiveMinimum: 0,
+      default: 30,
+      description: 'Longest proving of deposits alone or overdue ones, one chunk excepted',
+    }),
     mempoolTransactions: Type.Integer({
       minimum: 1,
       default: 10_000,

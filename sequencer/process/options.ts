@@ -21,6 +21,8 @@ export type SequencerOptions = Pick<
   | 'proofWorkers'
   | 'smallChunkSeconds'
   | 'largeChunkSeconds'
+  | 'depositShare'
+  | 'depositBlockSeconds'
   | 'mempoolTransactions'
   | 'anchorMarginL1Blocks'
   | 'stuckAfterMs'

@@ -74,6 +74,8 @@ export function createParts(options: SequencerOptions, dependencies: PartsDepend
       sizes: chunkSizes(info),
       maxChunks: options.maxChunks,
       workers: options.proofWorkers,
+      depositShare: options.depositShare,
+      depositBlockSeconds: options.depositBlockSeconds,
     },
     { store, state, mempool, times },
   );

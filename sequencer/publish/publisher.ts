@@ -12,13 +12,12 @@ import type { StoredAttempt, StoredPublication } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 
 export interface PublisherOptions {
-  /** Milliseconds after which an attempt that is not mined is replaced by one with higher fees. */
+  /** Milliseconds after which an attempt that is not mined is replaced by one with higher fees; a restart counts anew. */
   readonly stuckAfterMs: number;
   /** Milliseconds after which an attempt is handed to the node again (it may have forgotten it). */
   readonly resendAfterMs: number;
   /** Highest maxFeePerGas ever offered, in wei. */
   readonly maxFeePerGas: bigint;
-  readonly now?: () => number;
 }
 
 export interface PublisherDependencies {
@@ -52,15 +51,15 @@ export class Publisher {
   readonly #store: Store;
   readonly #l1: L1Writer;
   readonly #log: Logger;
-  readonly #now: () => number;
-  #lastSend = 0;
+  #lastSend = Number.NEGATIVE_INFINITY;
+  /** The newest attempt, and when this process first had it: clocks of another process say nothing here. */
+  #newest: { readonly hash: string; readonly since: number } | undefined;
 
   constructor(options: PublisherOptions, dependencies: PublisherDependencies) {
     this.#options = options;
     this.#store = dependencies.store;
     this.#l1 = dependencies.l1;
     this.#log = dependencies.log;
-    this.#now = options.now ?? Date.now;
   }
 
   /**
@@ -148,8 +147,9 @@ export class Publisher {
   /** Hands an attempt in again, or replaces it once it is stuck. */
   async #tend(block: EncodedBlock, publication: StoredPublication): Promise<PublishOutcome> {
     const last = publication.attempts.at(-1)!;
-    const now = this.#now();
-    if (now - last.sentAt < this.#options.stuckAfterMs) {
+    const now = performance.now();
+    if (this.#newest?.hash !== last.hash) this.#newest = { hash: last.hash, since: now };
+    if (now - this.#newest.since < this.#options.stuckAfterMs) {
       if (now - this.#lastSend >= this.#options.resendAfterMs) await this.#send(last.raw);
       return { kind: 'waiting', transactionHash: last.hash };
     }
@@ -197,13 +197,12 @@ export class Publisher {
       raw: signed.raw,
       maxFeePerGas: fees.maxFeePerGas.toString(),
       maxPriorityFeePerGas: fees.maxPriorityFeePerGas.toString(),
-      sentAt: this.#now(),
     };
   }
 
   /** A refusal by the node (underpriced, nonce used) is not the end: the next step looks at the nonce again. */
   async #send(raw: string): Promise<void> {
-    this.#lastSend = this.#now();
+    this.#lastSend = performance.now();
     try {
       await this.#l1.send(raw);
       crashPoint('publisher.sent');

@@ -104,8 +104,6 @@ export interface StoredAttempt {
   readonly raw: string;
   readonly maxFeePerGas: string;
   readonly maxPriorityFeePerGas: string;
-  /** Milliseconds since 1970. */
-  readonly sentAt: number;
 }
 
 /** The one L1 transaction slot (nonce) in use; every attempt in it carries the same nonce, so one at most is mined. */

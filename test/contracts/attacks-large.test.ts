@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { cutChunks, type Fixture } from '../../fixtures/rollup.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';
 import type { ChunkData } from '../../protocol/state/chunk.ts';
@@ -19,7 +20,6 @@ import {
   realRollup,
   treesAfter,
 } from '../support/rollup/real-blocks.ts';
-import { cutChunks, type Fixture } from '../support/rollup/rollup-fixture.ts';
 
 const SMALL_ENTRY = 5 + 256 + 27 * 32;
 /** Version, section header, count; then the small transition, then the large one. */

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { encodeAbiParameters, type Hex, keccak256, padHex, toHex } from 'viem';
+import { deployFixture, type Fixture, queuedDeposits, revertName } from '../../fixtures/rollup.ts';
 import { depositEth, ETH } from '../../l1/deposit.ts';
 import { l1Call } from '../../l1/failure.ts';
 import { encodeProposal } from '../../l1/propose.ts';
@@ -33,7 +34,6 @@ import {
   realRollup,
   treesAfter,
 } from '../support/rollup/real-blocks.ts';
-import { deployFixture, type Fixture, queuedDeposits, revertName } from '../support/rollup/rollup-fixture.ts';
 import { alice } from '../support/transition/transitions.ts';
 
 const signalOffset = (transition: number, j: number): number => 8 + 1125 * transition + 261 + 32 * j;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Address, encodeFunctionData } from 'viem';
+import { type Fixture, queuedDeposits, revertName, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { type ContractArtifact, type ContractName, loadArtifact } from '../../l1/artifacts.ts';
 import { deployContract } from '../../l1/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
@@ -10,7 +11,6 @@ import { sendCall } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
-import { type Fixture, queuedDeposits, revertName, STAND_IN_IDS } from '../support/rollup/rollup-fixture.ts';
 import { type StandInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
 import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 

@@ -7,13 +7,13 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import { encodeFunctionData, type Hex, hexToBytes, type TransactionReceipt } from 'viem';
+import { type Fixture, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { loadArtifact } from '../../l1/artifacts.ts';
 import { deployContract } from '../../l1/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { sendCall } from '../../l1/send.ts';
 import { withdraw } from '../../l1/withdraw.ts';
 import { fixtureActions } from '../support/rollup/fixture-actions.ts';
-import { type Fixture, STAND_IN_IDS } from '../support/rollup/rollup-fixture.ts';
 import { type StandInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
 import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { bn254 } from '@noble/curves/bn254.js';
 import { type Address, bytesToHex, encodeFunctionData, type Hex, hexToBigInt, sliceHex } from 'viem';
 import { type DevelopmentChain, startChain } from '../../devnet/chain.ts';
+import { revertName } from '../../fixtures/rollup.ts';
 import { developmentAccounts } from '../../l1/account.ts';
 import { type ContractArtifact, loadArtifact } from '../../l1/artifacts.ts';
 import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../../l1/client.ts';
@@ -11,7 +12,6 @@ import { l1Call } from '../../l1/failure.ts';
 import { type ContractKey, contractKeys, keyTableHash, type SharedKey } from '../../l1/verification-key.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';
 import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';
-import { revertName } from '../support/rollup/rollup-fixture.ts';
 import {
   STAND_IN_SIGNALS,
   type StandInName,

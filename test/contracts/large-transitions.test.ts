@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { deployFixture, type Fixture, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { depositEth, ETH } from '../../l1/deposit.ts';
 import { readEvents } from '../../l1/events.ts';
 import { readRollupState } from '../../l1/rollup-info.ts';
@@ -11,7 +12,6 @@ import { ANCHOR_MAX_AGE_L1_BLOCKS, FIELD_MODULUS, KEY_ID, MESSAGE_TAG } from '..
 import { type BlockTransition, decodeBlock } from '../../protocol/transaction/block.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
-import { deployFixture, type Fixture, STAND_IN_IDS } from '../support/rollup/rollup-fixture.ts';
 import { type StandInChain, standInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
 import type { StandInProver } from '../support/rollup/stand-in-prover.ts';
 import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';

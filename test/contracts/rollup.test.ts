@@ -11,6 +11,7 @@ import {
   padHex,
   parseAbiParameters,
 } from 'viem';
+import { deployFixture, type Fixture, makeBlock, revertName, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { loadArtifact } from '../../l1/artifacts.ts';
 import { deployContract } from '../../l1/deploy.ts';
 import { readEvents } from '../../l1/events.ts';
@@ -30,13 +31,6 @@ import { rollupIdOf } from '../../protocol/rollup-id.ts';
 import { decodeBlock, encodeBlock } from '../../protocol/transaction/block.ts';
 import { edited, patched } from '../support/rollup/block-edits.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
-import {
-  deployFixture,
-  type Fixture,
-  makeBlock,
-  revertName,
-  STAND_IN_IDS,
-} from '../support/rollup/rollup-fixture.ts';
 import { type StandInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
 import type { StandInProver } from '../support/rollup/stand-in-prover.ts';
 import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';

@@ -3,10 +3,16 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { environmentName, SequencerConfig } from '../../sequencer/process/config.ts';
 import { ROOT, readText, SOURCES, scriptFiles } from '../support/source-files.ts';
 
 const sourceFiles = scriptFiles();
-const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: ROOT })].sort();
+const documents = globSync(
+  ['*.md', 'docs/**/*.md', '{circuits,contracts,test,tools}/*.md', ...SOURCES.map((name) => `${name}/*.md`)],
+  {
+    cwd: ROOT,
+  },
+).sort();
 
 const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 /** Literals that look like codes and are none. */
@@ -116,7 +122,17 @@ describe('documents', () => {
     });
 
     it(`${document}: files named in code exist`, () => {
-      const folders = [...SOURCES, 'circuits', 'contracts', 'test', 'docs', 'programs', 'scripts'];
+      const folders = [
+        ...SOURCES,
+        'circuits',
+        'contracts',
+        'test',
+        'docs',
+        'programs',
+        'scripts',
+        'tools',
+        'fixtures',
+      ];
       const named = [...readText(document).matchAll(/`([\w./-]+\/[\w./-]*)`/g)].map(([, path]) => path);
       for (const path of named) {
         if (!folders.includes(path.split('/')[0]) || /[<>*]/.test(path)) continue;
@@ -142,6 +158,21 @@ describe('documents', () => {
       const file = /^node (\S+)/.exec(script)?.[1];
       if (file !== undefined) assert.ok(existsSync(join(ROOT, file)), `${name}: ${file}`);
     }
+  });
+});
+
+describe('docs/azalea-sequencer.service', () => {
+  it('starts the program that is installed, with settings that there are', () => {
+    const unit = readText('docs/azalea-sequencer.service');
+    const { bin } = JSON.parse(readText('package.json')) as { bin: Record<string, string> };
+    assert.match(unit, new RegExp(`^ExecStart=/opt/azalea/${bin['azalea-sequencer'].slice(2)}$`, 'm'));
+    const known = [...Object.keys(SequencerConfig.properties), 'proposerKeyFile', 'cacheDir'].map(
+      environmentName,
+    );
+    const set = [...unit.matchAll(/^Environment=(\w+)=/gm)].map(([, name]) => name);
+    assert.ok(set.length >= 5);
+    for (const name of set) assert.ok(known.includes(name), name);
+    assert.match(unit, /^Environment=AZALEA_PROPOSER_KEY_FILE=/m);
   });
 });
 
@@ -171,7 +202,17 @@ describe('README.md', () => {
 
   it('lists every folder of the source', () => {
     const table = text.slice(text.indexOf('## Folders'), text.indexOf('## Licence'));
-    for (const folder of [...SOURCES, 'circuits', 'contracts', 'programs', 'scripts', 'test', 'docs']) {
+    for (const folder of [
+      ...SOURCES,
+      'circuits',
+      'contracts',
+      'programs',
+      'scripts',
+      'test',
+      'docs',
+      'tools',
+      'fixtures',
+    ]) {
       assert.ok(table.includes(`\`${folder}/\``), folder);
     }
   });

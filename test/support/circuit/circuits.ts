@@ -23,7 +23,6 @@
  */
 import { readFile } from 'node:fs/promises';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
-import { R1csChecker } from '../../../prover/check-r1cs.ts';
 import {
   type CompiledCircuit,
   type CompileOptions,
@@ -37,6 +36,7 @@ import {
   WitnessCalculator,
   witnessToBigints,
 } from '../../../prover/witness-calculator.ts';
+import { R1csChecker } from './check-r1cs.ts';
 import { type ForgingWasm, patchForForging, readSignal, signalAddress, writeSignal } from './forge-wasm.ts';
 
 export type { CircuitInput } from '../../../prover/witness-calculator.ts';

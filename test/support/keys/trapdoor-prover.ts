@@ -13,7 +13,6 @@ import { readFile } from 'node:fs/promises';
 import { bn254 } from '@noble/curves/bn254.js';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { fieldInv, toField } from '../../../protocol/field.ts';
-import { R1csChecker } from '../../../prover/check-r1cs.ts';
 import { bn254Blueprint } from '../../../prover/keys/bn254-blueprint.ts';
 import { Bn254Engine, FIELD_BYTES } from '../../../prover/keys/bn254-engine.ts';
 import { keySecrets } from '../../../prover/keys/dev-srs.ts';
@@ -29,6 +28,7 @@ import {
   WitnessCalculator,
   witnessToBigints,
 } from '../../../prover/witness-calculator.ts';
+import { R1csChecker } from '../circuit/check-r1cs.ts';
 
 /** A circuit with the values at tau of what a proof's scalars are made of. */
 interface Opened {

@@ -1,8 +1,8 @@
 /** What tests of the contracts do with a fixture that exists only when they run. */
 import { afterEach, beforeEach } from 'node:test';
 import type { Hex } from 'viem';
+import { type Fixture, revertName } from '../../../fixtures/rollup.ts';
 import { proposeBlock, simulateProposal } from '../../../l1/propose.ts';
-import { type Fixture, revertName } from './rollup-fixture.ts';
 
 export interface FixtureActions {
   /** A call of the node: `evm_snapshot`, `hardhat_mine`. */

@@ -6,6 +6,8 @@
 
 import { readFileSync } from 'node:fs';
 import type { Address } from 'viem';
+import { proofCache } from '../../../fixtures/proof-cache.ts';
+import { deployFixture, type Fixture } from '../../../fixtures/rollup.ts';
 import { contractKeys, type KeyName } from '../../../l1/verification-key.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
 import { simulate } from '../../../program/run/simulate.ts';
@@ -28,11 +30,9 @@ import {
   type TransitionWitnessOptions,
   transitionInput,
 } from '../../../prover/witness/transition.ts';
-import { proofCache } from '../keys/proof-cache.ts';
 import { TrapdoorProver } from '../keys/trapdoor-prover.ts';
 import { MERGE_PROGRAM } from '../program/merge-program.ts';
 import { alice, bob, makeProgram, output, pad, program as token } from '../transition/transitions.ts';
-import { deployFixture, type Fixture } from './rollup-fixture.ts';
 
 const CIRCUITS: readonly KeyName[] = ['transition-small', 'state-update-small', 'state-update-large'];
 /** Circuits for blocks with transitions of both sizes, in small chunks. */

@@ -1,9 +1,15 @@
 /** Transitions and blocks proven by the stand-in circuits: free in everything that L1 does not check itself. */
 import { type Address, keccak256, stringToHex } from 'viem';
+import {
+  type BlockPlan,
+  type Fixture,
+  makeBlock,
+  type PlannedChunk,
+  type Tamper,
+} from '../../../fixtures/rollup.ts';
 import { readNoteRoot } from '../../../l1/rollup-info.ts';
 import { FIELD_MODULUS, KEY_ID, MESSAGE_TAG } from '../../../protocol/constants.ts';
 import type { BlockTransition } from '../../../protocol/transaction/block.ts';
-import { type BlockPlan, type Fixture, makeBlock, type PlannedChunk, type Tamper } from './rollup-fixture.ts';
 import type { StandInName, StandInProver } from './stand-in-prover.ts';
 
 const SMALL = KEY_ID['state-update-small'];

@@ -7,11 +7,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import {
+  type ProofCache,
+  proofCache,
+  type SnarkjsProof,
+  toProofBytes,
+} from '../../../fixtures/proof-cache.ts';
 import type { KeyName, SnarkjsVerificationKey } from '../../../l1/verification-key.ts';
 import { cacheDirectory } from '../../../prover/node/cache-directory.ts';
 import { ensureCachedDirectory } from '../../../prover/node/cached-directory.ts';
 import { compileSource } from '../../../prover/node/compile.ts';
-import { type ProofCache, proofCache, type SnarkjsProof, toProofBytes } from '../keys/proof-cache.ts';
 
 // snarkjs has no types of its own.
 const snarkjs: any = createRequire(import.meta.url)('snarkjs');

@@ -1,6 +1,6 @@
 /** A rollup with the stand-in circuits for the tests of one suite. */
 import { after, before } from 'node:test';
-import { deployFixture, type Fixture } from './rollup-fixture.ts';
+import { deployFixture, type Fixture } from '../../../fixtures/rollup.ts';
 import { type StandInChain, standInChain } from './stand-in-blocks.ts';
 import { type StandInProver, standInProver } from './stand-in-prover.ts';
 

@@ -4,7 +4,12 @@
  */
 
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID } from '../../../protocol/constants.ts';
+import {
+  ANCHOR_MAX_AGE_L1_BLOCKS,
+  DEPOSIT_OVERDUE_L1_BLOCKS,
+  DEPOSITS_PER_CHUNK,
+  KEY_ID,
+} from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { applyChunk } from '../../../protocol/state/apply-chunk.ts';
 import { layChunks } from '../../../protocol/state/lay-chunks.ts';
@@ -171,6 +176,13 @@ class RollupState {
       if (error instanceof AzaleaError && error.code !== 'L1_REVERTED') revert('InvalidProof');
       throw error;
     }
+    const oldestLeft = this.deposits[this.depositsTaken + block.depositCount];
+    if (
+      oldestLeft !== undefined &&
+      block.depositCount < block.chunks.length * DEPOSITS_PER_CHUNK &&
+      this.l1Block > oldestLeft.l1Block + DEPOSIT_OVERDUE_L1_BLOCKS
+    )
+      revert('DepositOverdue');
     this.depositsTaken += block.depositCount;
     this.roots.push(this.notes.root());
     this.settledAt.push(this.l1Block);

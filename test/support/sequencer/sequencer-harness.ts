@@ -103,6 +103,8 @@ export const settings: SequencerOptions = {
   proofWorkers: 2,
   smallChunkSeconds: 6,
   largeChunkSeconds: 24,
+  depositShare: 0.5,
+  depositBlockSeconds: 30,
   mempoolTransactions: 100,
   anchorMarginL1Blocks: 5,
   stuckAfterMs: 60_000,

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { assemble } from '../../../avm/assemble.ts';
 import { bytecodeHash, packBits } from '../../../avm/bytecode.ts';
 import { type AvmCheck, checkAvm, checkAvmWitness } from '../../../avm/check.ts';
-import { disassemble } from '../../../avm/disassemble.ts';
 import type { AvmFunction, Source } from '../../../avm/function.ts';
 import { bitLayout, wireLayout } from '../../../avm/layout.ts';
 import { type AvmWitness, avmWitness, routing } from '../../../avm/witness.ts';
 import { AVM_SIZE, type AvmSize, FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { disassemble } from '../../support/avm/disassemble.ts';
 import { type AvmRun, randomRun, TINY_SIZE } from '../../support/avm/functions.ts';
 
 const EMPTY: AvmFunction = {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { toField } from '../../../protocol/field.ts';
-import { R1csChecker } from '../../../prover/check-r1cs.ts';
 import type { R1cs, SparseMatrix } from '../../../prover/r1cs.ts';
+import { R1csChecker } from '../../support/circuit/check-r1cs.ts';
 
 const WIRES = 8;
 

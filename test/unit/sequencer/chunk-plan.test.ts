@@ -87,3 +87,80 @@ test('every plan is laid out without leftovers or empty chunks, and no mix of si
     ),
   );
 });
+
+test('dust never holds a transaction up: deposits get what rides along and the configured share', () => {
+  const dust = { nullifiers: 2, commitments: 2, deposits: 130, workers: 1, seconds, maxChunks: 16 };
+  const limits = { depositShare: 0.5, depositSeconds: 30 };
+  assert.deepEqual(planChunks({ ...dust, ...limits }), { chunks: ['small'], deposits: 4, seconds: 5 });
+  assert.deepEqual(planChunks({ ...dust, ...limits, depositShare: 1 }).deposits, 8);
+  assert.deepEqual(planChunks({ ...dust, ...limits, overdue: true }), {
+    chunks: new Array(6).fill('small'),
+    deposits: 24,
+    seconds: 30,
+  });
+  const alone = { ...dust, ...limits, nullifiers: 0, commitments: 0 };
+  assert.equal(planChunks(alone).seconds, 30);
+  // A chunk is always made, however long it takes.
+  assert.deepEqual(planChunks({ ...alone, depositSeconds: 1 }).chunks, ['small']);
+});
+
+test('large chunks are preferred where they are nearly as fast', () => {
+  const options = { nullifiers: 16, commitments: 16, deposits: 0, workers: 1, maxChunks: 16 };
+  const nearly = { small: 5, large: 21 };
+  assert.deepEqual(planChunks({ ...options, seconds: nearly, tieShare: 0.1 }).chunks, ['large']);
+  assert.equal(planChunks({ ...options, seconds: nearly }).chunks.length, 4);
+  assert.equal(planChunks({ ...options, seconds: { small: 5, large: 23 }, tieShare: 0.1 }).chunks.length, 4);
+});
+
+test('no plan exceeds its limits, and within them none takes more deposits', () => {
+  const share = fc.double({ min: 0, max: 3, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.record({
+        transitions: fc.integer({ min: 0, max: 32 }),
+        deposits: fc.integer({ min: 0, max: 130 }),
+        workers: fc.integer({ min: 1, max: 4 }),
+        small: fc.integer({ min: 1, max: 30 }),
+        large: fc.integer({ min: 1, max: 90 }),
+        depositShare: share,
+        depositSeconds: fc.integer({ min: 1, max: 100 }),
+        overdue: fc.boolean(),
+        tieShare: fc.constantFrom(0, 0.1),
+      }),
+      ({ transitions, small, large, ...rest }) => {
+        const slots = 2 * transitions;
+        const times = { small, large };
+        const { workers, deposits, depositShare, depositSeconds } = rest;
+        const options = { ...rest, nullifiers: slots, commitments: slots, seconds: times, maxChunks: 16 };
+        const plan = planChunks(options);
+        const timeFor = (chunks: readonly ('small' | 'large')[]) =>
+          makespan(
+            chunks.map((size) => times[size]),
+            workers,
+          );
+        assert.equal(plan.deposits, Math.min(deposits, DEPOSITS_PER_CHUNK * plan.chunks.length));
+        assert.equal(plan.seconds, timeFor(plan.chunks));
+        assert.ok(deposits === 0 || plan.deposits > 0);
+        const without = planChunks({ ...options, deposits: 0, tieShare: 0 }).seconds;
+        if (deposits === 0) return assert.ok(plan.seconds <= without * 1.1 + 1e-9);
+        const shared = without * (1 + depositShare);
+        const limit =
+          transitions === 0 ? depositSeconds : rest.overdue ? Math.max(shared, depositSeconds) : shared;
+        assert.ok(plan.seconds <= limit || plan.chunks.length === 1);
+        for (let larges = 0; larges <= 4; larges++) {
+          for (let smalls = 0; larges + smalls <= 16; smalls++) {
+            const room = larges * STATE_UPDATE_SLOTS.large + smalls * STATE_UPDATE_SLOTS.small;
+            if (room < slots || larges > Math.ceil(slots / STATE_UPDATE_SLOTS.large)) continue;
+            const chunks = [
+              ...new Array<'large'>(larges).fill('large'),
+              ...new Array<'small'>(smalls).fill('small'),
+            ];
+            if (timeFor(chunks) > limit) continue;
+            assert.ok(plan.deposits >= Math.min(deposits, DEPOSITS_PER_CHUNK * chunks.length));
+          }
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+});

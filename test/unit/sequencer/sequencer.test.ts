@@ -209,6 +209,18 @@ test('a stuck proposal is replaced under the same nonce, and settles once', asyn
   assert.equal(chain.settled().length, 1);
 });
 
+test('a clock set back an hour stops neither blocks nor replacements', async (context) => {
+  const chain = new FakeChain();
+  const harness = await start({ chain, settings: { blockDelayMs: 50, stuckAfterMs: 50 } });
+  chain.automine = false;
+  const { id } = await harness.sequencer.submit(testTransaction(testSignals(harness.noteRoot())).bytes);
+  const { now } = Date;
+  context.mock.method(Date, 'now', () => now() - 3_600_000);
+  await harness.until('replaced', () => new Set(chain.received).size > 1, 20_000);
+  chain.mine();
+  await harness.reaches(id, 'settled');
+});
+
 test('another proposer settles first: the block is built again and nothing settles twice', async () => {
   const chain = new FakeChain();
   chain.automine = false;

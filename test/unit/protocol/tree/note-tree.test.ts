@@ -7,8 +7,9 @@ import { chunkStarts } from '../../../../protocol/state/chunk-starts.ts';
 import { NoteTree } from '../../../../protocol/tree/note-tree.ts';
 import { childrenOf, indexBits, rootOfPath, siblingsOf, verifyPath } from '../../../../protocol/tree/path.ts';
 import { TREE_CAPACITY } from '../../../../protocol/tree/sparse-tree4.ts';
-import { MemoryTreeStore, OverlayTreeStore } from '../../../../protocol/tree/tree-store.ts';
+import { MemoryTreeStore } from '../../../../protocol/tree/tree-store.ts';
 import { zeroSubtrees } from '../../../../protocol/tree/zero-subtrees.ts';
+import { OverlayTreeStore } from '../../../support/state-update/overlay-tree-store.ts';
 
 const field = fc.bigInt({ min: 1n, max: FIELD_MODULUS - 1n });
 const subtree = fc.oneof(

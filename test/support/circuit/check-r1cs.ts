@@ -1,8 +1,8 @@
 /** Checks witnesses against a circuit's real constraints, independent of the witness generator. Isomorphic. */
 
-import { FIELD_MODULUS } from '../protocol/constants.ts';
-import { AzaleaError } from '../protocol/errors.ts';
-import { coefficientAt, type R1cs, type SparseMatrix } from './r1cs.ts';
+import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { AzaleaError } from '../../../protocol/errors.ts';
+import { coefficientAt, type R1cs, type SparseMatrix } from '../../../prover/r1cs.ts';
 
 const HALF = FIELD_MODULUS >> 1n;
 

@@ -1,6 +1,6 @@
 /** Reads bytecode back as text: what every sink reads and which flags are set. For people and for tests. */
-import { type AvmSize, COPY_FANOUT, RECORD_WORDS, ROW_FLAGS, WIDE_WIDTHS } from '../protocol/constants.ts';
-import type { Bytecode } from './function.ts';
+
+import type { Bytecode } from '../../../avm/function.ts';
 import {
   bitLayout,
   GROUP_SINKS,
@@ -10,8 +10,15 @@ import {
   sourceName,
   WIDE_FLAGS,
   wireLayout,
-} from './layout.ts';
-import { routing } from './witness.ts';
+} from '../../../avm/layout.ts';
+import { routing } from '../../../avm/witness.ts';
+import {
+  type AvmSize,
+  COPY_FANOUT,
+  RECORD_WORDS,
+  ROW_FLAGS,
+  WIDE_WIDTHS,
+} from '../../../protocol/constants.ts';
 
 /**
  * One line for each row, wide slot and hash slot that does something, and for each record output and message in use. Operands
