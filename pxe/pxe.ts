@@ -12,6 +12,7 @@ import { SequencerClient } from '../rpc/client.ts';
 import type { TransactionStatus } from '../rpc/schema/transactions.ts';
 import { DepositCounters } from './accounts/deposit-counters.ts';
 import { type HeldAccount, KeyStore } from './accounts/key-store.ts';
+import { L1Intents } from './bridge/l1-intents.ts';
 import { type CallArgument, type PlannedCall, planCall } from './calls/plan-call.ts';
 import { adoptDeployment } from './deployment.ts';
 import { ProgramStore } from './programs/program-store.ts';
@@ -74,6 +75,7 @@ interface Parts {
   readonly synchronizer: Synchronizer;
   readonly tracker: TransactionTracker;
   readonly deposits: DepositCounters;
+  readonly l1Intents: L1Intents;
   readonly sequencer: SequencerClient;
   readonly l1: L1Client;
   readonly rollup: RollupInfo;
@@ -133,6 +135,7 @@ export class Pxe {
         { sequencer, transactions, synchronizer },
       );
       const deposits = new DepositCounters({ rollupId: rollup.rollupId }, { store, keys });
+      const l1Intents = await L1Intents.open({ store, deposits, client: l1 });
       return new Pxe({
         store,
         keys,
@@ -143,6 +146,7 @@ export class Pxe {
         synchronizer,
         tracker,
         deposits,
+        l1Intents,
         sequencer,
         l1,
         rollup,
@@ -181,6 +185,11 @@ export class Pxe {
   /** Counters of deposits: what an owner hash is made from. */
   get deposits(): DepositCounters {
     return this.#parts.deposits;
+  }
+
+  /** Transactions to L1 that were begun. */
+  get l1Intents(): L1Intents {
+    return this.#parts.l1Intents;
   }
 
   get sequencer(): SequencerClient {

@@ -7,6 +7,7 @@ import { type L1Wallet, l1Wallet } from '../../l1/client.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
+import type { L1Intent } from '../../pxe/bridge/l1-intents.ts';
 import type { ClientAccount } from '../../pxe/client/account.ts';
 import type { Azalea } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';
@@ -14,6 +15,7 @@ import { connect } from '../../pxe/node/connect.ts';
 import type { CliContext } from '../context.ts';
 import { type Endpoints, resolveEndpoints } from '../settings.ts';
 import { empty, holdDirectory } from './store.ts';
+import { unfinishedLine } from './unfinished.ts';
 
 const DEVELOPMENT_CHAIN = 31337;
 
@@ -31,13 +33,26 @@ export interface Session {
   l1Wallet(): L1Wallet;
 }
 
+/** Says what became of deposits and claims that an earlier command signed without seeing them mined. */
+async function sayUnfinished(
+  context: CliContext,
+  azalea: Azalea,
+  own: (intent: L1Intent) => boolean,
+): Promise<void> {
+  for (const { intent, state } of await azalea.bridge.unfinished(own)) {
+    context.output.notice(unfinishedLine(intent, state));
+  }
+}
+
 /**
  * Opens the wallet, connects it, follows the chain to its newest settled block, works, and closes everything.
  * Errors: those of `resolveEndpoints`, `holdDirectory`, `connect` and `Pxe.sync`; PROTOCOL_PROGRAM_MISMATCH.
+ * @param own unfinished transactions to L1 that `work` takes up by itself
  */
 export async function withSession<T>(
   context: CliContext,
   work: (session: Session) => Promise<T>,
+  own: (intent: L1Intent) => boolean = () => false,
 ): Promise<T> {
   const { progress } = context;
   const endpoints = await resolveEndpoints(context.options);
@@ -59,6 +74,7 @@ export async function withSession<T>(
       if (azalea.accounts.list().length === 0) throw empty(held.directory);
       const session = await createSession(context, endpoints, azalea);
       await azalea.sync();
+      await sayUnfinished(context, azalea, own);
       return await work(session);
     } finally {
       await azalea.close();

@@ -126,11 +126,12 @@ export class L1Intents {
   }
 
   /** Looks at L1 once for every intent that nothing works on, sends again what is not there, and forgets what is certain. */
-  async look(): Promise<UnfinishedIntent[]> {
+  async look(except: (intent: L1Intent) => boolean = () => false): Promise<UnfinishedIntent[]> {
     const seen: UnfinishedIntent[] = [];
     for (const intent of [...this.#intents.values()].sort((a, b) => a.createdAt - b.createdAt)) {
       const { signed } = intent;
       if (signed === undefined || this.#running.has(intent.id)) continue;
+      if (intent.refused !== true && except(intent)) continue;
       const state = await this.#state(intent, signed);
       if (state !== 'waiting') {
         Nonces.of(this.#deps.client).close(signed);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { type Address, encodeErrorResult, encodeFunctionData, type Hex } from 'viem';
+import { type Fixture, revertName, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { type ContractArtifact, type ContractName, loadArtifact } from '../../l1/artifacts.ts';
 import { connectL1, l1Wallet } from '../../l1/client.ts';
 import { deployContract } from '../../l1/deploy.ts';
@@ -13,7 +14,6 @@ import { sendCall } from '../../l1/send.ts';
 import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
 import { misbehavingNode } from '../support/l1/misbehaving-node.ts';
 import { fixtureActions, restoreChain } from '../support/rollup/fixture-actions.ts';
-import { type Fixture, revertName, STAND_IN_IDS } from '../support/rollup/rollup-fixture.ts';
 import { type StandInChain, withdrawMessage } from '../support/rollup/stand-in-blocks.ts';
 import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 
