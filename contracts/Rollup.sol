@@ -20,7 +20,6 @@ contract Rollup is IRollup {
 
   /// @dev Key ids of protocol/constants.ts run from 0 to 3.
   uint256 private constant KEYS = 4;
-  uint256 private constant DEVELOPMENT_CHAIN = 31337;
 
   /// @dev One storage word. Indexes are at most 4^16.
   struct State {
@@ -49,7 +48,7 @@ contract Rollup is IRollup {
   mapping(uint256 word => uint256) private _settledAt;
 
   constructor(Deployment memory deployment) {
-    if (deployment.insecureKeys && block.chainid != DEVELOPMENT_CHAIN) revert InsecureKeysRefused(block.chainid);
+    if (deployment.insecureKeys && block.chainid != Constants.DEVELOPMENT_CHAIN) revert InsecureKeysRefused(block.chainid);
     _checkIds(deployment.creditsProgramId, deployment.bridgeProgramId);
     _checkIds(deployment.creditsTypeId, deployment.bridgeTypeId);
     salt = deployment.salt;

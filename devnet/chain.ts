@@ -1,6 +1,7 @@
 import type { EIP1193Provider, Hex } from 'viem';
 import { DEVELOPMENT_MNEMONIC, developmentAccounts, developmentPrivateKey } from '../l1/account.ts';
 import { hardhatEnvironment } from '../l1/artifacts.ts';
+import { DEVELOPMENT_CHAIN } from '../protocol/constants.ts';
 import { serveJsonRpc } from './json-rpc-server.ts';
 
 export interface ChainOptions {
@@ -35,7 +36,7 @@ export interface DevelopmentChain {
 /** Starts an in-process Hardhat chain. It holds its state in memory and starts afresh each time. */
 export async function startChain(options: ChainOptions = {}): Promise<DevelopmentChain> {
   const hre = await hardhatEnvironment();
-  const chainId = options.chainId ?? 31337;
+  const chainId = options.chainId ?? DEVELOPMENT_CHAIN;
   const count = options.accounts ?? 20;
   const connection = await hre.network.create({
     network: 'default',

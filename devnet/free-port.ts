@@ -1,24 +1,17 @@
 import { createServer } from 'node:net';
-import { AzaleaError } from '../protocol/errors.ts';
+import { portUnavailable } from '../host/port-unavailable.ts';
 
 /**
  * Makes sure that a port of this machine is free now; 0 always is.
  * @param option the setting that names another port, for the message
- * @throws AzaleaError PORT_IN_USE
+ * @throws AzaleaError PORT_UNAVAILABLE
  */
 export async function requireFreePort(port: number, option: string, host = '127.0.0.1'): Promise<void> {
   if (port === 0) return;
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        new AzaleaError(
-          'PORT_IN_USE',
-          `Port ${port} on ${host} cannot be used (${cause.code}): end what listens there, or choose another with ${option}.`,
-          { port, host },
-          { cause },
-        ),
-      ),
+      reject(portUnavailable(host, port, option, cause)),
     );
     server.listen(port, host, resolve);
   });

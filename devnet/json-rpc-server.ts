@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EIP1193Provider } from 'viem';
-import { AzaleaError } from '../protocol/errors.ts';
+import { portUnavailable } from '../host/port-unavailable.ts';
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
@@ -88,7 +88,7 @@ export interface JsonRpcServer {
 /**
  * Serves an in-process chain over HTTP.
  * @param port 0 takes a free one
- * @throws AzaleaError PORT_IN_USE
+ * @throws AzaleaError PORT_UNAVAILABLE
  */
 export async function serveJsonRpc(
   provider: EIP1193Provider,
@@ -97,18 +97,7 @@ export async function serveJsonRpc(
 ): Promise<JsonRpcServer> {
   const server = createServer((request, response) => void handle(provider, request, response));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? new AzaleaError(
-              'PORT_IN_USE',
-              `port ${port} on ${host} is taken: choose another or end what listens there`,
-              { port, host },
-              { cause },
-            )
-          : cause,
-      );
-    });
+    server.once('error', (cause) => reject(portUnavailable(host, port, 'its port option', cause)));
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;

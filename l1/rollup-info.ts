@@ -182,3 +182,13 @@ export async function readAnchorUsableUntil(
   if (until === 0n) return undefined;
   return until > BigInt(Number.MAX_SAFE_INTEGER) ? Number.POSITIVE_INFINITY : Number(until);
 }
+
+/** L1 blocks after the newest one in which an anchor can be used: Infinity for the newest anchor, negative if it has expired. */
+export async function readAnchorLifetime(
+  client: L1Client,
+  rollup: Address,
+  l2Block: number,
+): Promise<number> {
+  const head = Number(await l1Call('read the head', () => client.getBlockNumber({ cacheTime: 0 })));
+  return ((await readAnchorUsableUntil(client, rollup, l2Block)) ?? Number.POSITIVE_INFINITY) - head;
+}

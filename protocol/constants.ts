@@ -80,6 +80,8 @@ export const LOWERING_VERSION = 1;
 /** Tags of a message's last word: `w2 = tag + 256 * asset` (withdraw, fee) or `tag` for SEND. */
 export const MESSAGE_TAG = { FEE: 1n, WITHDRAW: 2n, SEND: 3n } as const;
 
+/** Chain id on which a rollup may have development keys, whose makers can forge proofs: Hardhat's own. */
+export const DEVELOPMENT_CHAIN = 31337;
 /** An anchor stays usable for this many L1 blocks after the L1 block that superseded it. */
 export const ANCHOR_MAX_AGE_L1_BLOCKS = 7200;
 /** A deposit older than this many L1 blocks must be taken by the next block. */

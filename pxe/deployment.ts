@@ -1,12 +1,11 @@
 import type { RollupInfo } from '../l1/rollup-info.ts';
-import { KEY_ID } from '../protocol/constants.ts';
+import { DEVELOPMENT_CHAIN, KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 import { fieldToHex } from '../protocol/field.ts';
 import type { InfoResponse } from '../rpc/schema/info.ts';
 import type { EncryptedStore } from './store/encrypted-store.ts';
 
 /** Chain id of a development chain: the only place where development keys are accepted. */
-const DEVELOPMENT_CHAIN = 31337;
 const COLLECTION = 'deployment';
 const ID = 'rollup';
 

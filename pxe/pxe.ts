@@ -1,19 +1,17 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Address } from 'viem';
 import { connectL1, type L1Client } from '../l1/client.ts';
-import { type RollupInfo, readNoteRoot, readRollupInfo } from '../l1/rollup-info.ts';
-import type { Program } from '../program/compile/artifact.ts';
-import type { Authorization } from '../protocol/call/request.ts';
-import { AzaleaError } from '../protocol/errors.ts';
-import { type Field, fieldToHex } from '../protocol/field.ts';
+import { type RollupInfo, readAnchorLifetime, readNoteRoot, readRollupInfo } from '../l1/rollup-info.ts';
+import { readL2Head } from '../l1/settled-block.ts';
+import type { Field } from '../protocol/field.ts';
 import type { TreePath } from '../protocol/tree/path.ts';
-import type { ProveEvent, Prover } from '../prover/prover.ts';
+import type { Prover } from '../prover/prover.ts';
 import { SequencerClient } from '../rpc/client.ts';
 import type { TransactionStatus } from '../rpc/schema/transactions.ts';
 import { DepositCounters } from './accounts/deposit-counters.ts';
 import { type HeldAccount, KeyStore } from './accounts/key-store.ts';
 import { L1Intents } from './bridge/l1-intents.ts';
-import { type CallArgument, type PlannedCall, planCall } from './calls/plan-call.ts';
+import { type AuthorizedCall, type CallOptions, CallSender, type SendOptions } from './calls/call-sender.ts';
+import type { PlannedCall } from './calls/plan-call.ts';
 import { adoptDeployment } from './deployment.ts';
 import { ProgramStore } from './programs/program-store.ts';
 import { RecordStore } from './records/record-store.ts';
@@ -22,8 +20,10 @@ import { EncryptedStore, type KeyDerivation } from './store/encrypted-store.ts';
 import { BlockLog } from './sync/block-log.ts';
 import type { NoteSource } from './sync/note-source.ts';
 import { NoteTreeMirror } from './sync/note-tree-mirror.ts';
+import { shownNullifiers } from './sync/shown-nullifiers.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
-import { authorizeCall, type ProvenCall, proveCall, transitionCircuit } from './transactions/prove-call.ts';
+import { ClaimedSpends } from './transactions/claimed-spends.ts';
+import type { ProvenCall } from './transactions/prove-call.ts';
 import { TransactionStore } from './transactions/transaction-store.ts';
 import { TransactionTracker, type WaitOptions } from './transactions/transaction-tracker.ts';
 
@@ -51,18 +51,6 @@ export interface PxeDependencies {
   readonly noteSource?: (rollup: RollupInfo, l1: L1Client) => NoteSource;
 }
 
-export interface CallOptions {
-  readonly program: Program;
-  readonly functionName: string;
-  readonly args: readonly CallArgument[];
-  readonly signer: Field;
-}
-
-export interface SendOptions extends CallOptions {
-  readonly onProgress?: (event: ProveEvent) => void;
-  readonly signal?: AbortSignal;
-}
-
 const isClient = (l1: PxeOptions['l1']): l1 is L1Client => typeof l1 === 'object' && 'request' in l1;
 
 interface Parts {
@@ -73,6 +61,8 @@ interface Parts {
   readonly transactions: TransactionStore;
   readonly mirror: NoteTreeMirror;
   readonly synchronizer: Synchronizer;
+  readonly sender: CallSender;
+  readonly claimedSpends: ClaimedSpends;
   readonly tracker: TransactionTracker;
   readonly deposits: DepositCounters;
   readonly l1Intents: L1Intents;
@@ -116,6 +106,7 @@ export class Pxe {
       const blocks = await BlockLog.open(store);
       const transactions = await TransactionStore.open(store);
       const source = dependencies.noteSource?.(rollup, l1) ?? sequencer;
+      const settledRoot = (l2Block: number) => readNoteRoot(l1, rollup.rollup, l2Block);
       const synchronizer = new Synchronizer(
         { rollupId: rollup.rollupId, onProgress: options.onSync },
         {
@@ -126,14 +117,40 @@ export class Pxe {
           blocks,
           source,
           transactions,
-          settledRoot: (l2Block) => readNoteRoot(l1, rollup.rollup, l2Block),
+          settledRoot,
+          l1Head: () => readL2Head(l1, rollup.rollup),
         },
       );
       const programs = await ProgramStore.open(store);
       const tracker = new TransactionTracker(
         { pollMs: options.pollMs ?? 500 },
-        { sequencer, transactions, synchronizer },
+        {
+          sequencer,
+          transactions,
+          synchronizer,
+          anchorLifetime: (l2Block) => readAnchorLifetime(l1, rollup.rollup, l2Block),
+        },
       );
+      const claimedSpends = new ClaimedSpends({
+        store,
+        records,
+        transactions,
+        shownNullifiers: (l2Block) => shownNullifiers(l1, rollup, l2Block),
+      });
+      const sender = new CallSender({
+        keys,
+        records,
+        transactions,
+        mirror,
+        blocks,
+        synchronizer,
+        tracker,
+        claimedSpends,
+        rollup,
+        prover,
+        settledRoot,
+        anchorLifetime: (l2Block) => readAnchorLifetime(l1, rollup.rollup, l2Block),
+      });
       const deposits = new DepositCounters({ rollupId: rollup.rollupId }, { store, keys });
       const l1Intents = await L1Intents.open({ store, deposits, client: l1 });
       return new Pxe({
@@ -144,6 +161,8 @@ export class Pxe {
         transactions,
         mirror,
         synchronizer,
+        sender,
+        claimedSpends,
         tracker,
         deposits,
         l1Intents,
@@ -206,68 +225,42 @@ export class Pxe {
     return this.#parts.synchronizer.head;
   }
 
-  /** Follows the chain to the newest settled block, sends again what may not have arrived, learns what was dropped. */
+  /** L2 blocks that L1 had at the end of the last `sync` and the sequencer did not show. */
+  get behind(): number {
+    return this.#parts.synchronizer.behind;
+  }
+
+  /**
+   * Follows the chain to the newest settled block, sends again what may not have arrived, learns what was dropped.
+   * Errors: those of `Synchronizer.sync` and `ClaimedSpends.check`.
+   */
   async sync(): Promise<void> {
     await this.#parts.synchronizer.sync();
     await this.#parts.tracker.refresh();
+    await this.#parts.claimedSpends.check();
   }
 
   /** Runs a call here without proving it. Errors: those of `planCall`. */
   async simulate(options: CallOptions): Promise<PlannedCall> {
-    return this.#plan(options);
+    return this.#parts.sender.plan(options);
   }
 
   /**
-   * Runs, signs, proves and hands in a call. The transaction is kept before it is sent.
-   * Errors: those of `authorize`, `Prover.prove` and of the sequencer (docs/errors.md).
+   * Runs, signs, proves and hands in a call. The transaction is kept before it is sent. Errors: those of `CallSender.send`
+   * (docs/errors.md).
    */
-  async send(options: SendOptions): Promise<ProvenCall> {
-    const { transactions } = this.#parts;
-    const { call, authorization, notePaths, anchorBlock } = await this.authorize(options);
-    const { onProgress, signal } = options;
-    const proven = await proveCall(this.#parts.prover, {
-      authorization,
-      call,
-      notePaths,
-      onProgress,
-      signal,
-    });
-    await transactions.put({
-      id: proven.id,
-      bytes: `0x${bytesToHex(proven.bytes)}`,
-      signer: options.signer,
-      title: `${call.program.name}.aleo/${options.functionName}`,
-      spends: call.spends.map(({ commitment }) => commitment),
-      anchorBlock,
-      createdAt: Date.now(),
-      state: 'made',
-      reason: undefined,
-    });
-    await this.#parts.tracker.submit(proven.id, proven.bytes);
-    return proven;
+  send(options: SendOptions): Promise<ProvenCall> {
+    return this.#parts.sender.send(options);
   }
 
-  /**
-   * Plans and signs a call under the newest settled root: everything a prover needs, nothing that lets it do more.
-   * Errors: those of `planCall` and `sync`, SIZE_NOT_ON_ROLLUP, ANCHOR_MISMATCH.
-   */
-  async authorize(options: CallOptions): Promise<{
-    call: PlannedCall;
-    authorization: Authorization;
-    notePaths: TreePath[];
-    anchorBlock: number;
-  }> {
-    const { keys, mirror, rollup, synchronizer } = this.#parts;
-    await synchronizer.sync();
-    const call = this.#plan(options);
-    requireSize(rollup, call);
-    const account = keys.get(options.signer).keys;
-    // One view of the tree: while L1 is asked, another call may bring the next block.
-    const anchorBlock = synchronizer.head;
-    const notePaths = call.spends.map(({ leafIndex }) => mirror.path(leafIndex));
-    const anchorRoot = await this.#settledRoot(anchorBlock, mirror.root());
-    const authorization = authorizeCall(call, { account, anchorRoot, rollupId: rollup.rollupId });
-    return { call, authorization, notePaths, anchorBlock };
+  /** Plans and signs a call, for a prover elsewhere. Errors: those of `CallSender.authorize`. */
+  authorize(options: CallOptions): Promise<AuthorizedCall> {
+    return this.#parts.sender.authorize(options);
+  }
+
+  /** Commitments of records that calls in work or waiting transactions spend. */
+  lockedRecords(): Set<Field> {
+    return this.#parts.sender.locked();
   }
 
   /**
@@ -292,40 +285,4 @@ export class Pxe {
     await this.#parts.prover.close();
     await this.#parts.store.close();
   }
-
-  #plan(options: CallOptions): PlannedCall {
-    const { records, transactions, keys } = this.#parts;
-    keys.get(options.signer);
-    return planCall(records, {
-      ...options,
-      locked: transactions.locked(),
-      doubtful: transactions.doubtful(),
-    });
-  }
-
-  /** The anchor comes from L1 itself and must be this PXE's own tree: never the sequencer's word. */
-  async #settledRoot(l2Block: number, own: Field): Promise<Field> {
-    const { l1, rollup } = this.#parts;
-    const root = await readNoteRoot(l1, rollup.rollup, l2Block);
-    if (root !== own) {
-      throw new AzaleaError(
-        'ANCHOR_MISMATCH',
-        `L1 has the note root ${root === undefined ? 'of no' : fieldToHex(root)} for L2 block ${l2Block}, this wallet's tree has ${fieldToHex(own)}. L1 may just have been reorganised: synchronise and try again, or use another sequencer.`,
-        { l2Block },
-      );
-    }
-    return root;
-  }
-}
-
-/** Throws SIZE_NOT_ON_ROLLUP for a call that no key of the rollup can settle. */
-function requireSize(rollup: RollupInfo, { program, simulation }: PlannedCall): void {
-  const { sizeClass } = simulation.fn.bytecode;
-  const circuit = transitionCircuit(sizeClass);
-  if (rollup.keys.some(({ name }) => name === circuit)) return;
-  throw new AzaleaError(
-    'SIZE_NOT_ON_ROLLUP',
-    `${program.name}.aleo/${simulation.fn.name} needs the ${sizeClass} circuit, and the rollup ${rollup.rollup} was deployed without it. Use a rollup that has ${circuit}, or make the function smaller.`,
-    { circuit },
-  );
 }

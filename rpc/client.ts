@@ -1,6 +1,7 @@
 /** Isomorphic HTTP client of a sequencer: typed answers, typed errors, time limits and retries. */
 import { AzaleaError } from '../protocol/errors.ts';
 import { type ServiceUrl, serviceUrl } from '../protocol/service-url.ts';
+import { PAGE_ANSWER_BYTES } from './bounded-body.ts';
 import { type ArtifactOptions, downloadArtifact } from './download-artifact.ts';
 import { type Connection, pause, requestJson } from './http-request.ts';
 import {
@@ -83,20 +84,33 @@ export class SequencerClient {
     return requestJson(this.#connection, BlocksResponse, {
       method: 'GET',
       path: `/blocks${pageQuery(page)}`,
+      answerBytes: PAGE_ANSWER_BYTES,
     });
   }
 
   getBlock(number: number): Promise<BlockResponse> {
-    return requestJson(this.#connection, BlockSchema, { method: 'GET', path: `/blocks/${number}` });
+    return requestJson(this.#connection, BlockSchema, {
+      method: 'GET',
+      path: `/blocks/${number}`,
+      answerBytes: PAGE_ANSWER_BYTES,
+    });
   }
 
   getRoots(page: PageOptions = {}): Promise<RootsResponse> {
-    return requestJson(this.#connection, RootsResponse, { method: 'GET', path: `/roots${pageQuery(page)}` });
+    return requestJson(this.#connection, RootsResponse, {
+      method: 'GET',
+      path: `/roots${pageQuery(page)}`,
+      answerBytes: PAGE_ANSWER_BYTES,
+    });
   }
 
   /** One page; go on with `fromBlock: nextBlock` until `blocks` is empty. */
   getNotes(page: PageOptions = {}): Promise<NotesResponse> {
-    return requestJson(this.#connection, NotesResponse, { method: 'GET', path: `/notes${pageQuery(page)}` });
+    return requestJson(this.#connection, NotesResponse, {
+      method: 'GET',
+      path: `/notes${pageQuery(page)}`,
+      answerBytes: PAGE_ANSWER_BYTES,
+    });
   }
 
   /**

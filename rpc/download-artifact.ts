@@ -1,7 +1,20 @@
 /** Downloads a proving key or witness generator by the hash of its content. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { AzaleaError } from '../protocol/errors.ts';
-import { answeredError, type Connection, connectionError, pause, retryDelay } from './http-request.ts';
+import {
+  answeredError,
+  type Connection,
+  connectionError,
+  LONGEST_WAIT_MS,
+  pause,
+  retryAfterMs,
+  retryDelay,
+} from './http-request.ts';
+
+/** Least bytes that must come within one time limit: a download that only trickles is as good as a silent one. */
+const LEAST_PROGRESS_BYTES = 131_072;
+/** Refusals that pass. */
+const PASSING: readonly string[] = ['INTERNAL', 'RATE_LIMITED', 'SEQUENCER_BUSY', 'SEQUENCER_STOPPING'];
 
 export interface ArtifactOptions {
   /** Total size, from /info; more than that is never taken. */
@@ -13,7 +26,7 @@ export interface ArtifactOptions {
 }
 
 /**
- * Resumes where a broken or silent connection stopped, and checks the hash of the whole before returning it.
+ * Resumes where a broken, silent or trickling connection stopped, and checks the hash of the whole before returning it.
  * @param hash SHA-256, hex
  * @throws AzaleaError ARTIFACT_UNKNOWN, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT
  */
@@ -24,12 +37,16 @@ export async function downloadArtifact(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = options.received === undefined ? [] : [options.received];
   let received = options.received?.length ?? 0;
+  const most = options.bytes ?? MOST_BYTES;
+  const started = performance.now();
   for (let failures = 0; options.bytes === undefined || received < options.bytes; ) {
     const idle = new AbortController();
     const signal =
       options.signal === undefined ? idle.signal : AbortSignal.any([idle.signal, options.signal]);
     const expire = () => idle.abort(new DOMException('no data came', 'TimeoutError'));
     let timer = setTimeout(expire, connection.timeoutMs);
+    let fresh = 0;
+    let wait = 0;
     try {
       const range: Record<string, string> = received > 0 ? { range: `bytes=${received}-` } : {};
       const headers = { ...connection.headers, ...range };
@@ -38,24 +55,31 @@ export async function downloadArtifact(
         parts.length = 0;
         received = 0;
       } else if (response.status !== 200 && response.status !== 206) {
+        wait = retryAfterMs(response);
         throw await answeredError(response);
       }
       const total = received + Number(response.headers.get('content-length') ?? 0);
       for await (const part of chunksOf(response)) {
-        clearTimeout(timer);
-        timer = setTimeout(expire, connection.timeoutMs);
+        fresh += part.length;
+        if (fresh >= LEAST_PROGRESS_BYTES) {
+          fresh = 0;
+          clearTimeout(timer);
+          timer = setTimeout(expire, connection.timeoutMs);
+        }
         parts.push(part);
         received += part.length;
-        if (received > (options.bytes ?? Number.POSITIVE_INFINITY))
-          throw mismatch(hash, 'a longer file', received);
+        if (received > most) throw mismatch(hash, 'a longer file', received);
+        const allowed = connection.timeoutMs + (1000 * received) / LEAST_BYTES_PER_SECOND;
+        if (performance.now() - started > GRACE * allowed) throw tooSlow(hash, received);
         options.onProgress?.(received, options.bytes ?? total);
       }
       if (received >= total) break;
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
-      if (error instanceof AzaleaError && error.code !== 'INTERNAL') throw error;
+      if (error instanceof AzaleaError && (!PASSING.includes(error.code) || wait > LONGEST_WAIT_MS))
+        throw error;
       if (++failures > connection.retries) throw connectionError(connection, error);
-      await pause(retryDelay(connection, failures), options.signal);
+      await pause(Math.max(wait, retryDelay(connection, failures)), options.signal);
     } finally {
       clearTimeout(timer);
     }
@@ -79,6 +103,19 @@ function checked(
   if (actual !== hash || (bytes !== undefined && bytes !== received)) throw mismatch(hash, actual, received);
   return whole;
 }
+
+/** Most bytes of a download whose size nobody announced. */
+const MOST_BYTES = 2 ** 30;
+/** A download that stays below this on the whole, its first time-outs aside, does not end in hours. */
+const LEAST_BYTES_PER_SECOND = 2048;
+/** Time-outs and pauses of repeated attempts count, too. */
+const GRACE = 4;
+
+const tooSlow = (hash: string, bytes: number): AzaleaError =>
+  new AzaleaError('ARTIFACT_TOO_SLOW', `Only ${bytes} bytes of the artifact ${hash} came; it was given up`, {
+    expected: hash,
+    bytes,
+  });
 
 const mismatch = (hash: string, actual: string, bytes: number): AzaleaError =>
   new AzaleaError(

@@ -167,6 +167,11 @@ export const ERROR_CODES = {
     when: 'too many submissions wait to be verified, or too many downloads are in work',
     fix: 'send it again in a moment',
   },
+  STORE_UNUSABLE: {
+    http: 503,
+    when: "a sequencer's data directory cannot be opened or written (a full disk), or is damaged",
+    fix: 'the operator: free space; check that it is writable and not in use; or delete it',
+  },
   SEQUENCER_STARTING: {
     http: 503,
     when: 'the sequencer has not caught up with L1 yet',
@@ -213,6 +218,21 @@ export const ERROR_CODES = {
     http: 0,
     when: 'an answer does not have the form that the schemas state',
     fix: 'check that the URL is a sequencer of this version',
+  },
+  RESPONSE_TOO_LARGE: {
+    http: 0,
+    when: 'an answer is longer than any honest one',
+    fix: 'use another sequencer',
+  },
+  ARTIFACT_TOO_LARGE: {
+    http: 0,
+    when: 'an artifact is announced, or arrives, larger than any of this release',
+    fix: 'use another sequencer',
+  },
+  ARTIFACT_TOO_SLOW: {
+    http: 0,
+    when: 'a download keeps arriving, but so slowly that it would not end',
+    fix: 'try again, or use another sequencer',
   },
   ARTIFACT_HASH_MISMATCH: {
     http: 0,

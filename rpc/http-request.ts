@@ -2,6 +2,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { AzaleaError } from '../protocol/errors.ts';
+import { boundedText, SMALL_ANSWER_BYTES } from './bounded-body.ts';
 import { ErrorBody } from './schema/primitives.ts';
 
 /** Where to, and how patiently. */
@@ -25,10 +26,12 @@ export interface JsonRequest {
   readonly body?: string;
   /** Statuses beside 2xx whose body is the answer. */
   readonly alsoGood?: readonly number[];
+  /** Most bytes of the answer; default `SMALL_ANSWER_BYTES`. */
+  readonly answerBytes?: number;
   readonly onAttempt?: () => void;
 }
 
-/** @throws AzaleaError the sequencer's own, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT or RESPONSE_INVALID. */
+/** @throws AzaleaError the sequencer's own, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT, RESPONSE_TOO_LARGE or RESPONSE_INVALID. */
 export async function requestJson<S extends TSchema>(
   connection: Connection,
   schema: S,
@@ -50,7 +53,7 @@ export async function requestJson<S extends TSchema>(
         signal: AbortSignal.timeout(connection.timeoutMs),
       });
       if (response.ok || request.alsoGood?.includes(response.status)) {
-        return await parse(schema, response, request.path);
+        return await parse(schema, response, request);
       }
       failure = await answeredError(response);
       if (response.status < 500 && response.status !== TOO_MANY_REQUESTS) throw failure;
@@ -66,18 +69,20 @@ export async function requestJson<S extends TSchema>(
 }
 
 const TOO_MANY_REQUESTS = 429;
+/** Most bytes of an error's body. */
+const ERROR_BYTES = 1 << 16;
 /** A server that asks for more patience than this gets none: the caller is told. */
-const LONGEST_WAIT_MS = 15_000;
+export const LONGEST_WAIT_MS = 15_000;
 
 /** What the Retry-After header says, in milliseconds; 0 without one. */
-function retryAfterMs(response: Response): number {
+export function retryAfterMs(response: Response): number {
   const seconds = Number(response.headers.get('retry-after') ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? 1000 * seconds : 0;
 }
 
 /** The typed error in an answer with status 400 or above. */
 export async function answeredError(response: Response): Promise<AzaleaError> {
-  const text = await response.text().catch(() => '');
+  const text = await boundedText(response, ERROR_BYTES, '').catch(() => '');
   try {
     const body: unknown = JSON.parse(text);
     if (Value.Check(ErrorBody, body)) {
@@ -131,8 +136,12 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-async function parse<S extends TSchema>(schema: S, response: Response, path: string): Promise<Static<S>> {
-  const text = await response.text();
+async function parse<S extends TSchema>(
+  schema: S,
+  response: Response,
+  { path, answerBytes = SMALL_ANSWER_BYTES }: JsonRequest,
+): Promise<Static<S>> {
+  const text = await boundedText(response, answerBytes, path);
   let value: unknown;
   try {
     value = JSON.parse(text);

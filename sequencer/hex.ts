@@ -1,6 +1,4 @@
-/** Wire forms: `0x` and lower-case hex digits. */
-
-export const fieldHex = (value: bigint): string => `0x${value.toString(16).padStart(64, '0')}`;
+/** Wire form of bytes: `0x` and lower-case hex digits. Field elements: `fieldToHex`. */
 
 export const bytesHex = (bytes: Uint8Array): string =>
   `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;

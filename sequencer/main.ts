@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** `npx azalea-sequencer`: the sequencer alone, against any L1. As a service: docs/operations.md. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
+import { softwareBuild } from '../host/software.ts';
 import { onStopSignal } from '../host/stop-signals.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { AzaleaError } from '../protocol/errors.ts';
@@ -17,9 +17,7 @@ import { environmentName, loadConfig, SequencerConfig } from './process/config.t
 import { createLog, type LogLevel } from './process/log.ts';
 import { SEQUENCER_CIRCUITS, type ServiceOptions, startService } from './process/service.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+const { version } = softwareBuild();
 
 const settings = Object.entries(SequencerConfig.properties)
   .map(([name, schema]) => {
@@ -41,7 +39,7 @@ const program = new Command('sequencer')
     `
 Environment (overrides the file; options override both):
 ${settings}
-  ${'AZALEA_PROPOSER_KEY_FILE'.padEnd(32)}file that holds the proposer's private key
+  ${environmentName('proposerKeyFile').padEnd(32)}file that holds the proposer's private key
   ${'AZALEA_CACHE_DIR'.padEnd(32)}cache of circuits and keys
 
 A fresh data directory is rebuilt from L1 alone. Ctrl-C (SIGINT) or SIGTERM ends it cleanly: requests in work are
@@ -100,14 +98,17 @@ async function main(): Promise<void> {
     .parse()
     .opts<{ config?: string; l1Url?: string; rollup?: string; dataDirectory?: string; port?: string }>();
   const { config: file, port, ...rest } = options;
+  const warnings: string[] = [];
   const config = loadConfig({
     file,
     environment: process.env,
     overrides: { ...rest, port: port === undefined ? undefined : Number(port) },
+    onWarning: (text) => warnings.push(text),
   });
   // Child processes need no key.
   delete process.env[environmentName('proposerKey')];
   const log = createLog(config.logLevel as LogLevel);
+  for (const text of warnings) log.warn(text);
   const stop = new AbortController();
   let service: Awaited<ReturnType<typeof startService>> | undefined;
   onStopSignal((signal) => {

@@ -82,7 +82,8 @@ export async function showRecords(context: CliContext, all: boolean): Promise<vo
 /** `azalea sync`. */
 export async function synchronise(context: CliContext): Promise<void> {
   await withSession(context, async ({ azalea }) => {
-    const block = azalea.pxe.head;
-    context.output.result({ block }, [`synchronised to L2 block ${block}`]);
+    const { head: block, behind } = azalea.pxe;
+    const missing = behind === 0 ? '' : `; L1 has ${behind} more, which the sequencer does not show yet`;
+    context.output.result({ block, behind }, [`synchronised to L2 block ${block}${missing}`]);
   });
 }

@@ -5,6 +5,7 @@ import { programSource } from '../../host/program-source.ts';
 import { accountFromPrivateKey, developmentAccounts, developmentPrivateKey } from '../../l1/account.ts';
 import { type L1Wallet, l1Wallet } from '../../l1/client.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
+import { DEVELOPMENT_CHAIN } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import type { L1Intent } from '../../pxe/bridge/l1-intents.ts';
@@ -16,8 +17,6 @@ import type { CliContext } from '../context.ts';
 import { type Endpoints, resolveEndpoints } from '../settings.ts';
 import { empty, holdDirectory } from './store.ts';
 import { unfinishedLine } from './unfinished.ts';
-
-const DEVELOPMENT_CHAIN = 31337;
 
 export interface Session {
   readonly azalea: Azalea;
@@ -74,6 +73,7 @@ export async function withSession<T>(
       if (azalea.accounts.list().length === 0) throw empty(held.directory);
       const session = await createSession(context, endpoints, azalea);
       await azalea.sync();
+      noticeBehind(context, azalea.pxe.behind);
       await sayUnfinished(context, azalea, own);
       return await work(session);
     } finally {
@@ -82,6 +82,15 @@ export async function withSession<T>(
   } finally {
     await held.release();
   }
+}
+
+/** A sequencer needs a moment to see on L1 that a block of its own settled. */
+const USUAL_LAG = 2;
+
+/** Says that the sequencer shows less than L1 has: balances are then of an older state. */
+function noticeBehind({ output }: CliContext, behind: number): void {
+  if (behind <= USUAL_LAG) return;
+  output.notice(`The sequencer is ${behind} L2 blocks behind L1: what follows is the state before them.`);
 }
 
 async function createSession(context: CliContext, endpoints: Endpoints, azalea: Azalea): Promise<Session> {

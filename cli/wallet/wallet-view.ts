@@ -47,7 +47,7 @@ export interface OtherRecords {
 /** An account's records, oldest first. */
 export function viewRecords(session: Session, account: ClientAccount, all: boolean): RecordView[] {
   const { pxe } = session.azalea;
-  const locked = pxe.transactions.locked();
+  const locked = pxe.lockedRecords();
   return session.azalea.records(account, { all }).map(({ commitment, type, data, block, spentIn }) => ({
     commitment: fieldToHex(commitment),
     type: type ?? null,

@@ -17,6 +17,8 @@ library Constants {
   uint256 internal constant GENESIS_NULLIFIER_NEXT = 1;
   uint256 internal constant ANCHOR_MAX_AGE_L1_BLOCKS = 7200;
   uint256 internal constant DEPOSIT_OVERDUE_L1_BLOCKS = 50;
+  /// @dev Chain id on which development keys are accepted.
+  uint256 internal constant DEVELOPMENT_CHAIN = 31337;
   uint256 internal constant DEPOSITS_PER_CHUNK = 4;
   uint256 internal constant DEPOSIT_WORDS = 8;
   uint256 internal constant STATE_UPDATE_SLOTS_SMALL = 4;

@@ -2,6 +2,7 @@ import type { Address } from 'viem';
 import { readEvents } from '../../l1/events.ts';
 import { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { type AppliedChunk, applyChunk } from '../../protocol/state/apply-chunk.ts';
 import { stateUpdateBinding } from '../../protocol/state/binding.ts';
 import { encodeBlock } from '../../protocol/transaction/block.ts';
@@ -12,7 +13,6 @@ import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
 import type { Prover } from '../../prover/prover.ts';
 import { stateUpdateInput } from '../../prover/witness/state-update.ts';
 import { readBlock } from '../../sequencer/build/block-contents.ts';
-import { fieldHex } from '../../sequencer/hex.ts';
 import type { Devnet } from '../start.ts';
 
 /** The state after all settled blocks, rebuilt from L1 alone. */
@@ -33,9 +33,9 @@ export async function replayL1(
           queued &&
           ({
             ...queued,
-            typeId: fieldHex(queued.typeId),
-            ownerHash: fieldHex(queued.ownerHash),
-            data: queued.data.map(fieldHex),
+            typeId: fieldToHex(queued.typeId),
+            ownerHash: fieldToHex(queued.ownerHash),
+            data: queued.data.map(fieldToHex),
           } as never)
         );
       },

@@ -1,6 +1,6 @@
 /** Checks one instruction: its opcode, operands, destinations, and the closure that it calls. */
 
-import { similarWord } from '../diagnostics/similar-word.ts';
+import { similarWord } from '../../protocol/similar-word.ts';
 import { refusalOf } from '../instructions/refused.ts';
 import { INSTRUCTIONS } from '../instructions/registry.ts';
 import { coordinateOpcode } from '../instructions/rules/coordinate.ts';

@@ -13,11 +13,11 @@ export type BlockDeposit = readonly bigint[];
  */
 export function layChunks(
   sizes: readonly ChunkSize[],
-  transitions: readonly Pick<TransitionSignals, 'nullifiers' | 'commitments'>[],
+  transactions: readonly Pick<TransitionSignals, 'nullifiers' | 'commitments'>[],
   deposits: readonly BlockDeposit[],
 ): Chunk[] {
-  const nullifiers = transitions.flatMap((transition) => transition.nullifiers);
-  const commitments = transitions.flatMap((transition) => transition.commitments);
+  const nullifiers = transactions.flatMap((transaction) => transaction.nullifiers);
+  const commitments = transactions.flatMap((transaction) => transaction.commitments);
   const waiting = [...deposits];
   const chunks = sizes.map((size, index): Chunk => {
     const slots = STATE_UPDATE_SLOTS[size];

@@ -93,8 +93,14 @@ export class KeyStore {
       depositsUsed: 0,
       depositsReleased: [],
     };
-    await this.#store.write([documentOf(held)]);
+    // Taken before it is written: another account that is made meanwhile must not get the same alias.
     this.#accounts.set(keys.address.x, held);
+    try {
+      await this.#store.write([documentOf(held)]);
+    } catch (error) {
+      this.#accounts.delete(keys.address.x);
+      throw error;
+    }
     return held;
   }
 

@@ -118,12 +118,26 @@ function artifactOf(info: InfoResponse, circuit: KeyName, kind: ArtifactInfo['ki
   );
 }
 
+/** Most bytes of each kind: several times what this release has. */
+const MOST_BYTES: Readonly<Record<ArtifactInfo['kind'], number>> = {
+  'verification-key': 2 ** 20,
+  'witness-generator': 2 ** 26,
+  'proving-key': 2 ** 29,
+};
+
 async function ensureFile(
   sequencer: SequencerClient,
   directory: string,
   artifact: ArtifactInfo,
   options: FetchKeysOptions,
 ): Promise<string> {
+  if (artifact.bytes > MOST_BYTES[artifact.kind]) {
+    throw new AzaleaError(
+      'ARTIFACT_TOO_LARGE',
+      `The sequencer announces ${artifact.bytes} bytes for the ${artifact.kind} of ${artifact.circuit}, none has more than ${MOST_BYTES[artifact.kind]}. Use another sequencer.`,
+      { circuit: artifact.circuit, bytes: artifact.bytes },
+    );
+  }
   const path = join(directory, artifact.sha256.slice(2));
   if ((await hashOf(path)) === artifact.sha256) return path;
   const partial = `${path}.${crypto.randomUUID()}.part`;

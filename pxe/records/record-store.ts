@@ -54,6 +54,11 @@ export class RecordStore {
     return record;
   }
 
+  /** The record with this commitment, if it was seen in a settled block. */
+  find(commitment: Field): StoredRecord | undefined {
+    return this.#byCommitment.get(commitment);
+  }
+
   add(records: readonly StoredRecord[], sent: readonly SentRecord[]): DocumentWrite[] {
     for (const record of records) this.#index(record);
     for (const record of sent) this.#sent.set(record.commitment, record);
@@ -71,6 +76,13 @@ export class RecordStore {
       writes.push(recordWrite(record));
     }
     return writes;
+  }
+
+  /** Takes a spend back that L1 does not show. */
+  unspend(commitment: Field): DocumentWrite[] {
+    const record = { ...this.get(commitment), spentIn: undefined };
+    this.#byCommitment.set(commitment, record);
+    return [recordWrite(record)];
   }
 
   /** Takes back everything that happened after `block`. */

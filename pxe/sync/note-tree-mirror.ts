@@ -1,5 +1,6 @@
 import { fieldFromBytes, fieldToBytes } from '../../protocol/field.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
+import { OverlayTreeStore } from '../../protocol/tree/overlay-tree-store.ts';
 import type { TreePath } from '../../protocol/tree/path.ts';
 import type { TreeStore } from '../../protocol/tree/tree-store.ts';
 import type { BackendWrite } from '../store/backend.ts';
@@ -81,6 +82,14 @@ export class NoteTreeMirror {
 
   path(index: number): TreePath {
     return this.#tree.path(index);
+  }
+
+  /** The tree as it was when it had `size` places: its root and paths. This tree stays as it is. */
+  at(size: number): Pick<NoteTree, 'root' | 'path'> {
+    if (size === this.size) return this.#tree;
+    const past = new NoteTree(new OverlayTreeStore(this.#nodes));
+    past.rollback(size);
+    return past;
   }
 
   /** Adds leaves in ascending order of index, none before `size`. */

@@ -7,6 +7,7 @@ import type { BackendWrite } from '../store/backend.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
 import type { TransactionStore } from '../transactions/transaction-store.ts';
 import type { BlockLog } from './block-log.ts';
+import { assertPage, leavesInReach } from './check-page.ts';
 import { type Discovered, depositCandidates, discover } from './discovery.ts';
 import type { NoteSource } from './note-source.ts';
 import type { NoteTreeMirror } from './note-tree-mirror.ts';
@@ -26,6 +27,8 @@ export interface SynchronizerDependencies {
   readonly source: NoteSource;
   /** L1's own note root after an L2 block; undefined: L1 has no such block. */
   readonly settledRoot: (l2Block: number) => Promise<Field | undefined>;
+  /** Newest L2 block that L1 itself has. */
+  readonly l1Head: () => Promise<number>;
   /** Told which commitments a block settled. */
   readonly transactions?: TransactionStore;
 }
@@ -35,6 +38,7 @@ export class Synchronizer {
   readonly #options: SynchronizerOptions;
   readonly #is: SynchronizerDependencies;
   #running: Promise<void> | undefined;
+  #behind = 0;
   /** A write that failed: memory is ahead of the store, and going on would leave a hole in it. */
   #failed: unknown;
 
@@ -46,6 +50,11 @@ export class Synchronizer {
   /** Newest block of the PXE's own view. */
   get head(): number {
     return this.#is.blocks.head;
+  }
+
+  /** L2 blocks that L1 had at the end of the last `sync` and the source did not show. */
+  get behind(): number {
+    return this.#behind;
   }
 
   /** Brings the PXE up to the newest settled block. Concurrent calls share one run. */
@@ -62,11 +71,13 @@ export class Synchronizer {
     await this.#catchUpAccounts();
     await this.#applyNew();
     await this.#checkRoot();
+    this.#behind = Math.max(0, (await this.#is.l1Head()) - this.#is.blocks.head);
   }
 
   async #applyNew(): Promise<void> {
     for (let from = this.#is.blocks.head + 1; ; ) {
       const page = await this.#is.source.getNotes({ fromBlock: from });
+      assertPage(page, from);
       const last = page.blocks.filter(({ settled }) => settled).at(-1);
       if (last !== undefined) {
         const root = await this.#is.settledRoot(last.number);
@@ -76,7 +87,6 @@ export class Synchronizer {
       }
       for (const block of page.blocks) {
         if (!block.settled) return;
-        if (block.number !== this.#is.blocks.head + 1) continue;
         await this.#apply(block);
         this.#options.onProgress?.(block.number, page.head);
       }
@@ -130,6 +140,7 @@ export class Synchronizer {
     let from = Math.min(...behind.map((held) => held.scannedTo)) + 1;
     while (from <= blocks.head) {
       const page = await source.getNotes({ fromBlock: from });
+      assertPage(page, from);
       for (const block of page.blocks) {
         if (block.number > blocks.head) return;
         this.#checkApplied(block);
@@ -145,6 +156,7 @@ export class Synchronizer {
   async #apply(block: NotesBlock): Promise<void> {
     const { mirror, blocks, keys } = this.#is;
     if (fieldFromHex(block.previousNoteRoot) !== mirror.root()) throw mismatch(block);
+    if (!leavesInReach(block, mirror.size)) throw mismatch(block);
     const leaves = leavesOf(block);
     const sizeBefore = mirror.size;
     const documents: DocumentWrite[] = [];

@@ -28,6 +28,10 @@ export interface KeptTransaction {
   readonly reason: string | undefined;
   /** L2 block that settled it. */
   readonly settledIn?: number;
+  /** L2 block in which another transaction spent a record of this one, as L1 shows: this one cannot settle. */
+  readonly supersededIn?: number;
+  /** Its anchor has expired on L1: it cannot settle. */
+  readonly expired?: boolean;
 }
 
 export class TransactionStore {
@@ -60,12 +64,19 @@ export class TransactionStore {
     return new Set(this.waiting().flatMap(({ spends }) => spends));
   }
 
+  /** Those that may still settle, whatever the sequencer says: not settled, not expired and not superseded on L1. */
+  undecided(): KeptTransaction[] {
+    return this.list().filter(
+      ({ state, expired, supersededIn }) => state !== 'settled' && !expired && supersededIn === undefined,
+    );
+  }
+
   /**
-   * Commitments of transactions that were dropped by the sequencer's word. It may be wrong: a retry should spend the same
+   * Commitments of transactions that were dropped by the sequencer's word and may still settle. A retry should spend the same
    * records, as then at most one of the two can settle.
    */
   doubtful(): Set<Field> {
-    const dropped = this.list().filter(({ state }) => state === 'dropped');
+    const dropped = this.undecided().filter(({ state }) => state === 'dropped');
     return new Set(dropped.flatMap(({ spends }) => spends));
   }
 
@@ -78,19 +89,33 @@ export class TransactionStore {
     const writes: DocumentWrite[] = [];
     for (const kept of this.#transactions.values()) {
       if (kept.state === 'settled' || !made.has(firstOutput(kept))) continue;
-      const settled: KeptTransaction = { ...kept, state: 'settled', reason: undefined, settledIn: block };
+      const settled: KeptTransaction = {
+        ...kept,
+        state: 'settled',
+        reason: undefined,
+        settledIn: block,
+        supersededIn: undefined,
+        expired: undefined,
+      };
       this.#transactions.set(kept.id, settled);
       writes.push(writeOf(settled));
     }
     return writes;
   }
 
-  /** Takes back what settled after `block`: it waits again. */
+  /** Takes back what settled or was superseded after `block`: it waits, or may settle, again. */
   rollback(block: number): DocumentWrite[] {
     const writes: DocumentWrite[] = [];
     for (const kept of this.#transactions.values()) {
-      if (kept.settledIn === undefined || kept.settledIn <= block) continue;
-      const waiting: KeptTransaction = { ...kept, state: 'submitted', settledIn: undefined };
+      const settled = kept.settledIn !== undefined && kept.settledIn > block;
+      const superseded = kept.supersededIn !== undefined && kept.supersededIn > block;
+      if (!settled && !superseded) continue;
+      const waiting: KeptTransaction = {
+        ...kept,
+        state: settled ? 'submitted' : kept.state,
+        settledIn: undefined,
+        supersededIn: undefined,
+      };
       this.#transactions.set(kept.id, waiting);
       writes.push(writeOf(waiting));
     }
@@ -104,6 +129,22 @@ export class TransactionStore {
   async put(kept: KeptTransaction): Promise<void> {
     await this.#store.write([writeOf(kept)]);
     this.#transactions.set(kept.id, kept);
+  }
+
+  /** L1 shows that another transaction spent its record in `block`. */
+  async supersede(id: string, block: number): Promise<void> {
+    const kept = this.#transactions.get(id);
+    if (kept === undefined || kept.state === 'settled') return;
+    const reason = kept.reason ?? `another transaction spent its record in L2 block ${block}`;
+    await this.put({ ...kept, state: 'dropped', reason, supersededIn: block });
+  }
+
+  /** Its anchor has expired on L1. */
+  async expire(id: string): Promise<void> {
+    const kept = this.#transactions.get(id);
+    if (kept === undefined || kept.state === 'settled') return;
+    const reason = kept.reason ?? 'its anchor expired before it settled';
+    await this.put({ ...kept, state: 'dropped', reason, expired: true });
   }
 
   /** What the sequencer said; it changes nothing any more once the transaction has settled. */

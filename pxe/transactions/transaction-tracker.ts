@@ -15,6 +15,8 @@ export interface TransactionTrackerDependencies {
   readonly sequencer: SequencerClient;
   readonly transactions: TransactionStore;
   readonly synchronizer: Synchronizer;
+  /** L1 blocks in which an anchor can still be used; negative once it has expired. */
+  readonly anchorLifetime: (l2Block: number) => Promise<number>;
 }
 
 export interface WaitOptions {
@@ -22,6 +24,9 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   readonly onStatus?: (status: TransactionStatus) => void;
 }
+
+/** L1 blocks after an anchor's end until it counts as expired: a reorganisation may take some back. */
+const REORGANISATION_MARGIN = 64;
 
 /** Brings kept transactions to the sequencer and learns what becomes of them. */
 export class TransactionTracker {
@@ -52,7 +57,7 @@ export class TransactionTracker {
     }
   }
 
-  /** Sends again what may not have arrived, and learns what was dropped. */
+  /** Sends again what may not have arrived, and learns what was dropped or has expired. */
   async refresh(): Promise<void> {
     const { transactions, sequencer } = this.#is;
     for (const kept of transactions.waiting()) {
@@ -69,6 +74,17 @@ export class TransactionTracker {
       if (status?.status === 'dropped' || status?.status === 'reverted') {
         await transactions.update(kept.id, { state: 'dropped', reason: status.reason?.message });
       }
+    }
+    await this.#findExpired();
+  }
+
+  /** A transaction whose anchor has expired on L1 frees its records for good, whatever the sequencer says of it. */
+  async #findExpired(): Promise<void> {
+    const { transactions, synchronizer, anchorLifetime } = this.#is;
+    // It may have settled in a block that this wallet has not seen yet.
+    if (synchronizer.behind > 0) return;
+    for (const { id, anchorBlock } of transactions.undecided()) {
+      if ((await anchorLifetime(anchorBlock)) < -REORGANISATION_MARGIN) await transactions.expire(id);
     }
   }
 

@@ -5,7 +5,7 @@ import { AddressHex, Count, FieldHex, HashHex, Nullable } from './primitives.ts'
 export const KeyInfo = Type.Object(
   {
     id: Count,
-    circuit: Type.String(),
+    circuit: Type.String({ maxLength: 64 }),
     role: Type.Union([Type.Literal('transition'), Type.Literal('state-update')]),
     hash: Type.String({
       pattern: '^0x[0-9a-f]{64}$',
@@ -18,8 +18,8 @@ export type KeyInfo = Static<typeof KeyInfo>;
 
 export const ArtifactInfo = Type.Object(
   {
-    name: Type.String(),
-    circuit: Type.String(),
+    name: Type.String({ maxLength: 128 }),
+    circuit: Type.String({ maxLength: 64 }),
     kind: Type.Union([
       Type.Literal('proving-key'),
       Type.Literal('witness-generator'),
@@ -34,7 +34,7 @@ export type ArtifactInfo = Static<typeof ArtifactInfo>;
 
 export const InfoResponse = Type.Object(
   {
-    software: Type.String(),
+    software: Type.String({ maxLength: 128 }),
     versions: Type.Object(
       { transaction: Count, block: Count, lowering: Count },
       { additionalProperties: false },
@@ -47,8 +47,8 @@ export const InfoResponse = Type.Object(
     creditsProgramId: FieldHex,
     bridgeProgramId: FieldHex,
     insecureKeys: Type.Boolean(),
-    keys: Type.Array(KeyInfo),
-    artifacts: Type.Array(ArtifactInfo),
+    keys: Type.Array(KeyInfo, { maxItems: 256 }),
+    artifacts: Type.Array(ArtifactInfo, { maxItems: 256 }),
     confirmations: Count,
     anchorMaxAgeL1Blocks: Count,
     limits: Type.Object(

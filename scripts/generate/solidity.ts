@@ -4,6 +4,7 @@ import {
   DEPOSIT_OVERDUE_L1_BLOCKS,
   DEPOSIT_WORDS,
   DEPOSITS_PER_CHUNK,
+  DEVELOPMENT_CHAIN,
   FIELD_MODULUS,
   KEY_ID,
   MESSAGE_TAG,
@@ -46,6 +47,7 @@ export function solidityConstants(): string {
     define('GENESIS_NULLIFIER_NEXT', 1),
     define('ANCHOR_MAX_AGE_L1_BLOCKS', ANCHOR_MAX_AGE_L1_BLOCKS),
     define('DEPOSIT_OVERDUE_L1_BLOCKS', DEPOSIT_OVERDUE_L1_BLOCKS),
+    define('DEVELOPMENT_CHAIN', DEVELOPMENT_CHAIN, 'Chain id on which development keys are accepted.'),
     define('DEPOSITS_PER_CHUNK', DEPOSITS_PER_CHUNK),
     define('DEPOSIT_WORDS', DEPOSIT_WORDS),
     ...Object.entries(STATE_UPDATE_SLOTS).map(([size, n]) =>

@@ -4,6 +4,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { SubmitResponse } from '../../rpc/schema/transactions.ts';
 import type { RollupInfo } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
+import type { PoolTransaction } from '../mempool/pool-transaction.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import type { Metrics } from '../process/metrics.ts';
 import type { ProofVerifier } from './proof-verifier.ts';
@@ -21,12 +22,8 @@ export interface AdmissionDependencies {
   readonly isStopping: () => boolean;
 }
 
-/** Most proofs of submissions verified at the same time. */
-const MAX_VERIFICATIONS = 16;
-
 export class Admission {
   readonly #deps: AdmissionDependencies;
-  #verifying = 0;
 
   constructor(dependencies: AdmissionDependencies) {
     this.#deps = dependencies;
@@ -34,35 +31,35 @@ export class Admission {
 
   /**
    * Resolves when the transaction is on disk.
+   * @param sender network of the client
    * @throws AzaleaError those of `validateTransaction` and `Mempool.check`, SEQUENCER_BUSY, PROOF_INVALID, SEQUENCER_STOPPING
    */
-  async admit(bytes: Uint8Array): Promise<SubmitResponse> {
-    const { info, mempool, metrics, log, l1Head } = this.#deps;
-    const transition = validateTransaction(bytes, info);
-    mempool.check(transition, l1Head());
-    if (this.#verifying >= MAX_VERIFICATIONS) {
-      throw new AzaleaError(
-        'SEQUENCER_BUSY',
-        'Too many submissions are being verified; send it again in a moment',
-      );
-    }
-    const { keyId, signals, proof } = transition.proven;
+  async admit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
+    const { info, mempool, metrics, log, l1Head, verifier } = this.#deps;
+    verifier.assertRoom(sender);
+    const transaction = validateTransaction(bytes, info);
+    mempool.check(transaction, l1Head());
     const stopClock = metrics.verifySeconds.startTimer();
-    this.#verifying++;
-    const valid = await this.#deps.verifier.verify(keyId, signals, proof).finally(() => {
-      this.#verifying--;
-    });
+    const valid = await this.#verify(transaction, sender);
     stopClock();
     if (!valid) {
       throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {
-        transaction: transition.id,
+        transaction: transaction.id,
       });
     }
     crashPoint('submit.validated');
     if (this.#deps.isStopping()) throw stopping();
-    await mempool.add(transition, l1Head());
+    await mempool.add(transaction, l1Head());
     metrics.pending.set(mempool.size);
-    log.info({ transaction: transition.id }, 'transaction accepted');
-    return { id: transition.id, status: 'pending' };
+    log.info({ transaction: transaction.id }, 'transaction accepted');
+    return { id: transaction.id, status: 'pending' };
+  }
+
+  async #verify({ transitions }: PoolTransaction, sender: string | undefined): Promise<boolean> {
+    for (const { proven } of transitions) {
+      const { keyId, signals, proof } = proven;
+      if (!(await this.#deps.verifier.verify({ keyId, publicSignals: signals, proof }, sender))) return false;
+    }
+    return true;
   }
 }

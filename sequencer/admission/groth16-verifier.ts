@@ -1,34 +1,43 @@
-/** Verifies transitions with the verification keys of the circuits. */
+/** Verifies transitions one after the other in the thread that calls it, with the verification keys of the circuits. */
 import { KEY_ID } from '../../protocol/constants.ts';
-import { AzaleaError } from '../../protocol/errors.ts';
 import type { VerificationKey } from '../../prover/keys/verification-key.ts';
 import { verifyProof } from '../../prover/verify.ts';
-import type { ProofVerifier } from './proof-verifier.ts';
+import type { BatchVerifier, ProofClaim } from './proof-verifier.ts';
 
 export interface Groth16VerifierOptions {
   /** Verification keys by circuit. */
   readonly keys: ReadonlyMap<string, VerificationKey>;
 }
 
-export class Groth16Verifier implements ProofVerifier {
+export class Groth16Verifier implements BatchVerifier {
   readonly #keys: ReadonlyMap<number, VerificationKey>;
 
   constructor(options: Groth16VerifierOptions) {
-    const keys = new Map<number, VerificationKey>();
-    for (const [circuit, id] of Object.entries(KEY_ID)) {
-      const key = options.keys.get(circuit);
-      if (key !== undefined) keys.set(id, key);
-    }
-    this.#keys = keys;
+    this.#keys = keysById(options.keys);
   }
 
-  async verify(keyId: number, publicSignals: readonly bigint[], proof: Uint8Array): Promise<boolean> {
-    const key = this.#keys.get(keyId);
-    if (key === undefined) {
-      throw new AzaleaError('TRANSACTION_KEY_UNKNOWN', `This sequencer has no verification key ${keyId}`, {
-        keyId,
-      });
-    }
-    return await verifyProof(key, publicSignals, proof);
+  get keyIds(): ReadonlySet<number> {
+    return new Set(this.#keys.keys());
   }
+
+  async verifyBatch(claims: readonly ProofClaim[]): Promise<readonly boolean[]> {
+    const verdicts: boolean[] = [];
+    for (const { keyId, publicSignals, proof } of claims) {
+      const key = this.#keys.get(keyId);
+      verdicts.push(key !== undefined && (await verifyProof(key, publicSignals, proof)));
+    }
+    return verdicts;
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The keys that have an id on L1, under that id. */
+export function keysById(keys: ReadonlyMap<string, VerificationKey>): Map<number, VerificationKey> {
+  const byId = new Map<number, VerificationKey>();
+  for (const [circuit, id] of Object.entries(KEY_ID)) {
+    const key = keys.get(circuit);
+    if (key !== undefined) byId.set(id, key);
+  }
+  return byId;
 }

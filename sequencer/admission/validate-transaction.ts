@@ -3,13 +3,14 @@
  * cheap to dear; the proof (proof-verifier.ts) and the state (mempool.ts) come after. Nothing that passes here and there
  * may make a block invalid on L1 (contracts/Transitions.sol).
  */
+
 import { MESSAGE_TAG } from '../../protocol/constants.ts';
 import { decompress } from '../../protocol/curve/point.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { decodeTransaction } from '../../protocol/transaction/transaction.ts';
 import type { Message, TransitionSignals } from '../../protocol/transaction/transition.ts';
-import { fieldHex } from '../hex.ts';
-import { type PoolTransition, poolTransition } from '../mempool/pool-transition.ts';
+import { type PoolTransaction, poolTransaction } from '../mempool/pool-transaction.ts';
 
 export interface ValidationRules {
   readonly rollupId: bigint;
@@ -29,25 +30,32 @@ const DECODER_CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The one transition of a canonical transaction.
+ * Reads a canonical transaction.
  * @throws AzaleaError with a code of rpc/error-codes.ts.
  */
-export function validateTransaction(bytes: Uint8Array, rules: ValidationRules): PoolTransition {
-  const transition = decode(bytes);
-  const { keyId } = transition.proven;
-  // Else L1 would refuse every block with it.
-  if (!rules.keys.some(({ id }) => id === keyId)) {
-    throw new AzaleaError('TRANSACTION_KEY_UNKNOWN', `The rollup has no key ${keyId}; /info lists its keys`, {
-      keyId,
-    });
+export function validateTransaction(bytes: Uint8Array, rules: ValidationRules): PoolTransaction {
+  const transaction = decode(bytes);
+  for (const { proven, signals } of transaction.transitions) {
+    const { keyId } = proven;
+    // Else L1 would refuse every block with it.
+    if (!rules.keys.some(({ id }) => id === keyId)) {
+      throw new AzaleaError(
+        'TRANSACTION_KEY_UNKNOWN',
+        `The rollup has no key ${keyId}; /info lists its keys`,
+        {
+          keyId,
+        },
+      );
+    }
+    checkSignals(signals, rules);
   }
-  checkSignals(transition.signals, rules);
-  return transition;
+  checkNullifiers(transaction.nullifiers);
+  return transaction;
 }
 
-function decode(bytes: Uint8Array): PoolTransition {
+function decode(bytes: Uint8Array): PoolTransaction {
   try {
-    return poolTransition(decodeTransaction(bytes));
+    return poolTransaction(decodeTransaction(bytes));
   } catch (error) {
     if (!(error instanceof AzaleaError)) throw error;
     throw new AzaleaError(
@@ -63,13 +71,13 @@ export function checkSignals(signals: TransitionSignals, rules: ValidationRules)
   if (signals.rollupId !== rules.rollupId) {
     throw new AzaleaError(
       'ROLLUP_MISMATCH',
-      `The transaction is for rollup ${fieldHex(signals.rollupId)}, this is ${fieldHex(rules.rollupId)}`,
-      { expected: fieldHex(rules.rollupId), actual: fieldHex(signals.rollupId) },
+      `The transaction is for rollup ${fieldToHex(signals.rollupId)}, this is ${fieldToHex(rules.rollupId)}`,
+      { expected: fieldToHex(rules.rollupId), actual: fieldToHex(signals.rollupId) },
     );
   }
   if (signals.linkIn !== 0n) {
     throw new AzaleaError('LINK_UNSUPPORTED', 'linkIn must be 0: calls between programs do not exist yet', {
-      linkIn: fieldHex(signals.linkIn),
+      linkIn: fieldToHex(signals.linkIn),
     });
   }
   const linkOut = signals.linkOut.findIndex((link) => link !== 0n);
@@ -77,22 +85,26 @@ export function checkSignals(signals: TransitionSignals, rules: ValidationRules)
     throw new AzaleaError(
       'LINK_UNSUPPORTED',
       `linkOut[${linkOut}] must be 0: calls between programs do not exist yet`,
-      { linkOut: fieldHex(signals.linkOut[linkOut]) },
+      { linkOut: fieldToHex(signals.linkOut[linkOut]) },
     );
   }
   if (signals.finalizeHash !== 0n) {
     throw new AzaleaError('FINALIZE_UNSUPPORTED', 'finalizeHash must be 0: public state does not exist yet', {
-      finalizeHash: fieldHex(signals.finalizeHash),
+      finalizeHash: fieldToHex(signals.finalizeHash),
     });
   }
-  if (signals.nullifiers.includes(0n) || new Set(signals.nullifiers).size !== signals.nullifiers.length) {
-    throw new AzaleaError('NULLIFIER_INVALID', 'Nullifiers must differ from 0 and from each other');
-  }
+  checkNullifiers(signals.nullifiers);
   if (signals.commitments.includes(0n))
     throw new AzaleaError('COMMITMENT_INVALID', 'Commitments must differ from 0');
   checkPoint('tpk', signals.tpk);
   checkPoint('R', signals.encryptionPoint);
   checkMessage(signals.message, rules);
+}
+
+function checkNullifiers(nullifiers: readonly bigint[]): void {
+  if (nullifiers.includes(0n) || new Set(nullifiers).size !== nullifiers.length) {
+    throw new AzaleaError('NULLIFIER_INVALID', 'Nullifiers must differ from 0 and from each other');
+  }
 }
 
 function checkPoint(name: string, x: bigint): void {
@@ -102,10 +114,10 @@ function checkPoint(name: string, x: bigint): void {
     if (!(error instanceof AzaleaError)) throw error;
     throw new AzaleaError(
       'POINT_INVALID',
-      `${name}.x = ${fieldHex(x)} belongs to no point of the prime-order subgroup`,
+      `${name}.x = ${fieldToHex(x)} belongs to no point of the prime-order subgroup`,
       {
         signal: name,
-        x: fieldHex(x),
+        x: fieldToHex(x),
       },
     );
   }
@@ -120,14 +132,14 @@ function checkMessage(message: Message | undefined, rules: ValidationRules): voi
   const asset = last >> 8n;
   const forbid = (why: string): never => {
     throw new AzaleaError('MESSAGE_FORBIDDEN', `${why}; such a message would make its block invalid on L1`, {
-      program: fieldHex(programId),
+      program: fieldToHex(programId),
       tag: Number(tag),
     });
   };
   if (tag === MESSAGE_TAG.FEE) forbid('FEE messages do not exist yet');
   if (tag !== MESSAGE_TAG.WITHDRAW) return;
   if (programId !== (asset === 0n ? rules.creditsProgramId : rules.bridgeProgramId)) {
-    forbid(`The program ${fieldHex(programId)} may not withdraw the asset ${fieldHex(asset)}`);
+    forbid(`The program ${fieldToHex(programId)} may not withdraw the asset ${fieldToHex(asset)}`);
   }
   if (asset >> 160n !== 0n) forbid('The asset is no L1 address');
   if (receiver === 0n || receiver >> 160n !== 0n) forbid('The receiver is no L1 address');

@@ -59,6 +59,8 @@ export interface BuiltBlock {
   readonly candidate: StoredCandidate;
   readonly l2Block: number;
   readonly jobs: readonly ChunkJob[];
+  /** Of each transition of the block the id of its transaction. */
+  readonly owners: readonly string[];
   /** The block's bytes, from the chunk proofs in order. */
   readonly encode: (proofs: readonly Uint8Array[]) => { bytes: Uint8Array; hash: string };
 }
@@ -93,8 +95,8 @@ export class BlockBuilder {
     const chosen = this.#mempool.eligible(l1Head, this.#room());
     const deposits = this.#deposits();
     const plan = planChunks({
-      nullifiers: sum(chosen, (candidate) => candidate.transition.signals.nullifiers.length),
-      commitments: sum(chosen, (candidate) => candidate.transition.signals.commitments.length),
+      nullifiers: sum(chosen, (candidate) => candidate.transaction.nullifiers.length),
+      commitments: sum(chosen, (candidate) => candidate.transaction.commitments.length),
       deposits: deposits.length,
       workers: this.#options.workers,
       seconds: this.#times.seconds,
@@ -131,10 +133,13 @@ export class BlockBuilder {
         throw new AzaleaError('CANDIDATE_STALE', 'The state or the proposer is another');
       }
       const chosen = candidate.transactionIds.map((id): Candidate => {
-        const transition = this.#mempool.transition(id);
-        const anchor = this.#mempool.anchor(transition.signals.anchorRoot);
-        if (anchor === undefined) throw new AzaleaError('CANDIDATE_STALE', `The anchor of ${id} is gone`);
-        return { transition, anchorBlock: anchor.l2Block };
+        const transaction = this.#mempool.transaction(id);
+        const anchorBlocks = transaction.transitions.map(({ signals }) => {
+          const anchor = this.#mempool.anchor(signals.anchorRoot);
+          if (anchor === undefined) throw new AzaleaError('CANDIDATE_STALE', `The anchor of ${id} is gone`);
+          return anchor.l2Block;
+        });
+        return { transaction, anchorBlocks };
       });
       const deposits = this.#deposits().slice(0, candidate.depositCount);
       const built = this.#derive(position, chosen, candidate.chunks, deposits);
@@ -165,7 +170,7 @@ export class BlockBuilder {
     const l2Block = parent.l2Block + 1;
     const chunks = layChunks(
       sizes,
-      chosen.map((candidate) => candidate.transition.signals),
+      chosen.map((candidate) => candidate.transaction),
       deposits,
     );
     const applied = this.#state.try(chunks);
@@ -174,7 +179,7 @@ export class BlockBuilder {
       parent,
       proposer: this.#options.proposer,
       chunks: [...sizes],
-      transactionIds: chosen.map(({ transition }) => transition.id),
+      transactionIds: chosen.map(({ transaction }) => transaction.id),
       depositCount: deposits.length,
       proofKeys: jobs.map((job) => job.key),
     };
@@ -182,6 +187,7 @@ export class BlockBuilder {
       candidate,
       l2Block,
       jobs,
+      owners: chosen.flatMap(({ transaction }) => transaction.transitions.map(() => transaction.id)),
       encode: (proofs) => {
         const bytes = writeBlock(chosen, applied, proofs, deposits.length);
         return { bytes, hash: bytesHex(keccak_256(bytes)) };

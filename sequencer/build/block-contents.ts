@@ -7,7 +7,8 @@ import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
 import { type Chunk, type ChunkSize, chunkSizeOfKey, STATE_UPDATE_KEY } from '../../protocol/state/chunk.ts';
 import { type BlockDeposit, layChunks } from '../../protocol/state/lay-chunks.ts';
 import { bytesHex } from '../hex.ts';
-import { type PoolTransition, poolTransition } from '../mempool/pool-transition.ts';
+import type { Candidate } from '../mempool/mempool.ts';
+import { type PoolTransaction, poolTransaction } from '../mempool/pool-transaction.ts';
 import type { StoredDeposit } from '../state/records.ts';
 
 /** A chunk together with the roots that L1 accepted for it. */
@@ -19,7 +20,8 @@ export interface SettledChunk extends Chunk {
 export interface BlockContents {
   /** keccak256 of the bytes. */
   readonly hash: string;
-  readonly transitions: readonly PoolTransition[];
+  /** In order. A block's bytes have no bounds between transactions yet: each transition is one. */
+  readonly transactions: readonly PoolTransaction[];
   readonly chunks: readonly SettledChunk[];
   /** Hashes every deposit: dear, so only for whoever asks. */
   readonly depositCommitments: () => readonly bigint[];
@@ -44,8 +46,8 @@ export const depositWords = (deposit: StoredDeposit): BlockDeposit => [
  */
 export function readBlock(bytes: Uint8Array, context: BlockContext): BlockContents {
   const block = decodeBlock(bytes);
-  const transitions = block.transitions.map(({ keyId, proof, signals }) =>
-    poolTransition({ transitions: [{ keyId, proof, signals: [...signals, context.rollupId] }] }),
+  const transactions = block.transitions.map(({ keyId, proof, signals }) =>
+    poolTransaction({ transitions: [{ keyId, proof, signals: [...signals, context.rollupId] }] }),
   );
   const deposits = Array.from({ length: block.depositCount }, (_, offset) => {
     const deposit = context.deposit(offset);
@@ -58,37 +60,35 @@ export function readBlock(bytes: Uint8Array, context: BlockContext): BlockConten
     return depositWords(deposit);
   });
   const sizes = block.chunks.map(({ keyId }) => sizeOf(keyId));
-  const chunks = layChunks(
-    sizes,
-    transitions.map((transition) => transition.signals),
-    deposits,
-  ).map((chunk, index) => ({
+  const chunks = layChunks(sizes, transactions, deposits).map((chunk, index) => ({
     ...chunk,
     newNoteRoot: block.chunks[index].newNoteRoot,
     newNullifierRoot: block.chunks[index].newNullifierRoot,
   }));
   return {
     hash: bytesHex(keccak_256(bytes)),
-    transitions,
+    transactions,
     chunks,
     depositCommitments: () => deposits.map(depositLeaf),
   };
 }
 
-/** Bytes of a block made of these transitions and applied chunks with their proofs. */
+/** Bytes of a block made of these transactions and applied chunks with their proofs. */
 export function writeBlock(
-  transitions: readonly { readonly transition: PoolTransition; readonly anchorBlock: number }[],
+  chosen: readonly Candidate[],
   applied: readonly AppliedChunk[],
   proofs: readonly Uint8Array[],
   depositCount: number,
 ): Uint8Array {
   return encodeBlock({
-    transitions: transitions.map(({ transition, anchorBlock }) => ({
-      keyId: transition.proven.keyId,
-      anchorBlock,
-      proof: transition.proven.proof,
-      signals: transition.proven.signals.slice(0, -1),
-    })),
+    transitions: chosen.flatMap(({ transaction, anchorBlocks }) =>
+      transaction.transitions.map(({ proven }, k) => ({
+        keyId: proven.keyId,
+        anchorBlock: anchorBlocks[k],
+        proof: proven.proof,
+        signals: proven.signals.slice(0, -1),
+      })),
+    ),
     chunks: applied.map((chunk, index) => ({
       keyId: STATE_UPDATE_KEY[chunk.size],
       newNoteRoot: chunk.newNoteRoot,

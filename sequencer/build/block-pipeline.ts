@@ -195,7 +195,9 @@ export class BlockPipeline {
     builder.abandon();
     this.#block = undefined;
     this.#stage = undefined;
-    const named = TRANSITION_FAULTS.includes(name) ? ids[Number(error.details.transition ?? 0)] : undefined;
+    const named = TRANSITION_FAULTS.includes(name)
+      ? block.owners[Number(error.details.transition ?? 0)]
+      : undefined;
     const culprit = named ?? (ids.length === 1 && SHARED_FAULTS.includes(name) ? ids[0] : undefined);
     if (culprit !== undefined) {
       mempool.refuse(culprit, { code: 'L1_REFUSED', message: `The rollup contract refuses it: ${name}` });

@@ -3,7 +3,7 @@
  * two sizes, so their number alone says little.
  */
 import { KEY_ID, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
-import type { PoolTransition } from '../mempool/pool-transition.ts';
+import type { PoolTransaction } from '../mempool/pool-transaction.ts';
 
 /**
  * Gas of `propose`, from above: what test/contracts/gas.json measures, calldata included, with room for a cold chain. A
@@ -29,6 +29,8 @@ export interface BlockRoomOptions {
 
 /** What a block takes so far. */
 export interface BlockLoad {
+  readonly transactions: number;
+  /** Transitions of each size. */
   readonly small: number;
   readonly large: number;
   /** Nullifiers, and as many commitments. */
@@ -37,7 +39,7 @@ export interface BlockLoad {
 
 export class BlockRoom {
   readonly #options: BlockRoomOptions;
-  #load: BlockLoad = { small: 0, large: 0, slots: 0 };
+  #load: BlockLoad = { transactions: 0, small: 0, large: 0, slots: 0 };
   #refused = false;
 
   constructor(options: BlockRoomOptions) {
@@ -46,25 +48,25 @@ export class BlockRoom {
 
   /** Something did not fit: more waits than the block takes. */
   get full(): boolean {
-    return this.#refused || this.#load.small + this.#load.large >= this.#options.transactions;
+    return this.#refused || this.#load.transactions >= this.#options.transactions;
   }
 
   /**
    * Takes a transaction, or says that it does not fit. The first one always fits: a limit below one transaction would stop
    * the rollup.
    */
-  take({ proven, signals }: PoolTransition): boolean {
-    const isLarge = proven.keyId === KEY_ID['transition-large'];
+  take({ transitions, nullifiers, commitments }: PoolTransaction): boolean {
+    const larges = transitions.filter(({ proven }) => proven.keyId === KEY_ID['transition-large']).length;
     const next: BlockLoad = {
-      small: this.#load.small + (isLarge ? 0 : 1),
-      large: this.#load.large + (isLarge ? 1 : 0),
-      slots: this.#load.slots + Math.max(signals.nullifiers.length, signals.commitments.length),
+      transactions: this.#load.transactions + 1,
+      small: this.#load.small + transitions.length - larges,
+      large: this.#load.large + larges,
+      slots: this.#load.slots + Math.max(nullifiers.length, commitments.length),
     };
-    const count = next.small + next.large;
     const fits =
-      count <= this.#options.transactions &&
+      next.transactions <= this.#options.transactions &&
       next.slots <= this.#options.maxChunks * this.#options.chunkSlots &&
-      (count === 1 || proposeGas(next, this.#mostChunks(next)) <= this.#options.gas);
+      (next.transactions === 1 || proposeGas(next, this.#mostChunks(next)) <= this.#options.gas);
     if (fits) this.#load = next;
     else this.#refused = true;
     return fits;

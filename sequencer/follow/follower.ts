@@ -2,10 +2,11 @@
  * Follows L1, the only source of truth: applies the settled blocks and deposits it finds there in their order, and takes
  * back what a reorganisation removed. Every step is atomic and may be repeated, so a crash anywhere costs nothing.
  */
+
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { type BlockContents, readBlock } from '../build/block-contents.ts';
-import { fieldHex } from '../hex.ts';
 import type { L1Block, L1Reader, QueuedDeposit, SettledBlock } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import { crashPoint } from '../process/crash-point.ts';
@@ -104,9 +105,9 @@ export class Follower {
     this.#store.atomic(() => {
       this.#store.deposits.putSync(deposit.index, {
         index: deposit.index,
-        typeId: fieldHex(deposit.typeId),
-        ownerHash: fieldHex(deposit.ownerHash),
-        data: deposit.data.map(fieldHex),
+        typeId: fieldToHex(deposit.typeId),
+        ownerHash: fieldToHex(deposit.ownerHash),
+        data: deposit.data.map(fieldToHex),
         l1Block: deposit.l1Block,
         l1BlockHash: deposit.l1BlockHash,
       });
@@ -147,18 +148,14 @@ export class Follower {
         }
       });
       const starts = applied.map((chunk) => chunk.starts);
-      const commitmentIndexes: number[] = [];
       const depositCommitments = contents.depositCommitments();
       const deposits: StoredBlock['deposits'][number][] = [];
       contents.chunks.forEach((chunk, index) => {
-        chunk.data.commitments.forEach((_, slot) => {
-          commitmentIndexes.push(starts[index].noteStart + slot);
-        });
         chunk.data.deposits.forEach((words, slot) => {
           deposits.push({
             queueIndex: Number(words[2]),
             index: starts[index].depositStart + slot,
-            commitment: fieldHex(depositCommitments[deposits.length]),
+            commitment: fieldToHex(depositCommitments[deposits.length]),
           });
         });
       });
@@ -179,8 +176,10 @@ export class Follower {
             depositStart: starts[index].depositStart,
             nullifierStart: starts[index].nullifierStart,
           })),
-          transactionIds: contents.transitions.map((transition) => transition.id),
-          commitmentIndexes,
+          transactions: contents.transactions.map(({ id, transitions }) => ({
+            id,
+            transitions: transitions.length,
+          })),
           deposits,
         },
         event.bytes,
@@ -189,7 +188,7 @@ export class Follower {
       crashPoint('follower.block-stored');
     });
     this.#log.info(
-      { l2Block: event.l2Block, transactions: contents.transitions.length, l1Block: event.l1Block },
+      { l2Block: event.l2Block, transactions: contents.transactions.length, l1Block: event.l1Block },
       'L2 block found on L1',
     );
     return true;
@@ -201,10 +200,9 @@ export class Follower {
     store.blockBytes.putSync(block.l2Block, Buffer.from(bytes));
     store.roots.putSync(block.noteRoot, block.l2Block);
     store.l1Hashes.putSync(block.l1Block, block.l1BlockHash);
-    for (const transition of contents.transitions) {
-      for (const nullifier of transition.signals.nullifiers)
-        store.spent.putSync(fieldHex(nullifier), block.l2Block);
-      this.#mempool.settle(transition.id, transition.signals.nullifiers, block.l2Block);
+    for (const { id, nullifiers } of contents.transactions) {
+      for (const nullifier of nullifiers) store.spent.putSync(fieldToHex(nullifier), block.l2Block);
+      this.#mempool.settle(id, nullifiers, block.l2Block);
     }
     store.candidate = undefined;
     if (store.publication?.blockHash === block.hash) store.publication = undefined;

@@ -1,8 +1,9 @@
 /** Takes back what an L1 reorganisation removed: blocks in reverse order, deposits, cursor, as one transaction. */
+
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { readBlock } from '../build/block-contents.ts';
-import { fieldHex } from '../hex.ts';
 import type { L1Block, L1Reader } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import { crashPoint } from '../process/crash-point.ts';
@@ -121,9 +122,9 @@ export class Reorganisations {
       rollupId: this.#options.rollupId,
       deposit: (offset) => store.deposits.get(orphan.nextDeposit - orphan.deposits.length + offset),
     });
-    for (const transition of contents.transitions) {
-      for (const nullifier of transition.signals.nullifiers) store.spent.removeSync(fieldHex(nullifier));
-      this.#mempool.unsettle(transition);
+    for (const transaction of contents.transactions) {
+      for (const nullifier of transaction.nullifiers) store.spent.removeSync(fieldToHex(nullifier));
+      this.#mempool.unsettle(transaction);
     }
     store.blocks.removeSync(orphan.l2Block);
     store.blockBytes.removeSync(orphan.l2Block);

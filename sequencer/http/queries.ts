@@ -108,7 +108,7 @@ export class Queries {
     const bytes = this.#store.blockBytes.get(number);
     return {
       block: this.#summary(block),
-      transactionIds: [...block.transactionIds],
+      transactionIds: block.transactions.map(({ id }) => id),
       bytes: bytes === undefined ? null : bytesHex(bytes),
     };
   }
@@ -135,7 +135,7 @@ export class Queries {
     let transitions = 0;
     for (const block of this.#page({ ...page, fromBlock: Math.max(1, page.fromBlock ?? 1) })) {
       blocks.push(this.#notes(block));
-      transitions += block.transactionIds.length;
+      transitions += block.transactions.reduce((sum, each) => sum + each.transitions, 0);
       if (transitions >= PAGE_TRANSITIONS) break;
     }
     const nextBlock = blocks.length === 0 ? head + 1 : blocks[blocks.length - 1].number + 1;
@@ -189,7 +189,7 @@ export class Queries {
       l1TransactionHash: block.l1TransactionHash,
       proposer: block.proposer,
       timestamp: block.timestamp,
-      transactions: block.transactionIds.length,
+      transactions: block.transactions.length,
       deposits: block.deposits.length,
       chunks: block.chunks.length,
       settled: this.#isSettled(block),

@@ -53,6 +53,8 @@ export interface Backend {
 }
 
 export interface ServerOptions {
+  /** Serve /metrics, too; default true. */
+  readonly metricsBesideApi?: boolean;
   /** Largest request body in bytes. */
   readonly bodyBytes: number;
   /** Allowed origin of browsers, `*` for any; empty: no CORS headers. */
@@ -177,9 +179,11 @@ export async function createServer(
     limit: perMinute(options.downloadsPerMinute ?? 0, 'downloads'),
     requestProvingKey: (circuit) => backend.requestProvingKey(circuit),
   });
-  server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  if (options.metricsBesideApi ?? true) {
+    server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    );
+  }
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   return server;
 }

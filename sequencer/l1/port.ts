@@ -70,6 +70,9 @@ export interface Receipt {
   readonly status: 'success' | 'reverted';
   readonly blockNumber: number;
   readonly blockHash: string;
+  readonly gasUsed: bigint;
+  /** Wei per gas that was paid. */
+  readonly gasPrice: bigint;
 }
 
 /** Reading: everything that following the rollup takes. */
@@ -87,6 +90,8 @@ export interface L1Writer {
   readonly proposer: string;
   /** Number of mined transactions of the proposer: the next usable nonce. */
   minedNonce(): Promise<number>;
+  /** Wei of the proposer. */
+  balance(): Promise<bigint>;
   fees(): Promise<Fees>;
   /**
    * Runs `propose` on the state after an L1 block, without sending it.

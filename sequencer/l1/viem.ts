@@ -70,6 +70,11 @@ export class ViemL1 implements L1 {
     );
   }
 
+  async balance(): Promise<bigint> {
+    const client = await this.#connected();
+    return await l1Call('read the balance', () => client.getBalance({ address: this.#account.address }));
+  }
+
   async fees(): Promise<Fees> {
     const client = await this.#connected();
     const { maxFeePerGas, maxPriorityFeePerGas } = await l1Call('read the fees', () =>
@@ -131,6 +136,8 @@ export class ViemL1 implements L1 {
           status: receipt.status,
           blockNumber: Number(receipt.blockNumber),
           blockHash: receipt.blockHash,
+          gasUsed: receipt.gasUsed,
+          gasPrice: receipt.effectiveGasPrice,
         };
       } catch (error) {
         if (error instanceof TransactionReceiptNotFoundError) return undefined;

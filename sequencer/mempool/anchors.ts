@@ -1,6 +1,7 @@
 /** Which stored root an anchor is, and how long it can be used. */
+
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
-import { fieldHex } from '../hex.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import type { Store } from '../state/store.ts';
 
 export interface Anchor {
@@ -11,7 +12,7 @@ export interface Anchor {
 
 /** The newest stored root that equals the anchor, if any. */
 export function findAnchor(store: Store, root: bigint): Anchor | undefined {
-  const l2Block = store.roots.get(fieldHex(root));
+  const l2Block = store.roots.get(fieldToHex(root));
   if (l2Block === undefined) return undefined;
   const next = store.blocks.get(l2Block + 1);
   return { l2Block, usableUntil: next === undefined ? undefined : next.l1Block + ANCHOR_MAX_AGE_L1_BLOCKS };

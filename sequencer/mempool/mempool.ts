@@ -4,15 +4,16 @@
  * moment (its anchor was orphaned, its record is spent in a block without enough confirmations) is parked: it stays,
  * but no block takes it.
  */
+
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { decodeTransaction, encodeTransaction } from '../../protocol/transaction/transaction.ts';
 import type { BlockRoom } from '../build/block-room.ts';
-import { fieldHex } from '../hex.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import type { Reason, StoredTransaction } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 import { type Anchor, findAnchor } from './anchors.ts';
-import { type PoolTransition, poolTransition } from './pool-transition.ts';
+import { type PoolTransaction, poolTransaction } from './pool-transaction.ts';
 import { poolVerdict } from './pool-verdict.ts';
 
 export interface MempoolOptions {
@@ -28,17 +29,18 @@ export interface MempoolDependencies {
   readonly store: Store;
 }
 
-/** A transaction a block may take, with the block its anchor is the root of. */
+/** A transaction that a block may take. */
 export interface Candidate {
-  readonly transition: PoolTransition;
-  readonly anchorBlock: number;
+  readonly transaction: PoolTransaction;
+  /** Of each transition the L2 block whose note root is its anchor. */
+  readonly anchorBlocks: readonly number[];
 }
 
 export class Mempool {
   readonly #options: MempoolOptions;
   readonly #store: Store;
   /** Decoded waiting transactions: saves reading them again for every new L1 block. */
-  readonly #decoded = new Map<string, PoolTransition>();
+  readonly #decoded = new Map<string, PoolTransaction>();
 
   constructor(options: MempoolOptions, dependencies: MempoolDependencies) {
     this.#options = options;
@@ -70,8 +72,8 @@ export class Mempool {
    * @throws AzaleaError TRANSACTION_DUPLICATE, ANCHOR_UNKNOWN, ANCHOR_EXPIRED, NULLIFIER_SPENT, NULLIFIER_PENDING,
    *   MEMPOOL_FULL.
    */
-  check(transition: PoolTransition, l1Head: number): void {
-    const { id, signals } = transition;
+  check(transaction: PoolTransaction, l1Head: number): void {
+    const { id, transitions, nullifiers } = transaction;
     const known = this.#store.transactions.get(id);
     if (known !== undefined && known.state !== 'dropped') {
       throw new AzaleaError(
@@ -82,8 +84,19 @@ export class Mempool {
         },
       );
     }
-    const root = fieldHex(signals.anchorRoot);
-    const anchor = this.anchor(signals.anchorRoot);
+    for (const { signals } of transitions) this.#checkAnchor(signals.anchorRoot, l1Head);
+    for (const nullifier of nullifiers) this.#checkNullifier(nullifier);
+    if (this.size >= this.#options.limit) {
+      throw new AzaleaError(
+        'MEMPOOL_FULL',
+        `${this.#options.limit} transactions are waiting; send it again later`,
+      );
+    }
+  }
+
+  #checkAnchor(anchorRoot: bigint, l1Head: number): void {
+    const root = fieldToHex(anchorRoot);
+    const anchor = this.anchor(anchorRoot);
     if (anchor === undefined) {
       throw new AzaleaError('ANCHOR_UNKNOWN', `The anchor ${root} is no note root that L1 stored`, {
         anchor: root,
@@ -99,40 +112,36 @@ export class Mempool {
         { anchor: root, l2Block: anchor.l2Block, usableUntil: anchor.usableUntil, l1Head },
       );
     }
-    for (const nullifier of signals.nullifiers) {
-      const hex = fieldHex(nullifier);
-      const spentIn = this.#store.spent.get(hex);
-      if (spentIn !== undefined) {
-        throw new AzaleaError('NULLIFIER_SPENT', `The nullifier ${hex} was spent in L2 block ${spentIn}`, {
-          nullifier: hex,
-          l2Block: spentIn,
-        });
-      }
-      const holder = this.#store.poolNullifiers.get(hex);
-      if (holder !== undefined) {
-        throw new AzaleaError(
-          'NULLIFIER_PENDING',
-          `Transaction ${holder} already carries the nullifier ${hex}`,
-          {
-            nullifier: hex,
-            transaction: holder,
-          },
-        );
-      }
+  }
+
+  /** A nullifier must be fresh: neither spent in a block nor carried by a transaction that waits. */
+  #checkNullifier(nullifier: bigint): void {
+    const hex = fieldToHex(nullifier);
+    const spentIn = this.#store.spent.get(hex);
+    if (spentIn !== undefined) {
+      throw new AzaleaError('NULLIFIER_SPENT', `The nullifier ${hex} was spent in L2 block ${spentIn}`, {
+        nullifier: hex,
+        l2Block: spentIn,
+      });
     }
-    if (this.size >= this.#options.limit) {
+    const holder = this.#store.poolNullifiers.get(hex);
+    if (holder !== undefined) {
       throw new AzaleaError(
-        'MEMPOOL_FULL',
-        `${this.#options.limit} transactions are waiting; send it again later`,
+        'NULLIFIER_PENDING',
+        `Transaction ${holder} already carries the nullifier ${hex}`,
+        {
+          nullifier: hex,
+          transaction: holder,
+        },
       );
     }
   }
 
   /** Checks once more and stores, as one transaction; resolves when it is on disk. Throws what `check` throws. */
-  async add(transition: PoolTransition, l1Head: number): Promise<void> {
+  async add(transaction: PoolTransaction, l1Head: number): Promise<void> {
     this.#store.atomic(() => {
-      this.check(transition, l1Head);
-      this.#insert(transition, { sequence: this.#store.nextSequence() });
+      this.check(transaction, l1Head);
+      this.#insert(transaction, { sequence: this.#store.nextSequence() });
     });
     crashPoint('submit.stored');
     await this.#store.flush();
@@ -146,21 +155,31 @@ export class Mempool {
     const chosen: Candidate[] = [];
     const nullifiers = new Set<bigint>();
     for (const { value: id } of this.#store.pool.getRange()) {
-      const transition = this.transition(id);
-      const anchor = this.anchor(transition.signals.anchorRoot);
-      if (anchor === undefined) continue;
-      if (anchor.usableUntil !== undefined && l1Head + 1 > anchor.usableUntil) continue;
-      if (transition.signals.nullifiers.some((value) => nullifiers.has(value) || this.#isSpent(value)))
-        continue;
-      if (!room.take(transition)) break;
-      for (const value of transition.signals.nullifiers) nullifiers.add(value);
-      chosen.push({ transition, anchorBlock: anchor.l2Block });
+      const transaction = this.transaction(id);
+      const anchorBlocks = this.#usableAnchors(transaction, l1Head);
+      if (anchorBlocks === undefined) continue;
+      if (transaction.nullifiers.some((value) => nullifiers.has(value) || this.#isSpent(value))) continue;
+      if (!room.take(transaction)) break;
+      for (const value of transaction.nullifiers) nullifiers.add(value);
+      chosen.push({ transaction, anchorBlocks });
     }
     return chosen;
   }
 
+  /** Of each transition the block of its anchor; undefined when a block built now could not use one of them. */
+  #usableAnchors({ transitions }: PoolTransaction, l1Head: number): number[] | undefined {
+    const blocks: number[] = [];
+    for (const { signals } of transitions) {
+      const anchor = this.anchor(signals.anchorRoot);
+      if (anchor === undefined) return undefined;
+      if (anchor.usableUntil !== undefined && l1Head + 1 > anchor.usableUntil) return undefined;
+      blocks.push(anchor.l2Block);
+    }
+    return blocks;
+  }
+
   /** A waiting transaction by id. */
-  transition(id: string): PoolTransition {
+  transaction(id: string): PoolTransaction {
     const cached = this.#decoded.get(id);
     if (cached !== undefined) return cached;
     const bytes = this.#store.transactionBytes.get(id);
@@ -170,9 +189,9 @@ export class Mempool {
         `The data directory lacks the bytes of transaction ${id}; delete it`,
       );
     }
-    const transition = poolTransition(decodeTransaction(new Uint8Array(bytes)));
-    this.#decoded.set(id, transition);
-    return transition;
+    const transaction = poolTransaction(decodeTransaction(new Uint8Array(bytes)));
+    this.#decoded.set(id, transaction);
+    return transaction;
   }
 
   /** Its transaction is in an L2 block on L1. Call inside `Store.atomic`. Also for transactions never seen before. */
@@ -191,9 +210,9 @@ export class Mempool {
   }
 
   /** Its block was taken back by a reorganisation: it waits again, in its old place. Call inside `Store.atomic`. */
-  unsettle(transition: PoolTransition): void {
-    const known = this.#store.transactions.get(transition.id);
-    this.#insert(transition, { sequence: known?.sequence ?? this.#store.nextSequence() });
+  unsettle(transaction: PoolTransaction): void {
+    const known = this.#store.transactions.get(transaction.id);
+    this.#insert(transaction, { sequence: known?.sequence ?? this.#store.nextSequence() });
   }
 
   /** Drops a transaction that L1 refuses even alone. */
@@ -212,7 +231,7 @@ export class Mempool {
     const final = l1Head - this.#options.confirmations + 1;
     for (const { value: id } of [...this.#store.pool.getRange()]) {
       const known = this.#store.transactions.get(id)!;
-      const verdict = poolVerdict(this.#store, this.transition(id), known, l1Head, final);
+      const verdict = poolVerdict(this.#store, this.transaction(id), known, l1Head, final);
       if (verdict.drop) {
         this.#store.atomic(() => {
           this.#drop(known, verdict.reason!);
@@ -232,8 +251,8 @@ export class Mempool {
     return dropped;
   }
 
-  #insert(transition: PoolTransition, place: { sequence: number }): void {
-    const { id } = transition;
+  #insert(transaction: PoolTransaction, place: { sequence: number }): void {
+    const { id, transitions, nullifiers } = transaction;
     this.#store.transactions.putSync(id, {
       id,
       state: 'pool',
@@ -245,16 +264,16 @@ export class Mempool {
     this.#store.pool.putSync(place.sequence, id);
     this.#store.transactionBytes.putSync(
       id,
-      Buffer.from(encodeTransaction({ transitions: [transition.proven] })),
+      Buffer.from(encodeTransaction({ transitions: transitions.map(({ proven }) => proven) })),
     );
-    for (const nullifier of transition.signals.nullifiers) {
-      const hex = fieldHex(nullifier);
+    for (const nullifier of nullifiers) {
+      const hex = fieldToHex(nullifier);
       if (this.#store.poolNullifiers.get(hex) === undefined) this.#store.poolNullifiers.putSync(hex, id);
     }
   }
 
   #drop(known: StoredTransaction, reason: Reason): void {
-    this.#leave(known.id, known.sequence, this.transition(known.id).signals.nullifiers);
+    this.#leave(known.id, known.sequence, this.transaction(known.id).nullifiers);
     this.#store.transactions.putSync(known.id, { ...known, state: 'dropped', reason, parkedAt: null });
   }
 
@@ -263,12 +282,12 @@ export class Mempool {
     this.#store.transactionBytes.removeSync(id);
     this.#decoded.delete(id);
     for (const nullifier of nullifiers) {
-      const hex = fieldHex(nullifier);
+      const hex = fieldToHex(nullifier);
       if (this.#store.poolNullifiers.get(hex) === id) this.#store.poolNullifiers.removeSync(hex);
     }
   }
 
   #isSpent(nullifier: bigint): boolean {
-    return this.#store.spent.get(fieldHex(nullifier)) !== undefined;
+    return this.#store.spent.get(fieldToHex(nullifier)) !== undefined;
   }
 }

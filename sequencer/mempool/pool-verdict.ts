@@ -1,10 +1,11 @@
 /** What L1 has decided about a waiting transaction. */
+
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
-import { fieldHex } from '../hex.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import type { Reason, StoredTransaction } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 import { findAnchor } from './anchors.ts';
-import type { PoolTransition } from './pool-transition.ts';
+import type { PoolTransaction } from './pool-transaction.ts';
 
 /** `drop`: it can never settle. Otherwise a reason means that it waits for L1 to decide. */
 export interface Verdict {
@@ -16,21 +17,21 @@ export interface Verdict {
 /** @param final newest L1 block that counts as final: only facts up to it drop a transaction */
 export function poolVerdict(
   store: Store,
-  transition: PoolTransition,
+  transaction: PoolTransaction,
   known: StoredTransaction,
   l1Head: number,
   final: number,
 ): Verdict {
-  const spentIn = transition.signals.nullifiers
-    .map((nullifier) => store.spent.get(fieldHex(nullifier)))
+  const spentIn = transaction.nullifiers
+    .map((nullifier) => store.spent.get(fieldToHex(nullifier)))
     .find((l2Block) => l2Block !== undefined);
   if (spentIn !== undefined) {
     const l1Block = store.blocks.get(spentIn)!.l1Block;
     const message = `A nullifier was spent by another transaction in L2 block ${spentIn}`;
     return { drop: l1Block <= final, reason: { code: 'NULLIFIER_SPENT', message }, parkedAt: null };
   }
-  const anchor = findAnchor(store, transition.signals.anchorRoot);
-  if (anchor === undefined) {
+  const anchors = transaction.transitions.map(({ signals }) => findAnchor(store, signals.anchorRoot));
+  if (anchors.includes(undefined)) {
     const parkedAt = known.parkedAt ?? l1Head;
     const message =
       'An L1 reorganisation removed its anchor; it waits for it to come back until it would have expired';
@@ -40,10 +41,11 @@ export function poolVerdict(
       parkedAt,
     };
   }
-  if (anchor.usableUntil !== undefined && l1Head + 1 > anchor.usableUntil) {
-    const message = `Its anchor was usable until L1 block ${anchor.usableUntil}`;
+  const usableUntil = Math.min(...anchors.map((anchor) => anchor?.usableUntil ?? Number.POSITIVE_INFINITY));
+  if (l1Head + 1 > usableUntil) {
+    const message = `Its anchor was usable until L1 block ${usableUntil}`;
     return {
-      drop: anchor.usableUntil < final,
+      drop: usableUntil < final,
       reason: { code: 'ANCHOR_EXPIRED', message },
       parkedAt: null,
     };

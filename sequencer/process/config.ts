@@ -2,12 +2,21 @@
  * Settings of a sequencer: a JSON file, overridden by environment variables (AZALEA_ and the setting's name in upper
  * case with underscores, for example AZALEA_L1_URL), overridden by what the caller gives.
  */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { AzaleaError } from '../../protocol/errors.ts';
 import { parseTrustedProxies } from '../http/trusted-proxies.ts';
+import {
+  invalid,
+  readableByOthers,
+  readConfigFile,
+  readKeyFile,
+  unknownSetting,
+  unknownVariables,
+} from './config-sources.ts';
+
+/** Names the proposer's key in a file; no setting of its own. */
+const KEY_FILE = 'proposerKeyFile';
 
 const MilliSeconds = (value: number, description: string) =>
   Type.Integer({ minimum: 1, default: value, description: `${description}, in milliseconds` });
@@ -30,6 +39,13 @@ export const SequencerConfig = Type.Object(
       maximum: 65535,
       default: 8080,
       description: 'HTTP port; 0 picks a free one',
+    }),
+    metricsHost: Type.String({ default: '127.0.0.1', description: 'Address that metricsPort listens on' }),
+    metricsPort: Type.Integer({
+      minimum: -1,
+      maximum: 65535,
+      default: -1,
+      description: 'Port of /metrics alone; 0 picks a free one, -1: /metrics stands beside the API',
     }),
     corsOrigin: Type.String({ default: '*', description: 'Allowed origin of browsers; empty: none' }),
     logLevel: Type.Union(
@@ -142,6 +158,8 @@ export interface LoadConfigOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Settings that override file and environment. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Called with each thing that is allowed and probably meant otherwise: an unknown variable, a key that others may read. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /** Name of the environment variable of a setting: `l1Url` -> AZALEA_L1_URL. */
@@ -154,16 +172,30 @@ export const environmentName = (setting: string): string =>
  */
 export function loadConfig(options: LoadConfigOptions): SequencerConfig {
   const environment = options.environment ?? {};
-  const values: Record<string, unknown> = options.file === undefined ? {} : readJson(options.file);
-  for (const setting of Object.keys(SequencerConfig.properties)) {
+  const settings = Object.keys(SequencerConfig.properties);
+  const warn = options.onWarning ?? (() => {});
+  const values: Record<string, unknown> = options.file === undefined ? {} : readConfigFile(options.file);
+  const inFile = options.file !== undefined && values.proposerKey !== undefined ? options.file : undefined;
+  for (const setting of settings) {
     const text = environment[environmentName(setting)];
     if (text !== undefined && text !== '') values[setting] = text;
   }
-  const keyFile = environment.AZALEA_PROPOSER_KEY_FILE ?? values.proposerKeyFile;
-  delete values.proposerKeyFile;
-  if (typeof keyFile === 'string' && values.proposerKey === undefined) values.proposerKey = readKey(keyFile);
+  for (const text of unknownVariables(environment, [...settings, KEY_FILE].map(environmentName))) warn(text);
+  const keyFile = environment[environmentName(KEY_FILE)] ?? values[KEY_FILE];
+  delete values[KEY_FILE];
+  if (keyFile !== undefined && typeof keyFile !== 'string')
+    throw invalid(KEY_FILE, `The setting ${KEY_FILE} must be a path`);
+  const separate = keyFile !== undefined && values.proposerKey === undefined ? keyFile : undefined;
+  if (separate !== undefined) values.proposerKey = readKeyFile(separate);
+  for (const secret of [inFile, separate]) {
+    const text = secret === undefined ? undefined : readableByOthers(secret);
+    if (text !== undefined) warn(text);
+  }
   for (const [setting, value] of Object.entries(options.overrides ?? {})) {
     if (value !== undefined) values[setting] = value;
+  }
+  for (const setting of Object.keys(values)) {
+    if (!settings.includes(setting)) throw unknownSetting(setting, [...settings, KEY_FILE]);
   }
   const complete = Value.Default(SequencerConfig, Value.Convert(SequencerConfig, values));
   if (Value.Check(SequencerConfig, complete)) {
@@ -172,37 +204,14 @@ export function loadConfig(options: LoadConfigOptions): SequencerConfig {
   }
   const first = Value.Errors(SequencerConfig, complete).First();
   const setting = first?.path.slice(1) ?? '';
-  throw new AzaleaError(
-    'CONFIG_INVALID',
-    `The setting ${setting} is missing or wrong (${first?.message ?? ''}); set it in the file or as ${environmentName(setting)}`,
-    { setting },
+  if (!(setting in values)) {
+    throw invalid(
+      setting,
+      `The setting ${setting} is missing; set it in the file or as ${environmentName(setting)}`,
+    );
+  }
+  throw invalid(
+    setting,
+    `The setting ${setting} is wrong (${first?.message ?? ''}); set it in the file or as ${environmentName(setting)}`,
   );
-}
-
-function readJson(path: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch (cause) {
-    throw new AzaleaError(
-      'CONFIG_INVALID',
-      `The file ${path} is not readable JSON`,
-      { setting: path },
-      { cause },
-    );
-  }
-  throw new AzaleaError('CONFIG_INVALID', `The file ${path} must hold one JSON object`, { setting: path });
-}
-
-function readKey(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (cause) {
-    throw new AzaleaError(
-      'CONFIG_INVALID',
-      `The key file ${path} cannot be read`,
-      { setting: 'proposerKeyFile' },
-      { cause },
-    );
-  }
 }

@@ -13,10 +13,14 @@ export class Metrics {
   readonly reorgs: Counter;
   readonly blocksBuilt: Counter;
   readonly blocksSettled: Counter;
+  readonly balance: Gauge;
+  readonly gasUsed: Counter;
+  readonly feesPaid: Counter;
   readonly proofSeconds: Histogram<'size'>;
   readonly verifySeconds: Histogram;
 
-  constructor() {
+  /** @param build which software runs, for azalea_build_info */
+  constructor(build?: { readonly version: string; readonly commit: string | undefined }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.accepted = new Counter({
@@ -63,6 +67,29 @@ export class Metrics {
       help: 'L2 blocks found on L1',
       registers,
     });
+    this.balance = new Gauge({
+      name: 'azalea_proposer_balance_eth',
+      help: 'ETH of the L1 account that pays for proposals',
+      registers,
+    });
+    this.gasUsed = new Counter({
+      name: 'azalea_l1_gas_used_total',
+      help: 'Gas of mined proposals, reverted ones included, since the start',
+      registers,
+    });
+    this.feesPaid = new Counter({
+      name: 'azalea_l1_fees_paid_eth_total',
+      help: 'ETH paid for mined proposals, reverted ones included, since the start',
+      registers,
+    });
+    if (build !== undefined) {
+      new Gauge({
+        name: 'azalea_build_info',
+        help: 'Always 1; the labels say which software runs',
+        labelNames: ['version', 'commit', 'node'],
+        registers,
+      }).set({ version: build.version, commit: build.commit ?? 'unknown', node: process.version }, 1);
+    }
     this.proofSeconds = new Histogram({
       name: 'azalea_state_update_proof_seconds',
       help: 'Time of a state-update proof, witness included',
@@ -72,8 +99,8 @@ export class Metrics {
     });
     this.verifySeconds = new Histogram({
       name: 'azalea_transition_verify_seconds',
-      help: 'Time to verify the proof of a submission',
-      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+      help: 'Time from a submission to the verdict on its proof, waiting included',
+      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
       registers,
     });
   }

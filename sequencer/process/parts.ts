@@ -10,6 +10,7 @@ import { PAGE_BLOCKS, Queries } from '../http/queries.ts';
 import type { L1Block, RollupInfo } from '../l1/port.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import { Publisher } from '../publish/publisher.ts';
+import { SpendingMeter } from '../publish/spending-meter.ts';
 import { adoptIdentity } from '../state/identity.ts';
 import type { Store } from '../state/store.ts';
 import { WorldState } from '../state/world-state.ts';
@@ -23,6 +24,7 @@ export interface Parts {
   readonly follower: Follower;
   readonly pipeline: BlockPipeline;
   readonly queries: Queries;
+  readonly spending: SpendingMeter;
 }
 
 export interface PartsDependencies extends SequencerDependencies {
@@ -79,13 +81,14 @@ export function createParts(options: SequencerOptions, dependencies: PartsDepend
     },
     { store, state, mempool, times },
   );
+  const spending = new SpendingMeter({ l1, metrics, store });
   const publisher = new Publisher(
     {
       stuckAfterMs: options.stuckAfterMs,
       resendAfterMs: options.resendAfterMs,
       maxFeePerGas: BigInt(Math.round(options.maxFeeGwei * 1e9)),
     },
-    { store, l1, log },
+    { store, l1, log, onReceipt: (hash, receipt) => spending.count(hash, receipt) },
   );
   const pipeline = new BlockPipeline(
     { blockDelayMs: options.blockDelayMs, workers: options.proofWorkers },
@@ -97,5 +100,5 @@ export function createParts(options: SequencerOptions, dependencies: PartsDepend
   );
   const { verifier, isStopping } = dependencies;
   const admission = new Admission({ info, mempool, verifier, metrics, log, l1Head, isStopping });
-  return { info, mempool, admission, follower, pipeline, queries };
+  return { info, mempool, admission, follower, pipeline, queries, spending };
 }

@@ -2,7 +2,9 @@
  * The sequencer: accepts transactions, follows L1, builds and publishes blocks. One loop does everything that changes
  * the state; submissions come in between, each stored atomically.
  */
+
 import { DirectoryLock } from '../../host/directory-lock.ts';
+import { DEVELOPMENT_CHAIN } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { BlockResponse, BlocksResponse, PageQuery, RootsResponse } from '../../rpc/schema/blocks.ts';
 import type { HealthResponse, InfoResponse, ProvingKeyStatus } from '../../rpc/schema/info.ts';
@@ -18,8 +20,6 @@ import { crashPoint } from './crash-point.ts';
 import type { SequencerDependencies, SequencerOptions } from './options.ts';
 import { createParts, type Parts } from './parts.ts';
 
-/** Chain on which rollups with development keys are allowed. */
-const DEVELOPMENT_CHAIN = 31337;
 /** Failures that trying again cannot heal. */
 const FATAL: readonly string[] = ['STORE_VERSION', 'STORE_UNUSABLE', 'STATE_DIVERGED'];
 /**
@@ -48,6 +48,8 @@ export class Sequencer implements Backend {
   #polledAt: number | undefined;
   #problem: { code: string; message: string } | null = null;
   #stopping = false;
+  /** What a submission met when it was stored. */
+  #storeFailure: AzaleaError | undefined;
   #wake: () => void = () => {};
   #awake = false;
   #loop: Promise<void> | undefined;
@@ -78,13 +80,14 @@ export class Sequencer implements Backend {
     await this.#loop?.catch(() => {});
     await this.#running?.pipeline.stop();
     await Promise.allSettled(this.#submissions);
+    await this.#deps.verifier.close();
     await this.#deps.prover.close();
     await this.#store.close();
     await this.#lock?.release();
   }
 
-  submit(bytes: Uint8Array): Promise<SubmitResponse> {
-    const submission = this.#accept(bytes);
+  submit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
+    const submission = this.#accept(bytes, sender);
     this.#submissions.add(submission);
     const forget = () => this.#submissions.delete(submission);
     submission.then(forget, forget);
@@ -143,9 +146,16 @@ export class Sequencer implements Backend {
     return this.#deps.provingKeys.request(circuit);
   }
 
-  async #accept(bytes: Uint8Array): Promise<SubmitResponse> {
+  async #accept(bytes: Uint8Array, sender?: string): Promise<SubmitResponse> {
     const { admission, mempool } = this.#ready();
-    const accepted = await admission.admit(bytes);
+    const accepted = await admission.admit(bytes, sender).catch((error: unknown) => {
+      // The loop ends the process: see FATAL.
+      if (error instanceof AzaleaError && error.code === 'STORE_UNUSABLE') {
+        this.#storeFailure = error;
+        this.#rouse();
+      }
+      throw error;
+    });
     if (mempool.size >= this.#options.blockTransactions) this.#rouse();
     return accepted;
   }
@@ -179,8 +189,9 @@ export class Sequencer implements Backend {
   }
 
   async #step(): Promise<void> {
+    if (this.#storeFailure !== undefined) throw this.#storeFailure;
     this.#running ??= await this.#open();
-    const { follower, mempool, pipeline } = this.#running;
+    const { follower, mempool, pipeline, spending } = this.#running;
     const followed = await follower.poll();
     const news = followed.head.number !== this.#l1Head || followed.applied + followed.undone > 0;
     this.#reachable = true;
@@ -193,6 +204,7 @@ export class Sequencer implements Backend {
     if (followed.reorganised) this.#deps.metrics.reorgs.inc();
     if (news || followed.reorganised) this.#maintain(mempool, followed.head.number);
     if (this.#stopping) return;
+    if (news) await spending.look();
     await pipeline.step(followed.head.number);
   }
 

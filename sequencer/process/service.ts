@@ -2,6 +2,8 @@
 import { type AddressInfo, isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { portUnavailable } from '../../host/port-unavailable.ts';
+import { softwareBuild } from '../../host/software.ts';
 import type { KeyName } from '../../l1/verification-key.ts';
 import { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -9,9 +11,11 @@ import type { CircuitKey, PublicCircuitKey } from '../../prover/node/dev-key-bui
 import { RapidsnarkProver } from '../../prover/node/rapidsnark-prover.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import type { Prover } from '../../prover/prover.ts';
-import { Groth16Verifier } from '../admission/groth16-verifier.ts';
+import { VERIFICATION_QUEUE, VerificationQueue } from '../admission/verification-queue.ts';
+import { WorkerVerifier } from '../admission/worker-verifier.ts';
 import { Groth16StateProver } from '../build/groth16-state-prover.ts';
 import { type ArtifactFile, Artifacts } from '../http/artifacts.ts';
+import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts';
 import { createServer } from '../http/server.ts';
 import { checkKeys } from '../keys/check-keys.ts';
 import { type LaterKey, ProvingKeys } from '../keys/proving-keys.ts';
@@ -57,6 +61,8 @@ export interface ServiceDependencies {
 
 export interface SequencerService {
   readonly url: string;
+  /** Where /metrics is; undefined: beside the API. */
+  readonly metricsUrl: string | undefined;
   readonly sequencer: Sequencer;
   /** Resolves after `close`; rejects when the sequencer cannot go on (STORE_FOREIGN, KEY_MISMATCH, ...). */
   readonly finished: Promise<void>;
@@ -85,7 +91,7 @@ export async function startService(
     [...keys.flatMap(artifactFiles), ...later.flatMap(({ key }) => publicFiles(key))],
     join(config.dataDirectory, 'artifact-hashes.json'),
   );
-  const metrics = new Metrics();
+  const metrics = new Metrics(softwareBuild());
   const provingKeys = new ProvingKeys(
     {
       ready: keys.map((key) => key.circuit.name),
@@ -102,7 +108,9 @@ export async function startService(
         proposerKey: config.proposerKey,
         logRange: config.l1LogRange,
       }),
-      verifier: new Groth16Verifier({ keys: verificationKeys }),
+      verifier: new VerificationQueue(VERIFICATION_QUEUE, {
+        verifier: new WorkerVerifier({ keys: verificationKeys }),
+      }),
       prover: new Groth16StateProver({ prover }),
       metrics,
       log,
@@ -118,19 +126,23 @@ export async function startService(
       submissionsPerMinute: config.submissionsPerMinute,
       downloadsPerMinute: config.downloadsPerMinute,
       trustProxy: config.trustProxy,
+      metricsBesideApi: config.metricsPort < 0,
     },
     { backend: sequencer, artifacts, metrics, log },
   );
+  let metricsServer: MetricsServer | undefined;
   try {
+    if (config.metricsPort >= 0) {
+      metricsServer = await serveMetrics(metrics, config.metricsHost, config.metricsPort);
+      log.info({ url: metricsServer.url }, 'serving metrics');
+    }
     await server.listen({ host: config.host, port: config.port });
   } catch (cause) {
+    await metricsServer?.close();
     await sequencer.stop();
-    throw new AzaleaError(
-      'PORT_UNAVAILABLE',
-      `Cannot listen on ${config.host}:${config.port}; choose another port (0 picks a free one)`,
-      { host: config.host, port: config.port },
-      { cause },
-    );
+    throw cause instanceof AzaleaError
+      ? cause
+      : portUnavailable(config.host, config.port, 'port', cause as NodeJS.ErrnoException);
   }
   const { address, port } = server.server.address() as AddressInfo;
   const url = `http://${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
@@ -142,12 +154,13 @@ export async function startService(
     // A download that does not end must not keep the process.
     const impatience = setTimeout(() => server.server.closeAllConnections(), CLOSE_PATIENCE_MS);
     await server.close();
+    await metricsServer?.close();
     clearTimeout(impatience);
     await provingKeys.close();
     await sequencer.stop();
     log.info('stopped');
   };
-  return { url, sequencer, finished, close: () => (closing ??= close()) };
+  return { url, metricsUrl: metricsServer?.url, sequencer, finished, close: () => (closing ??= close()) };
 }
 
 function proverOf(config: SequencerConfig, keys: readonly CircuitKey[]): Prover {

@@ -6,7 +6,7 @@
  */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
-import type { Fees, L1Writer, SignedTransaction } from '../l1/port.ts';
+import type { Fees, L1Writer, Receipt, SignedTransaction } from '../l1/port.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import type { StoredAttempt, StoredPublication } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
@@ -24,6 +24,8 @@ export interface PublisherDependencies {
   readonly store: Store;
   readonly l1: L1Writer;
   readonly log: Logger;
+  /** Told of each receipt that is found for an attempt. */
+  readonly onReceipt?: (hash: string, receipt: Receipt) => void;
 }
 
 export interface EncodedBlock {
@@ -51,6 +53,7 @@ export class Publisher {
   readonly #store: Store;
   readonly #l1: L1Writer;
   readonly #log: Logger;
+  readonly #onReceipt: (hash: string, receipt: Receipt) => void;
   #lastSend = Number.NEGATIVE_INFINITY;
   /** The newest attempt, and when this process first had it: clocks of another process say nothing here. */
   #newest: { readonly hash: string; readonly since: number } | undefined;
@@ -60,6 +63,7 @@ export class Publisher {
     this.#store = dependencies.store;
     this.#l1 = dependencies.l1;
     this.#log = dependencies.log;
+    this.#onReceipt = dependencies.onReceipt ?? (() => {});
   }
 
   /**
@@ -94,6 +98,7 @@ export class Publisher {
   async #minedAttempt(publication: StoredPublication): Promise<string | undefined> {
     for (const attempt of publication.attempts) {
       const receipt = await this.#l1.receipt(attempt.hash);
+      if (receipt !== undefined) this.#onReceipt(attempt.hash, receipt);
       if (receipt?.status === 'success') return attempt.hash;
       if (receipt?.status === 'reverted') {
         this.#log.warn(

@@ -1,7 +1,9 @@
 /** Which rollup a data directory belongs to; a fresh one becomes this rollup's, a foreign one is refused. */
+
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { bytesHex, fieldHex } from '../hex.ts';
+import { fieldToHex } from '../../protocol/field.ts';
+import { bytesHex } from '../hex.ts';
 import type { L1Block, RollupInfo } from '../l1/port.ts';
 import { crashPoint } from '../process/crash-point.ts';
 import { STORE_VERSION, type StoredIdentity } from './records.ts';
@@ -10,7 +12,7 @@ import type { WorldState } from './world-state.ts';
 
 const identityOf = (info: RollupInfo): StoredIdentity => ({
   version: STORE_VERSION,
-  rollupId: fieldHex(info.rollupId),
+  rollupId: fieldToHex(info.rollupId),
   chainId: info.chainId,
   rollup: info.rollup.toLowerCase(),
   bridge: info.bridge.toLowerCase(),
@@ -62,8 +64,7 @@ export function adoptIdentity(store: Store, state: WorldState, info: RollupInfo,
       proposer: null,
       timestamp: deployment.timestamp,
       chunks: [],
-      transactionIds: [],
-      commitmentIndexes: [],
+      transactions: [],
       deposits: [],
     });
     store.roots.putSync(position.noteRoot, 0);

@@ -4,7 +4,7 @@
  */
 import type { ChunkSize } from '../../protocol/state/chunk.ts';
 
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 /** Which rollup a data directory belongs to. */
 export interface StoredIdentity {
@@ -48,9 +48,8 @@ export interface StoredBlock extends StatePosition {
   readonly proposer: string | null;
   readonly timestamp: number;
   readonly chunks: readonly StoredChunk[];
-  readonly transactionIds: readonly string[];
-  /** Leaf index of every commitment, in the order of the transitions. */
-  readonly commitmentIndexes: readonly number[];
+  /** In order, each with the number of its transitions, which stand side by side in the bytes. */
+  readonly transactions: readonly { readonly id: string; readonly transitions: number }[];
   readonly deposits: readonly {
     readonly queueIndex: number;
     readonly index: number;

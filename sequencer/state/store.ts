@@ -15,6 +15,10 @@ import type {
   StoredTransaction,
 } from './records.ts';
 
+/** ENOSPC and EDQUOT. */
+const NO_SPACE = 28;
+const QUOTA = 122;
+
 export interface StoreOptions {
   /** Directory of the LMDB files; made if absent. */
   readonly path: string;
@@ -40,6 +44,8 @@ function usable<T>(path: string, action: () => T): T {
 
 export class Store {
   readonly #root: RootDatabase;
+  /** Whether a write has failed: the native library is no longer to be trusted in this process. */
+  #failed = false;
   readonly #meta: Database<unknown, string>;
   readonly noteNodes: Database<Buffer, number>;
   readonly nullifierNodes: Database<Buffer, number>;
@@ -80,39 +86,67 @@ export class Store {
     this.proofs = binary('proofs');
   }
 
-  /** Runs `action` as one transaction. Throwing takes everything back. Must not be asynchronous. */
+  /**
+   * Runs `action` as one transaction. Throwing takes everything back. Must not be asynchronous.
+   * @throws AzaleaError STORE_UNUSABLE when the disk is full or fails, and what `action` throws
+   */
   atomic<T>(action: () => T): T {
-    return this.#root.transactionSync(action);
+    return this.#write(() => this.#root.transactionSync(action));
+  }
+
+  #write<T>(action: () => T): T {
+    if (this.#failed)
+      throw new AzaleaError('STORE_UNUSABLE', 'A write to the data directory failed before; start again');
+    try {
+      return action();
+    } catch (error) {
+      throw this.#diskFailure(error);
+    }
+  }
+
+  /** LMDB's and the system's errors have a number as code. */
+  #diskFailure(error: unknown): unknown {
+    const code = (error as { code?: unknown } | null)?.code;
+    if (typeof code !== 'number') return error;
+    this.#failed = true;
+    return new AzaleaError(
+      'STORE_UNUSABLE',
+      code === NO_SPACE || code === QUOTA
+        ? 'The disk of the data directory is full; free space and start again, nothing that was accepted is lost'
+        : `The data directory cannot be written (${String((error as Error).message).split(':')[0]}); check its disk and start again`,
+      {},
+      { cause: error },
+    );
   }
 
   get identity(): StoredIdentity | undefined {
     return this.#meta.get('identity') as StoredIdentity | undefined;
   }
   set identity(value: StoredIdentity) {
-    this.#meta.putSync('identity', value);
+    this.#write(() => this.#meta.putSync('identity', value));
   }
 
   get cursor(): StoredCursor | undefined {
     return this.#meta.get('cursor') as StoredCursor | undefined;
   }
   set cursor(value: StoredCursor) {
-    this.#meta.putSync('cursor', value);
+    this.#write(() => this.#meta.putSync('cursor', value));
   }
 
   get candidate(): StoredCandidate | undefined {
     return this.#meta.get('candidate') as StoredCandidate | undefined;
   }
   set candidate(value: StoredCandidate | undefined) {
-    if (value === undefined) this.#meta.removeSync('candidate');
-    else this.#meta.putSync('candidate', value);
+    if (value === undefined) this.#write(() => this.#meta.removeSync('candidate'));
+    else this.#write(() => this.#meta.putSync('candidate', value));
   }
 
   get publication(): StoredPublication | undefined {
     return this.#meta.get('publication') as StoredPublication | undefined;
   }
   set publication(value: StoredPublication | undefined) {
-    if (value === undefined) this.#meta.removeSync('publication');
-    else this.#meta.putSync('publication', value);
+    if (value === undefined) this.#write(() => this.#meta.removeSync('publication'));
+    else this.#write(() => this.#meta.putSync('publication', value));
   }
 
   /** Most transactions that the next block may take; lowered while one that L1 refuses is being singled out. */
@@ -120,14 +154,14 @@ export class Store {
     return this.#meta.get('quarantine') as number | undefined;
   }
   set quarantineLimit(value: number | undefined) {
-    if (value === undefined) this.#meta.removeSync('quarantine');
-    else this.#meta.putSync('quarantine', value);
+    if (value === undefined) this.#write(() => this.#meta.removeSync('quarantine'));
+    else this.#write(() => this.#meta.putSync('quarantine', value));
   }
 
   /** A number never handed out before, also after restarts. Call inside `atomic`. */
   nextSequence(): number {
     const sequence = ((this.#meta.get('sequence') as number | undefined) ?? 0) + 1;
-    this.#meta.putSync('sequence', sequence);
+    this.#write(() => this.#meta.putSync('sequence', sequence));
     return sequence;
   }
 
@@ -142,10 +176,15 @@ export class Store {
 
   /** Waits until everything written so far is on the disk. */
   async flush(): Promise<void> {
-    await this.#root.flushed;
+    try {
+      await this.#root.flushed;
+    } catch (error) {
+      throw this.#diskFailure(error);
+    }
   }
 
+  /** After a failed write it leaves the files to the end of the process: LMDB would free memory twice. They are whole. */
   async close(): Promise<void> {
-    await this.#root.close();
+    if (!this.#failed) await this.#root.close();
   }
 }

@@ -4,11 +4,11 @@
  */
 
 import { AzaleaError } from '../../protocol/errors.ts';
+import { fieldToHex } from '../../protocol/field.ts';
 import { type AppliedChunk, applyChunk } from '../../protocol/state/apply-chunk.ts';
 import type { Chunk } from '../../protocol/state/chunk.ts';
 import { NoteTree } from '../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../protocol/tree/nullifier-tree.ts';
-import { fieldHex } from '../hex.ts';
 import type { StatePosition } from './records.ts';
 import type { Store } from './store.ts';
 import { TreeLayer } from './tree-layer.ts';
@@ -32,8 +32,8 @@ export class WorldState {
   /** Roots and next free indexes of the trees as they stand. */
   position(): Omit<StatePosition, 'l2Block' | 'nextDeposit'> {
     return {
-      noteRoot: fieldHex(this.#notes.root()),
-      nullifierRoot: fieldHex(this.#nullifiers.root()),
+      noteRoot: fieldToHex(this.#notes.root()),
+      nullifierRoot: fieldToHex(this.#nullifiers.root()),
       nextNote: this.#notes.size,
       nextNullifier: this.#nullifiers.size,
     };

@@ -136,7 +136,7 @@ describe('l1', () => {
   it('names the port that is taken', async () => {
     const first = await startChain({ port: 0 });
     const port = Number(new URL(first.url!).port);
-    await assert.rejects(startChain({ port }), { code: 'PORT_IN_USE' });
+    await assert.rejects(startChain({ port }), { code: 'PORT_UNAVAILABLE' });
     await first.close();
   });
 

@@ -105,7 +105,7 @@ describe('the devnet', { timeout: 800_000 }, () => {
     const { port } = new URL(description.l1Url);
     const second = run('devnet/main.ts', ['--l1-port', port, '--file', 'second.json', '--quiet']);
     assert.equal((await second.ended).status, 1);
-    assert.match(second.stderr(), /^PORT_IN_USE: [^\n]*--l1-port[^\n]*\n$/);
+    assert.match(second.stderr(), /^PORT_UNAVAILABLE: [^\n]*--l1-port[^\n]*\n$/);
     assert.ok(!existsSync(join(directory, 'second.json')));
     const server = createServer();
     const taken = await new Promise<number>((resolve) => {
@@ -113,7 +113,7 @@ describe('the devnet', { timeout: 800_000 }, () => {
     });
     const third = run('devnet/main.ts', ['--l1-port', '0', '--port', String(taken), '--quiet']);
     assert.equal((await third.ended).status, 1);
-    assert.match(third.stderr(), /^PORT_IN_USE: [^\n]*--port/);
+    assert.match(third.stderr(), /^PORT_UNAVAILABLE: [^\n]*--port/);
     await new Promise((resolve) => server.close(resolve));
   });
 

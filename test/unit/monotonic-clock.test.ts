@@ -8,7 +8,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 /** Uses of the wall clock that are no delay. */
 const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
-  'pxe/pxe.ts': 'createdAt',
+  'pxe/calls/call-sender.ts': 'createdAt',
   'l1/transport.ts': 'Date.parse(header)',
 };
 

@@ -78,6 +78,10 @@ export class FakeL1 implements L1 {
     this.chain.assertUp();
     return this.chain.minedNonce(this.proposer);
   }
+  async balance(): Promise<bigint> {
+    this.chain.assertUp();
+    return this.chain.balance;
+  }
   async fees(): Promise<Fees> {
     this.chain.assertUp();
     return { maxFeePerGas: 100n, maxPriorityFeePerGas: 10n };
@@ -199,6 +203,8 @@ export class FakeChain {
   readonly forbidden = new Set<bigint>();
   readonly info: RollupInfo;
   up = true;
+  /** Wei of every proposer. */
+  balance = 10n ** 18n;
   automine = true;
   #fork = 0;
 
@@ -318,6 +324,8 @@ export class FakeChain {
           status: found.ok ? 'success' : 'reverted',
           blockNumber: block.number,
           blockHash: block.hash,
+          gasUsed: 900_000n,
+          gasPrice: 2_000_000_000n,
         };
     }
     return undefined;

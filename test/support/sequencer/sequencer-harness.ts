@@ -113,7 +113,11 @@ export const settings: SequencerOptions = {
   bodyBytes: 16_384,
 };
 
-export const verifier: ProofVerifier = { verify: async (_keyId, _signals, proof) => proof[0] === 1 };
+export const verifier: ProofVerifier = {
+  verify: async ({ proof }) => proof[0] === 1,
+  assertRoom() {},
+  async close() {},
+};
 
 export function startHarness(options: HarnessOptions): Harness {
   const dataDirectory = options.dataDirectory ?? temporaryDirectory();

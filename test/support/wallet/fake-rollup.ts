@@ -4,13 +4,27 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  bytesToHex,
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionData,
+  type Hex,
+  keccak256,
+  numberToHex,
+  parseAbiParameters,
+} from 'viem';
 import type { L1Client } from '../../../l1/client.ts';
+import { rollupAbi } from '../../../l1/generated/rollup-abi.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
 import type { Authorization } from '../../../protocol/call/request.ts';
+import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID } from '../../../protocol/constants.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { type Field, fieldToHex } from '../../../protocol/field.ts';
 import { commitmentOf, depositRho } from '../../../protocol/record.ts';
+import { encodeBlock } from '../../../protocol/transaction/block.ts';
 import { decodeTransaction, transactionId } from '../../../protocol/transaction/transaction.ts';
+import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import type { ProveOptions, Prover } from '../../../prover/prover.ts';
 import type { CircuitInput } from '../../../prover/witness-calculator.ts';
@@ -20,6 +34,9 @@ export const ROLLUP_ID = 4242n;
 export const ROLLUP = '0x00000000000000000000000000000000000000aa';
 const BRIDGE = '0x00000000000000000000000000000000000000bb';
 const KEY_HASH = `0x${'12'.repeat(32)}` as const;
+const PROPOSER = '0x00000000000000000000000000000000000000cc';
+/** Hash of the L1 block that settles an L2 block. */
+const l1Hash = (block: number): Hex => numberToHex(block + 900, { size: 32 });
 const ZERO_HASH = `0x${'0'.repeat(64)}`;
 
 /** What a deposit of any record type puts on the chain. */
@@ -38,6 +55,10 @@ export class FakeRollup {
   readonly accepted = new Map<string, 'pending' | 'dropped'>();
   /** Answer to the next submissions instead of accepting them. */
   refuseWith: { status: number; code: string } | undefined;
+  /** Newest L1 block. */
+  l1Head = 100;
+  /** Blocks as L1 has them: their bytes. */
+  readonly #bytes: Uint8Array[] = [new Uint8Array(0)];
   /** Whether the rollup verifies large transitions, too. */
   hasLarge = true;
   #deposits = 0;
@@ -84,6 +105,18 @@ export class FakeRollup {
       };
     });
     this.blocks.push(this.#block(before, transitions, settled));
+    this.#bytes.push(
+      encodeBlock({
+        transitions: authorizations.map(({ signals, sizeClass }) => ({
+          keyId: KEY_ID[`transition-${sizeClass}`],
+          anchorBlock: 0,
+          proof: new Uint8Array(256),
+          signals: transitionSignals(signals).slice(0, -1),
+        })),
+        chunks: [],
+        depositCount: settled.length,
+      }),
+    );
   }
 
   async getNotes(page: { fromBlock?: number; limit?: number }): Promise<NotesResponse> {
@@ -108,12 +141,32 @@ export class FakeRollup {
         const found = this.blocks[Number(block)];
         return found === undefined ? 0n : BigInt(found.noteRoot);
       },
-      nextBlock: () => BigInt(this.blocks.length),
+      nextBlock: () => BigInt(this.#bytes.length),
+      settledAt: ([block]) => (Number(block) < this.#bytes.length ? block : 0n),
+      anchorUsableUntil: ([block]) =>
+        Number(block) + 1 < this.#bytes.length
+          ? block + 1n + BigInt(ANCHOR_MAX_AGE_L1_BLOCKS)
+          : 2n ** 256n - 1n,
     };
     return {
       chain: { id: chainId },
+      request: async ({ method }: { method: string }) => {
+        throw new Error(`the fake L1 has no ${method}`);
+      },
       getCode: async () => '0x60',
-      getBlockNumber: async () => 100n,
+      getBlockNumber: async () => BigInt(this.l1Head),
+      getBlock: async ({ blockHash }: { blockHash: Hex }) => ({ hash: blockHash, timestamp: 0n }),
+      getLogs: async ({ fromBlock, toBlock }: { fromBlock: bigint; toBlock: bigint }) =>
+        this.#settledLogs(Number(fromBlock), Number(toBlock)),
+      getTransaction: async ({ hash }: { hash: Hex }) => {
+        const block = Number(hash);
+        const input = encodeFunctionData({
+          abi: rollupAbi,
+          functionName: 'propose',
+          args: [bytesToHex(this.#bytes[block])],
+        });
+        return { blockHash: l1Hash(block), input, to: ROLLUP, from: PROPOSER };
+      },
       readContract: async (call: { functionName: string; args?: readonly bigint[] }) => {
         const answer = answers[call.functionName];
         if (answer === undefined) throw new Error(`the fake L1 has no ${call.functionName}`);
@@ -165,6 +218,24 @@ export class FakeRollup {
     const none = { l2Block: null, l1TransactionHash: null, l1Block: null, confirmations: 0 };
     const reason = state === 'dropped' ? { code: 'ANCHOR_EXPIRED', message: 'too old' } : null;
     return { status: 200, body: { id, status: state, ...none, reason } };
+  }
+
+  /** The contract's events: one L1 block for each L2 block, of the same number. */
+  #settledLogs(from: number, to: number): unknown[] {
+    const numbers = this.#bytes.map((_, number) => number).slice(Math.max(1, from), to + 1);
+    return numbers.map((number) => {
+      const data = encodeAbiParameters(
+        parseAbiParameters('bytes32, uint256, uint256, uint256, uint256, uint256'),
+        [keccak256(this.#bytes[number]), BigInt(this.blocks[number].noteRoot), 0n, 0n, 0n, 0n],
+      );
+      const topics = encodeEventTopics({
+        abi: rollupAbi,
+        eventName: 'BlockSettled',
+        args: { number: BigInt(number), proposer: PROPOSER },
+      });
+      const place = { blockNumber: BigInt(number), blockHash: l1Hash(number), logIndex: 0 };
+      return { address: ROLLUP, topics, data, transactionHash: numberToHex(number, { size: 32 }), ...place };
+    });
   }
 
   #info(): unknown {

@@ -87,6 +87,13 @@ describe('the record that pays a token', () => {
     assert.equal(smallestSufficient(records, 7n, TOKEN), chosen);
   });
 
+  test('is that of a payment which may still settle, if it suffices', () => {
+    const [small, large] = [asset(TOKEN, 7n), asset(TOKEN, 9n)];
+    const doubtful = new Set([BigInt(large.commitment)]);
+    assert.equal(smallestSufficient([small, large], 3n, TOKEN, doubtful), large);
+    assert.equal(smallestSufficient([small, large], 8n, TOKEN, new Set([BigInt(small.commitment)])), large);
+  });
+
   test('none: says whether joining helps', () => {
     const records = [asset(TOKEN, 4n), asset(TOKEN, 5n)];
     const refused =

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileProgram } from '../../../program/compile/artifact.ts';
 import { ProgramError } from '../../../program/diagnostics/errors.ts';
-import { similarWord } from '../../../program/diagnostics/similar-word.ts';
 import { runFunction } from '../../../program/run/run.ts';
 import { G } from '../../../protocol/curve/point.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
+import { similarWord } from '../../../protocol/similar-word.ts';
 
 const HEAD = 'program t.aleo;\n';
 const FUNCTION = 'function f:\n    input r0 as u8.private;\n    output r0 as u8.private;\n';

@@ -8,7 +8,7 @@ import type { ClientAccount } from '../../../pxe/client/account.ts';
 import type { Azalea } from '../../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../../pxe/client/program.ts';
 import { exampleSource } from '../../support/program/programs.ts';
-import { openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
+import { giveTokens, openFakeClient, startFakeRollup } from '../../support/wallet/fake-client.ts';
 import { CountingProver, type FakeRollup } from '../../support/wallet/fake-rollup.ts';
 
 const U64_MAX = 2n ** 64n - 1n;
@@ -28,7 +28,7 @@ after(() => rollup.close());
 
 beforeEach(async () => {
   prover = new CountingProver();
-  azalea = await openFakeClient(rollup, url, prover);
+  azalea = await openFakeClient(rollup, url, { prover });
   alice = await azalea.accounts.create('alice');
   bob = await azalea.accounts.create('bob');
   token = await azalea.programs.load(exampleSource('token'));
@@ -38,19 +38,8 @@ afterEach(async () => {
   await azalea.close();
 });
 
-/** Gives an account settled token records and returns their commitments, in order. */
-async function give(to: ClientAccount, ...amounts: bigint[]): Promise<Field[]> {
-  const { typeId } = token.record('token');
-  const before = new Set(azalea.records(to).map(({ commitment }) => commitment));
-  for (const amount of amounts) {
-    const { ownerHash } = await azalea.pxe.deposits.take(azalea.addressOf(to));
-    rollup.settle([], [{ ownerHash, typeId, data: [amount] }]);
-  }
-  await azalea.sync();
-  const made = azalea.records(to).filter(({ commitment }) => !before.has(commitment));
-  assert.equal(made.length, amounts.length, 'the records are found');
-  return made.map(({ commitment }) => commitment);
-}
+const give = (to: ClientAccount, ...amounts: bigint[]): Promise<Field[]> =>
+  giveTokens(rollup, azalea, token, to, ...amounts);
 
 /** Requires this code, by simulating and by sending, without a proof; returns the error. */
 async function refused(

@@ -29,7 +29,7 @@ after(() => rollup.close());
 
 test('a proof of any other word, of fewer or of more is refused, kept nowhere and sent nowhere', async (t) => {
   const prover = new ForeignProver();
-  const azalea = await openFakeClient(rollup, url, prover);
+  const azalea = await openFakeClient(rollup, url, { prover });
   t.after(() => azalea.close());
   const alice = await azalea.accounts.create('alice');
   const token = await azalea.programs.load(exampleSource('token'));

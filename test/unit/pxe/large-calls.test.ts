@@ -27,7 +27,7 @@ after(() => rollup.close());
 
 async function open(): Promise<Azalea> {
   prover = new CountingProver();
-  return openFakeClient(rollup, url, prover);
+  return openFakeClient(rollup, url, { prover });
 }
 
 beforeEach(async () => {

@@ -117,6 +117,7 @@ async function openPxe(
       transactions,
       source,
       settledRoot: async (l2Block) => chain.l1Root(l2Block),
+      l1Head: async () => chain.blocks.length - 1,
     },
   );
   return { transactions, store, keys, records, mirror, synchronizer, blocks };

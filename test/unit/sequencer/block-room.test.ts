@@ -9,22 +9,22 @@ import { layChunks } from '../../../protocol/state/lay-chunks.ts';
 import { decodeTransaction } from '../../../protocol/transaction/transaction.ts';
 import { BlockRoom, proposeGas } from '../../../sequencer/build/block-room.ts';
 import { planChunks } from '../../../sequencer/build/chunk-plan.ts';
-import { type PoolTransition, poolTransition } from '../../../sequencer/mempool/pool-transition.ts';
+import { type PoolTransaction, poolTransaction } from '../../../sequencer/mempool/pool-transaction.ts';
 import { testSignals, testTransaction } from '../../support/sequencer/sequencer-harness.ts';
 
 const ample = { transactions: 64, maxChunks: 16, chunkSlots: 16, gas: 14_000_000 };
-const make = (size: 'small' | 'large'): PoolTransition =>
-  poolTransition(decodeTransaction(testTransaction(testSignals(1n, {}, size)).bytes));
+const make = (size: 'small' | 'large'): PoolTransaction =>
+  poolTransaction(decodeTransaction(testTransaction(testSignals(1n, {}, size)).bytes));
 const small = make('small');
 const large = make('large');
 
 /** Takes from the list until something does not fit; how many were taken. */
-function taken(options: Partial<typeof ample>, waiting: readonly PoolTransition[]): number {
+function taken(options: Partial<typeof ample>, waiting: readonly PoolTransaction[]): number {
   const room = new BlockRoom({ ...ample, ...options });
   const first = waiting.findIndex((transition) => !room.take(transition));
   return first < 0 ? waiting.length : first;
 }
-const many = (transition: PoolTransition): PoolTransition[] => Array(100).fill(transition);
+const many = (transition: PoolTransaction): PoolTransaction[] => Array(100).fill(transition);
 
 test('slots count, not transactions: a chunk of 4 takes two small or one large', () => {
   const one = { maxChunks: 1, chunkSlots: 4 };
@@ -65,7 +65,7 @@ test('whatever is taken can be cut into chunks, in any mixture, with whatever de
       const chunkSlots = chunkSizes.includes('large') ? 16 : 4;
       const chosen = list.slice(0, taken({ maxChunks: chunkLimit, chunkSlots }, list));
       assert.ok(chosen.length > 0);
-      const slots = chosen.reduce((sum, { signals }) => sum + signals.nullifiers.length, 0);
+      const slots = chosen.reduce((sum, { nullifiers }) => sum + nullifiers.length, 0);
       const plan = planChunks({
         nullifiers: slots,
         commitments: slots,
@@ -76,14 +76,30 @@ test('whatever is taken can be cut into chunks, in any mixture, with whatever de
         maxChunks: chunkLimit,
       });
       const queue = Array.from({ length: plan.deposits }, () => Array<bigint>(8).fill(1n));
-      const chunks = layChunks(
-        plan.chunks,
-        chosen.map(({ signals }) => signals),
-        queue,
-      );
+      const chunks = layChunks(plan.chunks, chosen, queue);
       assert.ok(chunks.length <= chunkLimit);
     }),
   );
+});
+
+test('a transaction of several transitions is taken as one, with the slots and the gas of all', () => {
+  const single = make('small');
+  const [first] = single.transitions;
+  const pair = poolTransaction({ transitions: [first.proven, make('large').transitions[0].proven] });
+  assert.deepEqual(
+    pair.nullifiers,
+    pair.transitions.flatMap(({ signals }) => signals.nullifiers),
+  );
+  assert.deepEqual(
+    pair.commitments,
+    pair.transitions.flatMap(({ signals }) => signals.commitments),
+  );
+  assert.equal(pair.nullifiers.length, 6);
+  assert.equal(taken({ transactions: 3 }, many(pair)), 3);
+  assert.equal(taken({ maxChunks: 4, chunkSlots: 4 }, many(pair)), 2);
+  const gas = proposeGas({ small: 2, large: 2 }, 3);
+  assert.equal(taken({ maxChunks: 3, chunkSlots: 4, gas }, many(pair)), 2);
+  assert.equal(taken({ maxChunks: 3, chunkSlots: 4, gas: gas - 1 }, many(pair)), 1);
 });
 
 test('the estimate never falls when a block grows', () => {

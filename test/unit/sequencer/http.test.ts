@@ -342,6 +342,37 @@ test('a download whose connection breaks is resumed', async () => {
   assert.ok(calls > 3);
 });
 
+test('a download that is silent or only trickles is ended; a refusal that passes is waited for', async () => {
+  const options = { url, timeoutMs: 60, retries: 1, retryDelayMs: 1 };
+  for (const everyMs of [5, undefined]) {
+    let ended = 0;
+    const stalling = async (_input: unknown, init?: RequestInit): Promise<Response> => {
+      const body = new ReadableStream({
+        start(controller) {
+          const drip = setInterval(() => controller.enqueue(new Uint8Array(1)), everyMs ?? 1e6);
+          init!.signal!.addEventListener('abort', () => {
+            ended++;
+            clearInterval(drip);
+            controller.error(init!.signal!.reason);
+          });
+        },
+      });
+      return new Response(body, { status: 206, headers: { 'content-length': '300000' } });
+    };
+    const slow = new SequencerClient(options, { fetch: stalling as typeof fetch });
+    await assert.rejects(slow.downloadArtifact(artifactHash, { bytes: 300_000 }), {
+      code: 'SEQUENCER_TIMEOUT',
+    });
+    assert.equal(ended, 2);
+  }
+  let calls = 0;
+  const body = JSON.stringify({ error: { code: 'SEQUENCER_BUSY', message: 'many downloads', details: {} } });
+  const busy = async (input: string | URL | Request, init?: RequestInit) =>
+    ++calls === 1 ? new Response(body, { status: 503 }) : await fetch(input, init);
+  const patient = new SequencerClient({ ...options, timeoutMs: 10_000 }, { fetch: busy as typeof fetch });
+  assert.deepEqual(Buffer.from(await patient.downloadArtifact(artifactHash)), artifactBytes);
+});
+
 test('the OpenAPI document names every route; metrics count; CORS headers are set', async () => {
   const document = await (await fetch(`${url}/openapi.json`)).json();
   for (const path of [

@@ -5,11 +5,11 @@ import { DOMAIN, FIELD_MODULUS, TREE_DEPTH } from '../../../../protocol/constant
 import { hash } from '../../../../protocol/hash/hash.ts';
 import { chunkStarts } from '../../../../protocol/state/chunk-starts.ts';
 import { NoteTree } from '../../../../protocol/tree/note-tree.ts';
+import { OverlayTreeStore } from '../../../../protocol/tree/overlay-tree-store.ts';
 import { childrenOf, indexBits, rootOfPath, siblingsOf, verifyPath } from '../../../../protocol/tree/path.ts';
 import { TREE_CAPACITY } from '../../../../protocol/tree/sparse-tree4.ts';
 import { MemoryTreeStore } from '../../../../protocol/tree/tree-store.ts';
 import { zeroSubtrees } from '../../../../protocol/tree/zero-subtrees.ts';
-import { OverlayTreeStore } from '../../../support/state-update/overlay-tree-store.ts';
 
 const field = fc.bigInt({ min: 1n, max: FIELD_MODULUS - 1n });
 const subtree = fc.oneof(

@@ -1,4 +1,4 @@
-import type { TreeStore } from '../../../protocol/tree/tree-store.ts';
+import type { TreeStore } from './tree-store.ts';
 
 /** A view over another store whose writes stay in memory: for trying an update without keeping it. */
 export class OverlayTreeStore implements TreeStore {
