@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { softwareName } from '../host/software.ts';
 import type { TokenOption, WaitOption } from './commands/bridge.ts';
+import type { DeployOptions, KeyOptions } from './commands/rollup.ts';
 import type { CallRequest, SendOptions } from './commands/send.ts';
 import type { Run } from './context.ts';
 import { addProgramCommands, loweringOption } from './program-commands.ts';
@@ -8,6 +9,7 @@ import type { GlobalOptions } from './settings.ts';
 
 // Commands are loaded when they run: help and a wrong command line need no cryptography.
 const account = () => import('./commands/account.ts');
+const rollup = () => import('./commands/rollup.ts');
 const inspect = () => import('./commands/inspect.ts');
 const bridge = () => import('./commands/bridge.ts');
 const sending = () => import('./commands/send.ts');
@@ -45,7 +47,7 @@ export function createProgram(
     )
     .option(
       '--rollup <address>',
-      'the rollup contract (default: what the sequencer says, checked against L1)',
+      'the rollup contract, or the file of its deployment (default: what the sequencer says, checked against L1)',
     )
     .option('--devnet <file>', 'the file of a devnet (default: ./devnet.json, when there is one)')
     .option('--account <name>', 'alias or address of the account to use (default: the current one)')
@@ -61,6 +63,7 @@ export function createProgram(
   addInspectCommands(program, runWithOptions);
   addBridgeCommands(program, runWithOptions);
   addSendCommands(program, runWithOptions);
+  addRollupCommands(program, runWithOptions);
   addProgramCommands(program, (work) => run(program.opts<GlobalOptions>(), work, 'here'));
   return program;
 }
@@ -175,5 +178,34 @@ function addSendCommands(program: Command, run: Run): void {
     .action(
       (file: string, name: string, args: string[], options: Omit<CallRequest, 'file' | 'name' | 'args'>) =>
         run(async (context) => (await sending()).call(context, { file, name, args, ...options })),
+    );
+}
+
+function addRollupCommands(program: Command, run: Run): void {
+  const command = program.command('rollup').description('a rollup of your own: its contracts on L1');
+  const keys = (each: Command): Command =>
+    each
+      .option(
+        '--keys <dir>',
+        'verification keys of a ceremony, as "npm run setup -- --ptau FILE --out DIR" wrote them',
+      )
+      .option(
+        '--insecure-dev-keys',
+        'development keys, for chain 31337 only: whoever has them can forge proofs',
+      );
+  keys(command.command('deploy'))
+    .description('deploys a rollup to --l1, paid by AZALEA_L1_KEY; run again after a crash, it goes on')
+    .option(
+      '--out <file>',
+      'where the addresses are written; FILE.pending keeps a deployment on its way',
+      'rollup.json',
+    )
+    .option('--yes', 'do not ask')
+    .action((options: DeployOptions) => run(async (context) => (await rollup()).deploy(context, options)));
+  keys(command.command('verify'))
+    .description('checks that code, verification keys and programs on L1 are those of this software')
+    .argument('[file]', 'the file that deploy wrote', 'rollup.json')
+    .action((file: string, options: KeyOptions) =>
+      run(async (context) => (await rollup()).verify(context, file, options)),
     );
 }

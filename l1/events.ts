@@ -25,6 +25,7 @@ export interface SettledBlock extends EventPlace {
   readonly nullifierRoot: bigint;
   readonly nextNoteIndex: number;
   readonly nextNullifierIndex: number;
+  /** Elements of the queue that all blocks so far have taken, this one included. */
   readonly depositsTaken: number;
   /** Seconds since 1970, of the L1 block. */
   readonly timestamp: number;

@@ -1,5 +1,5 @@
 import type { Program, ProgramRecord } from '../../program/compile/artifact.ts';
-import { functionOf } from '../../program/run/simulate.ts';
+import { functionOf, meant } from '../../program/run/simulate.ts';
 import { decodeValue, type PlainValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
@@ -73,7 +73,7 @@ export class ClientProgram {
     if (record === undefined) {
       throw new AzaleaError(
         'PROGRAM_NO_SUCH_RECORD',
-        `${this.program.name}.aleo has no record ${name}: it has ${[...this.program.records.keys()].join(', ')}`,
+        `${this.program.name}.aleo has no record ${name}: ${meant(name, [...this.program.records.keys()])}`,
         { program: this.program.name, record: name },
       );
     }

@@ -1,5 +1,6 @@
 import type { Address } from 'viem';
 import type { L1Client } from '../../l1/client.ts';
+import { rollupAddress } from '../../l1/deployment-file.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
 import type { Prover } from '../../prover/prover.ts';
 import { SequencerClient } from '../../rpc/client.ts';
@@ -11,10 +12,11 @@ import { FetchingProver } from './fetching-prover.ts';
 import { lmdbBackend } from './lmdb-backend.ts';
 import type { FetchKeysOptions } from './proving-keys.ts';
 
-export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
+export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   /** JSON-RPC endpoint of L1, or several: the next one serves when one does not. */
   readonly l1: string | readonly string[];
-  readonly rollup?: Address;
+  /** The rollup contract, or the file that `azalea rollup deploy` wrote; default: what the sequencer says, checked against L1. */
+  readonly rollup?: Address | string;
   /** Directory of the encrypted store; without one everything is forgotten at the end. */
   readonly store?: string;
   /** Proofs made at the same time; default 1: one proof uses all cores. */
@@ -32,6 +34,7 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
  * when they are first needed. Errors: those of `Pxe.open`.
  */
 export async function connect(options: ConnectOptions): Promise<Azalea> {
+  const rollup = options.rollup === undefined ? undefined : rollupAddress(options.rollup);
   const backend = options.store === undefined ? memoryBackend() : lmdbBackend(options.store);
   const sequencer = new SequencerClient({ url: options.sequencer });
   const prover = ({ keys }: RollupInfo): Prover =>
@@ -46,5 +49,5 @@ export async function connect(options: ConnectOptions): Promise<Azalea> {
   const noteSource = options.notesFromL1
     ? (rollup: RollupInfo, client: L1Client) => new L1NoteSource({ rollup }, { client })
     : undefined;
-  return new Azalea(await Pxe.open(options, { backend, prover, noteSource }));
+  return new Azalea(await Pxe.open({ ...options, rollup }, { backend, prover, noteSource }));
 }
