@@ -1,6 +1,8 @@
-import type { SignedL1Transaction } from './send.ts';
-
-type Open = Pick<SignedL1Transaction, 'from' | 'nonce'>;
+/** What of a signed transaction is open. */
+interface Open {
+  readonly from: string;
+  readonly nonce: number;
+}
 
 const ofClients = new WeakMap<object, Nonces>();
 

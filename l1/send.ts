@@ -186,7 +186,7 @@ export async function outcomeOf(
   options: WaitForOutcomeOptions = {},
 ): Promise<L1Outcome> {
   const { hash } = signed;
-  const deadline = Date.now() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const deadline = performance.now() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const nonces = Nonces.of(client);
   nonces.open(signed);
   let { first: said } = options;
@@ -216,7 +216,7 @@ export async function outcomeOf(
       problem = error;
       if (error.code === 'L1_UNAUTHORIZED') throw withHash(error, hash);
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       const reason = problem === undefined ? '' : ` The node said last: ${problem.message}.`;
       throw new AzaleaError(
         'L1_OUTCOME_UNKNOWN',

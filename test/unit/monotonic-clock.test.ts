@@ -9,6 +9,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
   'pxe/calls/call-sender.ts': 'createdAt',
+  'pxe/bridge/l1-intents.ts': 'createdAt',
   'l1/transport.ts': 'Date.parse(header)',
 };
 
