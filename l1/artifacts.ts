@@ -15,6 +15,7 @@ export type ContractName =
   | 'Rollup'
   | 'Bridge'
   | 'TestToken'
+  | 'ControlledToken'
   | 'FeeToken'
   | 'LyingToken'
   | 'QuirkyToken'

@@ -36,10 +36,13 @@ export interface PxeOptions {
   readonly l1LogRange?: number;
   /** Address of the rollup contract; default: what the sequencer says, checked against L1. */
   readonly rollup?: Address;
+  /** Seals the store: the same each time a store is opened. Not a seed: whoever has both has everything. */
   readonly passphrase: string;
+  /** Cost of deriving the store's key from the passphrase (scrypt); fixed when the store is made. */
   readonly keyDerivation?: KeyDerivation;
   /** Milliseconds between two questions while waiting; default 500. */
   readonly pollMs?: number;
+  /** Called after each L2 block that was read, with the newest that is known. */
   readonly onSync?: (block: number, head: number) => void;
 }
 

@@ -31,10 +31,13 @@ export interface TransactionHandle {
   /** Size of what was sent to the sequencer. */
   readonly bytes: number;
   status(): Promise<TransactionStatus>;
-  /** Resolves at that status or a later one; `settled` also updates the records. Throws TRANSACTION_DROPPED, WAIT_TIMEOUT. */
+  /**
+   * Resolves at that status or a later one; `settled` also updates the records. `signal` ends the wait, not the transaction.
+   * Throws TRANSACTION_DROPPED, WAIT_TIMEOUT, the signal's reason.
+   */
   wait(
     wanted?: 'included' | 'proven' | 'settled',
-    options?: { timeoutMs?: number; onStatus?: (status: TransactionStatus) => void },
+    options?: { timeoutMs?: number; signal?: AbortSignal; onStatus?: (status: TransactionStatus) => void },
   ): Promise<TransactionStatus>;
 }
 
