@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from 'viem';
 import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../host/devnet-file.ts';
-import { rollupAddress } from '../l1/deployment-file.ts';
-import { splitUrls } from '../l1/transport.ts';
+import { rollupAddress } from '../l1/deploy/deployment-file.ts';
+import { splitUrls } from '../l1/node/transport.ts';
 import { AzaleaError } from '../protocol/errors.ts';
 
 /** Options that every command takes. */

@@ -4,7 +4,7 @@ import type { L1Client } from './client.ts';
 import { l1Call } from './failure.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
 import { rollupAbi } from './generated/rollup-abi.ts';
-import { logRangeOf } from './log-range.ts';
+import { logRangeOf } from './node/log-range.ts';
 import { decodeProposal } from './propose.ts';
 
 /** Place of an event on L1. */

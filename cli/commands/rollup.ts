@@ -6,27 +6,27 @@ import { programSource } from '../../host/program-source.ts';
 import { accountFromPrivateKey, developmentAccounts } from '../../l1/account.ts';
 import { loadArtifact } from '../../l1/artifacts.ts';
 import { connectL1, type L1Client } from '../../l1/client.ts';
-import { encodeRollupDeployment } from '../../l1/deploy.ts';
+import { encodeRollupDeployment } from '../../l1/deploy/deploy.ts';
 import {
   type DeploymentCost,
   estimateDeployment,
   settleDeployment,
   signDeployment,
-} from '../../l1/deploy-once.ts';
+} from '../../l1/deploy/deploy-once.ts';
 import {
   DeploymentDescription,
   PendingDeployment,
   readDescription,
   writeDescription,
-} from '../../l1/deployment-file.ts';
-import { readRollupInfo } from '../../l1/rollup-info.ts';
-import type { KeyName } from '../../l1/verification-key.ts';
+} from '../../l1/deploy/deployment-file.ts';
 import {
   type DeploymentCheck,
   type ExpectedDeployment,
   requireVerified,
   verifyDeployment,
-} from '../../l1/verify-deployment.ts';
+} from '../../l1/deploy/verify-deployment.ts';
+import { readRollupInfo } from '../../l1/rollup-info.ts';
+import type { KeyName } from '../../l1/verification-key.ts';
 import { compileProgram } from '../../program/compile/artifact.ts';
 import { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';

@@ -1,6 +1,6 @@
 import type { Address } from 'viem';
 import type { L1Client } from '../../l1/client.ts';
-import { rollupAddress } from '../../l1/deployment-file.ts';
+import { rollupAddress } from '../../l1/deploy/deployment-file.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
 import type { Prover } from '../../prover/prover.ts';
 import { SequencerClient } from '../../rpc/client.ts';

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { rollupAddress } from '../../l1/deployment-file.ts';
+import { rollupAddress } from '../../l1/deploy/deployment-file.ts';
 import { parseTrustedProxies } from '../http/trusted-proxies.ts';
 import {
   invalid,

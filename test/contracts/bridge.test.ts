@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Address, encodeFunctionData } from 'viem';
 import { type Fixture, queuedDeposits, revertName, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { type ContractArtifact, type ContractName, loadArtifact } from '../../l1/artifacts.ts';
-import { deployContract } from '../../l1/deploy.ts';
+import { deployContract } from '../../l1/deploy/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { readEvents } from '../../l1/events.ts';
 import { bridgeAbi } from '../../l1/generated/bridge-abi.ts';

@@ -10,16 +10,16 @@ import { STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { developmentAccounts } from '../../l1/account.ts';
 import { loadArtifact } from '../../l1/artifacts.ts';
 import { connectL1, type L1Client, l1Wallet } from '../../l1/client.ts';
-import { encodeRollupDeployment } from '../../l1/deploy.ts';
-import { estimateDeployment, settleDeployment, signDeployment } from '../../l1/deploy-once.ts';
+import { encodeRollupDeployment } from '../../l1/deploy/deploy.ts';
+import { estimateDeployment, settleDeployment, signDeployment } from '../../l1/deploy/deploy-once.ts';
 import {
   type DeploymentDescription,
   PendingDeployment,
   readDescription,
   rollupAddress,
   writeDescription,
-} from '../../l1/deployment-file.ts';
-import { requireVerified, verifyDeployment } from '../../l1/verify-deployment.ts';
+} from '../../l1/deploy/deployment-file.ts';
+import { requireVerified, verifyDeployment } from '../../l1/deploy/verify-deployment.ts';
 import { loadConfig } from '../../sequencer/process/config.ts';
 import { type StandInProver, standInProver } from '../support/rollup/stand-in-prover.ts';
 

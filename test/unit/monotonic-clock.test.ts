@@ -11,6 +11,7 @@ const DATES: Readonly<Record<string, string>> = {
   'pxe/calls/call-sender.ts': 'createdAt',
   'pxe/bridge/l1-intents.ts': 'createdAt',
   'l1/transport.ts': 'Date.parse(header)',
+  'l1/node/transport.ts': 'Date.parse(header)',
 };
 
 test('no delay in the sequencer, the PXE and their clients reads the wall clock', () => {

@@ -10,10 +10,10 @@ import {
   type TransactionReceipt,
   TransactionReceiptNotFoundError,
 } from 'viem';
-import { AzaleaError } from '../protocol/errors.ts';
-import type { L1Client } from './client.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import type { L1Client } from '../client.ts';
+import { l1Call } from '../failure.ts';
 import type { PendingDeployment } from './deployment-file.ts';
-import { l1Call } from './failure.ts';
 
 /** What a deployment will cost. */
 export interface DeploymentCost {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type Address, getAddress, type Hash, type Hex, isAddress, zeroAddress } from 'viem';
-import { AzaleaError } from '../protocol/errors.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
 
 const EthereumAddress = Type.Unsafe<Address>(Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' }));
 const Hex32 = Type.Unsafe<Hash>(Type.String({ pattern: '^0x[0-9a-f]{64}$' }));

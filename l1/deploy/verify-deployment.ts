@@ -3,14 +3,19 @@
  * arguments everything else follows, every immutable included. What the L1 node says is believed.
  */
 import { type AbiParameter, type Address, decodeAbiParameters, type Hash, type Hex } from 'viem';
-import { KEY_ID } from '../protocol/constants.ts';
-import { AzaleaError } from '../protocol/errors.ts';
-import type { L1Client } from './client.ts';
-import { l1Call } from './failure.ts';
-import { bridgeAbi } from './generated/bridge-abi.ts';
-import { rollupAbi } from './generated/rollup-abi.ts';
-import { readRollupInfo } from './rollup-info.ts';
-import { contractKeys, type KeyName, keyTableHash, type SnarkjsVerificationKey } from './verification-key.ts';
+import { KEY_ID } from '../../protocol/constants.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import type { L1Client } from '../client.ts';
+import { l1Call } from '../failure.ts';
+import { bridgeAbi } from '../generated/bridge-abi.ts';
+import { rollupAbi } from '../generated/rollup-abi.ts';
+import { readRollupInfo } from '../rollup-info.ts';
+import {
+  contractKeys,
+  type KeyName,
+  keyTableHash,
+  type SnarkjsVerificationKey,
+} from '../verification-key.ts';
 
 /** A compiled contract: code that creates it, code that runs, and where that holds immutables. */
 export interface CompiledContract {
