@@ -2,7 +2,7 @@ import type { Hash, Hex } from 'viem';
 import type { AzaleaError } from '../protocol/errors.ts';
 import type { L1Client } from './client.ts';
 import { l1Failure } from './failure.ts';
-import { providerFailure } from './provider-failure.ts';
+import { providerFailure } from './node/provider-failure.ts';
 
 /** The node has these bytes, or another transaction with their nonce: only a look at the chain tells which. */
 const HELD_WORDS =

@@ -1,19 +1,10 @@
 import { type Abi, type Address, encodeDeployData, type Hex, toHex } from 'viem';
-<<<<<<< HEAD:l1/deploy.ts
-import { AzaleaError } from '../protocol/errors.ts';
-import type { L1Client, L1Wallet } from './client.ts';
-import { l1Call } from './failure.ts';
-import { rollupAbi } from './generated/rollup-abi.ts';
-import { sendCall } from './send.ts';
-import { contractKeys, type KeyName, type SnarkjsVerificationKey } from './verification-key.ts';
-=======
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { L1Client, L1Wallet } from '../client.ts';
 import { l1Call } from '../failure.ts';
 import { rollupAbi } from '../generated/rollup-abi.ts';
-import { mined } from '../send.ts';
+import { sendCall } from '../send.ts';
 import { contractKeys, type KeyName, type SnarkjsVerificationKey } from '../verification-key.ts';
->>>>>>> main:l1/deploy/deploy.ts
 
 export interface DeployRollupOptions {
   /** Verification keys by circuit; at least one transition and one state-update key, all of one setup. */

@@ -6,7 +6,7 @@ import { type Address, encodeErrorResult, encodeFunctionData, type Hex } from 'v
 import { type Fixture, revertName, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { type ContractArtifact, type ContractName, loadArtifact } from '../../l1/artifacts.ts';
 import { connectL1, l1Wallet } from '../../l1/client.ts';
-import { deployContract } from '../../l1/deploy.ts';
+import { deployContract } from '../../l1/deploy/deploy.ts';
 import { depositErc20 } from '../../l1/deposit.ts';
 import { bridgeAbi } from '../../l1/generated/bridge-abi.ts';
 import { testTokenAbi } from '../../l1/generated/test-token-abi.ts';

@@ -10,7 +10,6 @@ const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
   'pxe/calls/call-sender.ts': 'createdAt',
   'pxe/bridge/l1-intents.ts': 'createdAt',
-  'l1/transport.ts': 'Date.parse(header)',
   'l1/node/transport.ts': 'Date.parse(header)',
 };
 
