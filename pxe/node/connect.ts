@@ -1,11 +1,14 @@
+import { mkdirSync } from 'node:fs';
 import type { Address } from 'viem';
+import { DirectoryLock } from '../../host/directory-lock.ts';
 import type { L1Client } from '../../l1/client.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
 import type { Prover } from '../../prover/prover.ts';
 import { SequencerClient } from '../../rpc/client.ts';
 import { Azalea } from '../client/azalea.ts';
 import { Pxe, type PxeOptions } from '../pxe.ts';
-import { memoryBackend } from '../store/backend.ts';
+import { memoryBackend, type PxeBackend } from '../store/backend.ts';
 import { L1NoteSource } from '../sync/l1-note-source.ts';
 import { FetchingProver } from './fetching-prover.ts';
 import { lmdbBackend } from './lmdb-backend.ts';
@@ -15,8 +18,10 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
   /** JSON-RPC endpoint of L1, or several: the next one serves when one does not. */
   readonly l1: string | readonly string[];
   readonly rollup?: Address;
-  /** Directory of the encrypted store; without one everything is forgotten at the end. */
+  /** Directory of the encrypted store, for one process at a time; without one everything is forgotten at the end. */
   readonly store?: string;
+  /** The caller holds the store's `DirectoryLock` itself. */
+  readonly storeIsHeld?: boolean;
   /** Proofs made at the same time; default 1: one proof uses all cores. */
   readonly proofProcesses?: number;
   /** Read records from L1 alone instead of the sequencer. */
@@ -29,10 +34,10 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
 
 /**
  * A client with a PXE in this process: store in a directory, proofs by snarkjs with keys that are fetched from the sequencer
- * when they are first needed. Errors: those of `Pxe.open`.
+ * when they are first needed. Errors: those of `Pxe.open`, PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
  */
 export async function connect(options: ConnectOptions): Promise<Azalea> {
-  const backend = options.store === undefined ? memoryBackend() : lmdbBackend(options.store);
+  const backend = await openBackend(options);
   const sequencer = new SequencerClient({ url: options.sequencer });
   const prover = ({ keys }: RollupInfo): Prover =>
     new FetchingProver(
@@ -47,4 +52,30 @@ export async function connect(options: ConnectOptions): Promise<Azalea> {
     ? (rollup: RollupInfo, client: L1Client) => new L1NoteSource({ rollup }, { client })
     : undefined;
   return new Azalea(await Pxe.open(options, { backend, prover, noteSource }));
+}
+
+/**
+ * Two processes on one store would each choose from the records that the other spends. So a second one is refused.
+ * Throws PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
+ */
+async function openBackend({ store, storeIsHeld }: ConnectOptions): Promise<PxeBackend> {
+  if (store === undefined) return memoryBackend();
+  if (storeIsHeld) return lmdbBackend(store);
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  const lock = await DirectoryLock.take(store).catch((cause: unknown) => {
+    if (!(cause instanceof AzaleaError) || cause.code !== 'STORE_IN_USE') throw cause;
+    throw new AzaleaError(
+      'PXE_STORE_IN_USE',
+      `Another client uses the wallet's store ${store}: close it first, or give each its own directory.`,
+      { directory: store },
+      { cause },
+    );
+  });
+  try {
+    const backend = lmdbBackend(store);
+    return { ...backend, close: () => backend.close().finally(() => lock.release()) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
