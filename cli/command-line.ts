@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { softwareName } from '../host/software.ts';
 import type { TokenOption, WaitOption } from './commands/bridge.ts';
+import type { DeployOptions, KeyOptions } from './commands/rollup.ts';
 import type { CallRequest, SendOptions } from './commands/send.ts';
 import type { Run } from './context.ts';
 import { addProgramCommands, loweringOption } from './program-commands.ts';
@@ -8,11 +9,13 @@ import type { GlobalOptions } from './settings.ts';
 
 // Commands are loaded when they run: help and a wrong command line need no cryptography.
 const account = () => import('./commands/account.ts');
+const rollup = () => import('./commands/rollup.ts');
 const inspect = () => import('./commands/inspect.ts');
 const bridge = () => import('./commands/bridge.ts');
 const sending = () => import('./commands/send.ts');
 
 const AMOUNT = 'ETH, such as 0.5; with --token whole units of the token';
+const AGAIN = ['--again', 'send it although the same call is pending already'] as const;
 const NO_WAIT = ['--no-wait', 'do not wait until it is settled'] as const;
 
 /** What a command needs: the wallet and its rollup, or this machine alone. */
@@ -45,7 +48,7 @@ export function createProgram(
     )
     .option(
       '--rollup <address>',
-      'the rollup contract (default: what the sequencer says, checked against L1)',
+      'the rollup contract, or the file of its deployment (default: what the sequencer says, checked against L1)',
     )
     .option('--devnet <file>', 'the file of a devnet (default: ./devnet.json, when there is one)')
     .option('--account <name>', 'alias or address of the account to use (default: the current one)')
@@ -61,6 +64,7 @@ export function createProgram(
   addInspectCommands(program, runWithOptions);
   addBridgeCommands(program, runWithOptions);
   addSendCommands(program, runWithOptions);
+  addRollupCommands(program, runWithOptions);
   addProgramCommands(program, (work) => run(program.opts<GlobalOptions>(), work, 'here'));
   return program;
 }
@@ -136,7 +140,8 @@ function addBridgeCommands(program: Command, run: Run): void {
     .requiredOption('--to <address>', 'L1 address')
     .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
     .option(...NO_WAIT)
-    .action((amount: string, options: TokenOption & WaitOption & { to: string }) =>
+    .option(...AGAIN)
+    .action((amount: string, options: TokenOption & WaitOption & { to: string; again?: boolean }) =>
       run(async (context) => (await bridge()).withdraw(context, amount, options)),
     );
   program
@@ -154,6 +159,7 @@ function addSendCommands(program: Command, run: Run): void {
     .requiredOption('--to <address>', 'azalea1..., or the alias of an own account')
     .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
     .option(...NO_WAIT)
+    .option(...AGAIN)
     .action((amount: string, options: SendOptions) =>
       run(async (context) => (await sending()).send(context, amount, options)),
     );
@@ -172,8 +178,38 @@ function addSendCommands(program: Command, run: Run): void {
     .option('--simulate', 'run it here only: prove and send nothing')
     .addOption(loweringOption())
     .option(...NO_WAIT)
+    .option(...AGAIN)
     .action(
       (file: string, name: string, args: string[], options: Omit<CallRequest, 'file' | 'name' | 'args'>) =>
         run(async (context) => (await sending()).call(context, { file, name, args, ...options })),
+    );
+}
+
+function addRollupCommands(program: Command, run: Run): void {
+  const command = program.command('rollup').description('a rollup of your own: its contracts on L1');
+  const keys = (each: Command): Command =>
+    each
+      .option(
+        '--keys <dir>',
+        'verification keys of a ceremony, as "npm run setup -- --ptau FILE --out DIR" wrote them',
+      )
+      .option(
+        '--insecure-dev-keys',
+        'development keys, for chain 31337 only: whoever has them can forge proofs',
+      );
+  keys(command.command('deploy'))
+    .description('deploys a rollup to --l1, paid by AZALEA_L1_KEY; run again after a crash, it goes on')
+    .option(
+      '--out <file>',
+      'where the addresses are written; FILE.pending keeps a deployment on its way',
+      'rollup.json',
+    )
+    .option('--yes', 'do not ask')
+    .action((options: DeployOptions) => run(async (context) => (await rollup()).deploy(context, options)));
+  keys(command.command('verify'))
+    .description('checks that code, verification keys and programs on L1 are those of this software')
+    .argument('[file]', 'the file that deploy wrote', 'rollup.json')
+    .action((file: string, options: KeyOptions) =>
+      run(async (context) => (await rollup()).verify(context, file, options)),
     );
 }

@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Address } from 'viem';
 import { DEVNET_FILE, type DevnetDescription, readDevnet } from '../host/devnet-file.ts';
-import { splitUrls } from '../l1/transport.ts';
+import { rollupAddress } from '../l1/deploy/deployment-file.ts';
+import { splitUrls } from '../l1/node/transport.ts';
 import { AzaleaError } from '../protocol/errors.ts';
-import { parseL1Address } from './wallet/l1-address.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -38,7 +38,7 @@ export function storeDirectory(options: GlobalOptions): string {
 /**
  * Where sequencer and L1 are: from the options, else from the devnet's file (the one named, or ./devnet.json when there
  * is one).
- * @throws AzaleaError ENDPOINT_MISSING, ENDPOINT_INVALID, L1_ADDRESS_INVALID, DEVNET_FILE_MISSING, DEVNET_FILE_INVALID
+ * @throws AzaleaError ENDPOINT_MISSING, ENDPOINT_INVALID, L1_ADDRESS_INVALID, DEPLOYMENT_FILE_INVALID, DEVNET_FILE_MISSING, DEVNET_FILE_INVALID
  */
 export async function resolveEndpoints(options: GlobalOptions): Promise<Endpoints> {
   const named = options.sequencer !== undefined && options.l1 !== undefined;
@@ -53,7 +53,7 @@ export async function resolveEndpoints(options: GlobalOptions): Promise<Endpoint
       ? ownEndpoints
         ? devnet?.rollup
         : undefined
-      : parseL1Address(options.rollup);
+      : rollupAddress(options.rollup);
   return { sequencer, l1, rollup, devnet };
 }
 

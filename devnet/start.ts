@@ -7,7 +7,7 @@ import { programSource } from '../host/program-source.ts';
 import { accountFromPrivateKey } from '../l1/account.ts';
 import { buildContracts, loadArtifact } from '../l1/artifacts.ts';
 import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../l1/client.ts';
-import { deployContract, deployRollup } from '../l1/deploy.ts';
+import { deployContract, deployRollup } from '../l1/deploy/deploy.ts';
 import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { compileProgram, type Program } from '../program/compile/artifact.ts';

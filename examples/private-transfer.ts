@@ -4,6 +4,12 @@ import { connect } from '../pxe/node/connect.ts';
 import { TokenProgram } from './bindings/token.ts';
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    console.log(
+      'Mints tokens and sends some in private, on the devnet of devnet.json. Start one: npm run devnet',
+    );
+    return;
+  }
   // Where the sequencer and L1 are. The devnet wrote it to devnet.json.
   const devnet = await findDevnet();
 
@@ -22,6 +28,7 @@ async function main(): Promise<void> {
   const token = await TokenProgram.load(azalea, alice);
 
   // Each call is proven here, then settled on L1 by the sequencer.
+  console.log('Alice mints 100 tokens: the first call fetches the proving key, then proves');
   const mint = await token.functions.mint(alice.address, 100n).send();
   console.log(`mint      ${mint.id} (proof ${mint.proofSeconds.toFixed(1)} s)`);
   await mint.wait('settled');

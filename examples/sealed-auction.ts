@@ -6,7 +6,12 @@ import { AuctionProgram } from './bindings/auction.ts';
 const PAINTING = 77n;
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    console.log('An auction with sealed bids, on the devnet of devnet.json. Start one: npm run devnet');
+    return;
+  }
   const devnet = await findDevnet();
+  console.log('Three first calls: the proving key is fetched, then each is proven');
   const azalea = await connect({
     sequencer: devnet.sequencerUrl,
     l1: devnet.l1Url,

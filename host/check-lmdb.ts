@@ -2,7 +2,7 @@
  * Checks an LMDB file before it is mapped: a mapped file that is cut off or has a page number beyond its end ends the process
  * with SIGBUS. Format: `MDB_meta`, `MDB_page` and `MDB_node` of lmdb's mdb.c.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { AzaleaError } from '../protocol/errors.ts';
 
@@ -20,6 +20,7 @@ const META = {
   freeTree: 48,
   mainTree: 96,
   transaction: 152,
+  boot: 160,
 } as const;
 const PAGE = { branch: 1, leaf: 2, overflow: 4, meta: 8 } as const;
 const NODE = { big: 1, tree: 2 } as const;
@@ -34,7 +35,7 @@ const MOST_DEPTH = 32;
 const MOST_BYTES = 2n ** 46n;
 
 /**
- * Follows every page of the file that its newest state names, and requires that all of them lie in it and hold together. A
+ * Follows every page of the file that its current state names, and requires that all of them lie in it and hold together. A
  * directory without a file is right.
  * @throws AzaleaError LMDB_DAMAGED
  */
@@ -64,13 +65,13 @@ class Check {
   run(): void {
     const { size } = fstatSync(this.#descriptor);
     if (size === 0) throw this.#damaged('it is empty');
-    const first = this.#read(0, HEADER + 144);
+    const first = this.#read(0, HEADER + 152);
     this.#pageSize = first.readUInt32LE(META.pageSize);
     if (![4096, 8192, 16384, 32768, 65536].includes(this.#pageSize))
       throw this.#damaged('its page size is none');
     this.#pages = Math.floor(size / this.#pageSize);
     if (this.#pages < 2) throw this.#damaged('it is cut off');
-    const metas = [first, this.#read(this.#pageSize, HEADER + 144)];
+    const metas = [first, this.#read(this.#pageSize, HEADER + 152)];
     for (const [k, meta] of metas.entries()) {
       const isMeta = meta.readBigUInt64LE(0) === BigInt(k) && meta.readUInt32LE(16) === PAGE.meta << 16;
       const flags = meta.readUInt16LE(META.pageSize + 4) & ~STATE_FLAG;
@@ -83,10 +84,9 @@ class Check {
       if (meta.readUInt32LE(META.magic) !== MAGIC || version !== DATA_VERSION)
         throw this.#damaged('its header is none of an LMDB file');
     }
-    const [a, b] = metas.map((meta) => meta.readBigUInt64LE(META.transaction));
-    const newest = metas[a >= b ? 0 : 1];
-    this.#tree(newest, META.freeTree);
-    this.#tree(newest, META.mainTree);
+    const used = usedState(metas);
+    this.#tree(used, META.freeTree);
+    this.#tree(used, META.mainTree);
   }
 
   #tree(bytes: Buffer, offset: number): void {
@@ -163,5 +163,27 @@ class Check {
 
   #damaged(what: string): AzaleaError {
     return new AzaleaError('LMDB_DAMAGED', `${this.#file} is damaged: ${what}`, { file: this.#file });
+  }
+}
+
+/**
+ * The state that LMDB goes on from: the newest, except that after a crash of the machine one that was not flushed is left out
+ * (`mdb_pick_meta`).
+ */
+function usedState(metas: readonly Buffer[]): Buffer {
+  const [a, b] = metas.map((meta) => meta.readBigUInt64LE(META.transaction));
+  const [newest, oldest] = a >= b ? metas : metas.toReversed();
+  const isFlushed = (newest.readUInt16LE(META.pageSize + 4) & STATE_FLAG) === 0;
+  if (b === 0n || isFlushed || newest.readBigInt64LE(META.boot) === bootId()) return newest;
+  return oldest;
+}
+
+/** As LMDB reads it: the first part of the UUID. */
+function bootId(): bigint {
+  try {
+    const [first] = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').split('-');
+    return BigInt(`0x${first}`);
+  } catch {
+    return -1n;
   }
 }

@@ -1,7 +1,14 @@
 /** The part of cli-progress 3.12 that the project uses; the package has no types of its own. */
 declare module 'cli-progress' {
   export interface BarOptions {
-    readonly format?: string;
+    /** A template, or a function that gives the line; `progress` is the fraction. */
+    readonly format?:
+      | string
+      | ((
+          options: object,
+          params: { readonly progress: number },
+          payload: Record<string, unknown>,
+        ) => string);
     readonly hideCursor?: boolean;
     readonly clearOnComplete?: boolean;
     readonly stopOnComplete?: boolean;

@@ -16,7 +16,7 @@ export class DirectoryLock {
     this.#server = server;
   }
 
-  /** @throws AzaleaError STORE_IN_USE when another process has the directory. */
+  /** @throws AzaleaError STORE_IN_USE when another process has the directory, STORE_UNUSABLE when it is not writable. */
   static async take(directory: string): Promise<DirectoryLock> {
     const path = socketPath(directory);
     for (let attempt = 0; ; attempt++) {
@@ -49,8 +49,15 @@ function listen(path: string): Promise<Server | undefined> {
     const server = createServer((socket) => socket.destroy());
     server.unref();
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(error);
+      if (error.code === 'EADDRINUSE') return resolve(undefined);
+      reject(
+        new AzaleaError(
+          'STORE_UNUSABLE',
+          `The data directory cannot be locked: ${path} cannot be made (${error.code ?? 'unknown'}); check that it is writable`,
+          { path },
+          { cause: error },
+        ),
+      );
     });
     server.listen(path, () => resolve(server));
   });

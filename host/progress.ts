@@ -1,4 +1,6 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { printable } from '../protocol/printable.ts';
+import { bar, fitTo, layoutWidth } from './fit.ts';
 
 /** Progress on standard error: bars on a terminal, lines elsewhere. */
 export interface Progress {
@@ -13,6 +15,14 @@ export function createProgress(): Progress {
   return process.stderr.isTTY ? barProgress() : lineProgress();
 }
 
+/** `  proof of mint   ████░░░░  50 %`, whatever the width of the terminal. */
+export function barLine(name: string, fraction: number, columns: number | undefined): string {
+  const width = layoutWidth(columns);
+  const barWidth = Math.min(30, Math.floor(width / 3));
+  const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
+  return `  ${fitTo(name, width - barWidth - percent.length - 4)} ${bar(fraction, barWidth)} ${percent}`;
+}
+
 /** Bars exist only while there is work: a bar container without bars would hold lines back. */
 function barProgress(): Progress {
   let multi: MultiBar | undefined;
@@ -24,30 +34,31 @@ function barProgress(): Progress {
   };
   return {
     say: (text) => {
-      if (multi === undefined) process.stderr.write(`${text}\n`);
-      else multi.log(`${text}\n`);
+      if (multi === undefined) process.stderr.write(`${printable(text)}\n`);
+      else multi.log(`${printable(text)}\n`);
     },
     update: (name, fraction) => {
-      let bar = bars.get(name);
-      if (bar === undefined) {
+      let single = bars.get(name);
+      if (single === undefined) {
         if (fraction >= 1) return;
         multi ??= new MultiBar(
           {
-            format: '  {name} {bar} {percentage} %',
+            format: (_options, { progress }, { name }) =>
+              barLine(String(name), progress, process.stderr.columns),
             hideCursor: true,
             stream: process.stderr,
             clearOnComplete: true,
           },
           Presets.shades_classic,
         );
-        bar = multi.create(100, 0, { name: name.padEnd(36) });
-        bars.set(name, bar);
+        single = multi.create(100, 0, { name: printable(name) });
+        bars.set(name, single);
       }
-      bar.update(Math.floor(fraction * 100));
+      single.update(Math.floor(fraction * 100));
       if (fraction < 1) return;
       bars.delete(name);
       if (bars.size === 0) stop();
-      else multi?.remove(bar);
+      else multi?.remove(single);
     },
     stop,
   };
@@ -56,13 +67,13 @@ function barProgress(): Progress {
 function lineProgress(): Progress {
   const shown = new Map<string, number>();
   return {
-    say: (text) => process.stderr.write(`${text}\n`),
+    say: (text) => process.stderr.write(`${printable(text)}\n`),
     update: (name, fraction) => {
       const tenth = Math.floor(fraction * 4) * 25;
       if (shown.get(name) === tenth || (tenth === 100 && !shown.has(name))) return;
       shown.set(name, tenth);
       if (tenth === 100) shown.delete(name);
-      process.stderr.write(`  ${name} ${tenth} %\n`);
+      process.stderr.write(`  ${printable(name)} ${tenth} %\n`);
     },
     stop: () => {},
   };

@@ -11,8 +11,8 @@ import {
   type WalletClient,
 } from 'viem';
 import { l1Call } from './failure.ts';
-import { LogRange, rememberLogRange } from './log-range.ts';
-import { type HttpOptions, httpTransport } from './transport.ts';
+import { LogRange, rememberLogRange } from './node/log-range.ts';
+import { type HttpOptions, httpTransport } from './node/transport.ts';
 
 /** Reads L1. */
 export type L1Client = PublicClient<Transport, Chain>;

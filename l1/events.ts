@@ -4,7 +4,7 @@ import type { L1Client } from './client.ts';
 import { l1Call } from './failure.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
 import { rollupAbi } from './generated/rollup-abi.ts';
-import { logRangeOf } from './log-range.ts';
+import { logRangeOf } from './node/log-range.ts';
 import { decodeProposal } from './propose.ts';
 
 /** Place of an event on L1. */
@@ -25,6 +25,7 @@ export interface SettledBlock extends EventPlace {
   readonly nullifierRoot: bigint;
   readonly nextNoteIndex: number;
   readonly nextNullifierIndex: number;
+  /** Elements of the queue that all blocks so far have taken, this one included. */
   readonly depositsTaken: number;
   /** Seconds since 1970, of the L1 block. */
   readonly timestamp: number;

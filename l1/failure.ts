@@ -10,7 +10,7 @@ import { plainWords } from '../protocol/service-url.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
 import { rollupAbi } from './generated/rollup-abi.ts';
 import { testTokenAbi } from './generated/test-token-abi.ts';
-import { type ProviderError, providerFailure } from './provider-failure.ts';
+import { type ProviderError, providerFailure } from './node/provider-failure.ts';
 
 /** Every custom error that a call can bubble up: the rollup calls the bridge, the bridge calls tokens. */
 const errorAbi = [...rollupAbi, ...bridgeAbi, ...testTokenAbi].filter((item) => item.type === 'error');

@@ -3,7 +3,7 @@ import { AzaleaError } from '../protocol/errors.ts';
 import type { L1Client } from './client.ts';
 import { type EventSource, type RollupEvents, readEvents } from './events.ts';
 import { l1Call } from './failure.ts';
-import { logRangeOf } from './log-range.ts';
+import { logRangeOf } from './node/log-range.ts';
 
 /** An L1 block up to which events were applied. The hash tells whether it is still part of the chain. */
 export interface L1Cursor {

@@ -12,9 +12,11 @@ export function printable(text: string): string {
   return text.replace(/\s*\n\s*|\t/g, ' ').replace(STEERING, REPLACEMENT);
 }
 
-/** Several lines of text, each as `printable` makes it. */
+/** Text of several lines without such characters; line feeds and tabs stay. */
 export function printableLines(text: string): string {
-  return text.split(/\r?\n/).map(printable).join('\n');
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(STEERING, (found) => (found === '\n' || found === '\t' ? found : REPLACEMENT));
 }
 
 /** JSON text with such characters as `\u` escapes: the value that it stands for is the same. Line feeds, which JSON escapes in texts, stay. */

@@ -23,7 +23,7 @@ import { shownNullifiers } from './sync/shown-nullifiers.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
 import { ClaimedSpends } from './transactions/claimed-spends.ts';
 import type { ProvenCall } from './transactions/prove-call.ts';
-import { TransactionStore } from './transactions/transaction-store.ts';
+import { type KeptTransaction, TransactionStore } from './transactions/transaction-store.ts';
 import { TransactionTracker, type WaitOptions } from './transactions/transaction-tracker.ts';
 
 export interface PxeOptions {
@@ -35,10 +35,13 @@ export interface PxeOptions {
   readonly l1LogRange?: number;
   /** Address of the rollup contract; default: what the sequencer says, checked against L1. */
   readonly rollup?: Address;
+  /** Seals the store: the same each time a store is opened. Not a seed: whoever has both has everything. */
   readonly passphrase: string;
+  /** Cost of deriving the store's key from the passphrase (scrypt); fixed when the store is made. */
   readonly keyDerivation?: KeyDerivation;
   /** Milliseconds between two questions while waiting; default 500. */
   readonly pollMs?: number;
+  /** Called after each L2 block that was read, with the newest that is known. */
   readonly onSync?: (block: number, head: number) => void;
 }
 
@@ -247,6 +250,11 @@ export class Pxe {
   /** Plans and signs a call, for a prover elsewhere. Errors: those of `CallSender.authorize`. */
   authorize(options: CallOptions): Promise<AuthorizedCall> {
     return this.#parts.sender.authorize(options);
+  }
+
+  /** Transactions of the same function and arguments, records aside, that wait to be settled; newest last. */
+  pendingCalls(options: CallOptions): KeptTransaction[] {
+    return this.#parts.sender.pending(options);
   }
 
   /** Commitments of records that calls in work or waiting transactions spend. */

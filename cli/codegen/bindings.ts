@@ -1,7 +1,11 @@
 /** TypeScript bindings of a program, over the client in pxe/client/. */
+
+import { basename, isAbsolute } from 'node:path';
 import type { Program, ProgramFunction } from '../../program/compile/artifact.ts';
 import { type MemberType, showType, type ValueType } from '../../program/values/types.ts';
 import { fieldToHex } from '../../protocol/field.ts';
+import { argumentNames } from './argument-names.ts';
+import { type SourceComments, sourceComments } from './source-comments.ts';
 import { type TypeNames, typeNames, typeText } from './type-names.ts';
 
 export interface BindingsOptions {
@@ -18,17 +22,20 @@ const WIDTH = 110;
 /** The text of the file: types of structs, records and functions, and `NAMEProgram` to load the program with. */
 export function bindingsOf(program: Program, { client }: BindingsOptions): string {
   const names = typeNames(program);
+  const comments = sourceComments(program.checked);
   const { program: base } = names;
   const blocks = [
     ...[...program.types.structs].map(
       ([name, members]) =>
-        `/** Struct \`${name}\`. */\n${interfaceText(names.structs.get(name)!, members, names)}`,
+        `${jsDoc([...aboveOf(comments, name), `Struct \`${name}\`.`])}${interfaceText(names.structs.get(name)!, name, members, { names, comments })}`,
     ),
-    ...[...program.types.records].map(([name, members]) => recordText(program, name, members, names)),
+    ...[...program.types.records].map(([name, members]) =>
+      recordText(program, name, members, { names, comments }),
+    ),
     recordsText(program, names),
-    functionsText(program, names),
-    `/** \`${program.name}.aleo\`, bound to an account. */\nexport type ${base}Program = TypedProgram<Functions, Records>;\n`,
-    `export const ${base}Program = defineBindings<Functions, Records>(\n  '${fieldToHex(program.programId)}',\n  \`${escapeTemplate(program.canonicalSource)}\`,\n${loweringLine(program)});\n`,
+    functionsText(program, { names, comments }),
+    `${jsDoc([...comments.program, ...(comments.program.length === 0 ? [] : ['']), `\`${program.name}.aleo\`, bound to an account.`])}export type ${base}Program = TypedProgram<Functions, Records>;\n`,
+    `export const ${base}Program = defineBindings<Functions, Records>(\n  '${fieldToHex(program.programId)}',\n  \`${escapeTemplate(program.source)}\`,\n${optionsLine(program)});\n`,
   ];
   const body = blocks.join('\n');
   const used = ['FixedArray', 'RecordArgument', 'TypedCall', 'TypedProgram', 'TypedRecord'].filter((name) =>
@@ -45,33 +52,79 @@ export function bindingsOf(program: Program, { client }: BindingsOptions): strin
   ].join('\n');
 }
 
-/** Said only where it is not the first: files that were made before there was another stay as they are. */
-function loweringLine({ loweringVersion }: Program): string {
-  return loweringVersion === 1 ? '' : `  { lowering: ${loweringVersion} },\n`;
+/** The source file, for messages; the lowering only where it is not the first: files made before there was another stay as they are. */
+function optionsLine(program: Program): string {
+  const file = shownFile(program);
+  const options = [
+    ...(file === undefined ? [] : [`file: '${file}'`]),
+    ...(program.loweringVersion === 1 ? [] : [`lowering: ${program.loweringVersion}`]),
+  ];
+  return options.length === 0 ? '' : `  { ${options.join(', ')} },\n`;
+}
+
+/**
+ * The file that halts name: as it was named when the bindings were made, or its last part where that led out of the directory, so
+ * that no path of this machine gets into the bindings. Undefined where the program's own name says as much.
+ */
+function shownFile({ name, checked }: Program): string | undefined {
+  const { name: given } = checked.source;
+  const path = given.replace(/^\.\//, '');
+  const shown = isAbsolute(path) || path.startsWith('..') ? basename(path) : path;
+  const says = shown !== `${name}.aleo` && shown !== 'program.aleo';
+  return says && /^[\w./ -]+$/.test(shown) ? shown : undefined;
+}
+
+/** What texts are made with. */
+interface TextContext {
+  readonly names: TypeNames;
+  readonly comments: SourceComments;
+}
+
+/** The comment above a declaration, and an empty line after it. */
+function aboveOf({ declarations }: SourceComments, name: string): readonly string[] {
+  const lines = declarations.get(name) ?? [];
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** A comment that editors show. */
+function jsDoc(lines: readonly string[], indent = ''): string {
+  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */\n`].join(
+    '\n',
+  );
 }
 
 function recordText(
   program: Program,
   name: string,
   members: readonly MemberType[],
-  names: TypeNames,
+  context: TextContext,
 ): string {
+  const { names, comments } = context;
   const data = names.recordData.get(name)!;
   const id = `'${program.name}.aleo/${name}'`;
   const line = `export type ${names.records.get(name)} = TypedRecord<${id}, ${data}>;\n`;
   const broken = `export type ${names.records.get(name)} = TypedRecord<\n  ${id},\n  ${data}\n>;\n`;
   return [
-    `/** Members of a record \`${name}\`. */`,
-    interfaceText(data, members, names),
-    `/** A record \`${name}\` that the wallet holds. */`,
+    `${jsDoc([`Members of a record \`${name}\`.`])}${interfaceText(data, name, members, context)}`,
+    `${jsDoc([...aboveOf(comments, name), `A record \`${name}\` that the wallet holds.`]).trimEnd()}`,
     line.length <= WIDTH + 1 ? line : broken,
   ].join('\n');
 }
 
-function interfaceText(name: string, members: readonly MemberType[], names: TypeNames): string {
+function interfaceText(
+  name: string,
+  declared: string,
+  members: readonly MemberType[],
+  { names, comments }: TextContext,
+): string {
   return [
     `export interface ${name} {`,
-    ...members.map((member) => `  readonly ${member.name}: ${typeText(member.type, names)};`),
+    ...members.map((member) => {
+      const comment = comments.members.get(`${declared}.${member.name}`);
+      const doc = comment === undefined ? '' : jsDoc([comment], '  ');
+      return `${doc}  readonly ${member.name}: ${typeText(member.type, names)};`;
+    }),
     '}\n',
   ].join('\n');
 }
@@ -85,23 +138,32 @@ function recordsText(program: Program, names: TypeNames): string {
   return `${title}export interface Records {\n${members.join('\n')}\n}\n`;
 }
 
-function functionsText(program: Program, names: TypeNames): string {
-  const functions = [...program.functions.values()].map((fn) => functionText(fn, names));
-  return `/** Its functions. Arguments are named as in the program. */\nexport interface Functions {\n${functions.join('\n')}\n}\n`;
+function functionsText(program: Program, context: TextContext): string {
+  const functions = [...program.functions.values()].map((fn) => functionText(fn, context));
+  return `/** Its functions. Arguments are named by the program's comments, else by register and type. */\nexport interface Functions {\n${functions.join('\n')}\n}\n`;
 }
 
-function functionText({ name, checked }: ProgramFunction, names: TypeNames): string {
+function functionText({ name, checked }: ProgramFunction, { names, comments }: TextContext): string {
   const shown = (list: readonly { readonly type: ValueType }[]): string =>
     list.length === 0 ? 'nothing' : list.map(({ type }) => showType(type)).join(', ');
+  const notes = comments.inputs.get(name) ?? [];
+  const given = argumentNames(checked.inputs, notes);
   const parameters = checked.inputs.map(
     ({ type }, i) =>
-      `r${i}: ${type.kind === 'record' ? argumentText(type.name, names) : typeText(type, names)}`,
+      `${given[i]}: ${type.kind === 'record' ? argumentText(type.name, names) : typeText(type, names)}`,
   );
   const outputs = checked.outputs.map(({ type }) => typeText(type, names));
-  return [
-    `  /** Takes ${shown(checked.inputs)}; gives ${shown(checked.outputs)}. */`,
-    ...signature(name, parameters, outputs),
-  ].join('\n');
+  const described = checked.inputs.flatMap(({ register }, i) => {
+    const text = notes[i]?.text;
+    if (text === undefined && given[i].startsWith(`r${register}_`)) return [];
+    return [`@param ${given[i]} r${register}${text === undefined ? '' : `: ${text}`}`];
+  });
+  const doc = [
+    ...aboveOf(comments, name),
+    `Takes ${shown(checked.inputs)}; gives ${shown(checked.outputs)}.`,
+    ...described,
+  ];
+  return [jsDoc(doc, '  ').trimEnd(), ...signature(name, parameters, outputs)].join('\n');
 }
 
 /** A method of an interface, as the formatter breaks it. */
@@ -128,5 +190,6 @@ function argumentText(record: string, names: TypeNames): string {
 }
 
 function escapeTemplate(text: string): string {
-  return text.replace(/[\\`]|\$(?=\{)/g, '\\$&');
+  // A carriage return would be read as a line feed.
+  return text.replace(/[\\`]|\$(?=\{)/g, '\\$&').replaceAll('\r', '\\r');
 }

@@ -26,7 +26,7 @@ export function codegen(context: CliContext, file: string | undefined, options: 
   const directory = resolve(options.out === undefined ? '.' : dirname(options.out));
   const bindings = bindingsOf(program, { client: options.client ?? importPath(directory, CLIENT) });
   if (options.out === undefined) {
-    context.output.result({ program: `${program.name}.aleo`, bindings }, [bindings.trimEnd()]);
+    context.output.document({ program: `${program.name}.aleo`, bindings }, bindings);
     return;
   }
   try {

@@ -1,4 +1,4 @@
-import { printable, printableJson } from '../../protocol/printable.ts';
+import { printable, printableJson, printableLines } from '../../protocol/printable.ts';
 
 /** What a command prints: results on standard output, everything else on standard error. */
 export interface Output {
@@ -6,6 +6,8 @@ export interface Output {
   readonly json: boolean;
   /** The result: `value` with --json, else `lines`. */
   result(value: unknown, lines: readonly string[]): void;
+  /** A result that is a text of many lines, such as a file: with --json `value`, else the text. */
+  document(value: unknown, text: string): void;
   /** Something to know that is not the result. */
   notice(line: string): void;
   /** A notice with colours and line ends of this software's own; its parts are printable. */
@@ -18,12 +20,13 @@ export interface OutputStreams {
 }
 
 export function createOutput(json: boolean, streams: OutputStreams): Output {
+  const write = (text: string): void => {
+    if (text !== '') streams.out.write(`${text}\n`);
+  };
   return {
     json,
-    result: (value, lines) => {
-      const text = json ? toJson(value) : lines.map(printable).join('\n');
-      if (text !== '') streams.out.write(`${text}\n`);
-    },
+    result: (value, lines) => write(json ? toJson(value) : lines.map(printable).join('\n')),
+    document: (value, text) => write(json ? toJson(value) : printableLines(text.trimEnd())),
     notice: (line) => streams.err.write(`${printable(line)}\n`),
     painted: (text) => streams.err.write(`${text}\n`),
   };

@@ -67,6 +67,12 @@ export function empty(directory: string): AzaleaError {
   );
 }
 
+/** The system's code, also of an error that was wrapped. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof AzaleaError ? error.cause : error;
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown';
+}
+
 async function lockDirectory(directory: string): Promise<DirectoryLock> {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -82,7 +88,7 @@ async function lockDirectory(directory: string): Promise<DirectoryLock> {
     }
     throw new AzaleaError(
       'WALLET_UNUSABLE',
-      `The wallet's directory ${directory} cannot be used (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}): name a writable one with --store.`,
+      `The wallet's directory ${directory} cannot be used (${reasonOf(cause)}): name a writable one with --store.`,
       { directory },
       { cause },
     );

@@ -1,5 +1,5 @@
 import type { Address } from 'viem';
-import { readEvents } from '../../l1/events.ts';
+import { type QueuedDeposit, readEvents, type SettledBlock } from '../../l1/events.ts';
 import { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
@@ -15,18 +15,36 @@ import { stateUpdateInput } from '../../prover/witness/state-update.ts';
 import { readBlock } from '../../sequencer/build/block-contents.ts';
 import type { Devnet } from '../start.ts';
 
-/** The state after all settled blocks, rebuilt from L1 alone. */
-export async function replayL1(
-  net: Devnet,
-): Promise<{ noteTree: NoteTree; nullifierTree: NullifierTree; blocks: number }> {
+/** What of L1's events the state follows from. */
+export interface SettledHistory {
+  readonly blocks: readonly Pick<
+    SettledBlock,
+    'l2Block' | 'bytes' | 'depositsTaken' | 'noteRoot' | 'nullifierRoot'
+  >[];
+  readonly deposits: readonly Pick<QueuedDeposit, 'index' | 'typeId' | 'ownerHash' | 'data'>[];
+}
+
+export interface ReplayedState {
+  readonly noteTree: NoteTree;
+  readonly nullifierTree: NullifierTree;
+  /** How many blocks have settled. */
+  readonly blocks: number;
+}
+
+/** The state after all settled blocks, rebuilt from L1 alone. Throws STATE_DIVERGED. */
+export async function replayL1(net: Devnet): Promise<ReplayedState> {
   const head = Number(await net.client.getBlockNumber());
-  const { blocks, deposits } = await readEvents(net.client, net.rollup, net.rollup.deployedAt, head);
+  return replay(await readEvents(net.client, net.rollup, net.rollup.deployedAt, head), net.rollup.rollupId);
+}
+
+/** The state after these blocks. Throws STATE_DIVERGED when L1 has other roots. */
+export function replay({ blocks, deposits }: SettledHistory, rollupId: bigint): ReplayedState {
   const noteTree = new NoteTree();
   const nullifierTree = new NullifierTree();
   let taken = 0;
   for (const block of blocks) {
     const contents = readBlock(block.bytes, {
-      rollupId: net.rollup.rollupId,
+      rollupId,
       deposit: (offset) => {
         const queued = deposits[taken + offset];
         return (
@@ -41,7 +59,8 @@ export async function replayL1(
       },
     });
     for (const chunk of contents.chunks) applyChunk(noteTree, nullifierTree, chunk.size, chunk.data);
-    taken += block.depositsTaken;
+    // Of all blocks so far, as L1 counts it.
+    taken = block.depositsTaken;
     if (noteTree.root() !== block.noteRoot || nullifierTree.root() !== block.nullifierRoot) {
       throw new AzaleaError(
         'STATE_DIVERGED',

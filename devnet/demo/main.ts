@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 /** `npm run demo`: the whole rollup on one machine, every proof real and checked on L1. */
 import { Command } from 'commander';
-import { createProgress } from '../../host/progress.ts';
+import { layoutWidth, wrap } from '../../host/fit.ts';
 import { softwareName } from '../../host/software.ts';
 import { onStopSignal } from '../../host/stop-signals.ts';
 import { errorText } from '../../program/diagnostics/error-text.ts';
 import type { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { printable, printableLines } from '../../protocol/printable.ts';
 import { createLog } from '../../sequencer/process/log.ts';
-import { type StartStep, startDevnet } from '../start.ts';
+import { startDevnet } from '../start.ts';
+import { createBoard } from './board.ts';
 import { blockTable, meanGas, readBlockCosts, revealTable } from './report.ts';
-import { type StepName, Steps } from './steps.ts';
+import { SetupSteps } from './setup-steps.ts';
+import { Steps } from './steps.ts';
 import { Story } from './story.ts';
+import { costLines, observerLines, verdict } from './verdict.ts';
 
 /** The circuits a small rollup needs; the large state update is for busy ones. */
 const CIRCUITS = [
@@ -24,30 +28,30 @@ const options = new Command('demo')
     'Deploys the rollup to an in-process chain and runs deposits, private transfers, withdrawals and attacks.',
   )
   .option('--json', 'print the result as JSON on the last line of standard output')
+  .option('--details', 'also print every public byte of each transaction, and what each proof took')
   .option('--log <level>', "the sequencer's log level (fatal, error, warn, info, debug)", 'error')
   .parse()
-  .opts<{ json?: boolean; log: string }>();
+  .opts<{ json?: boolean; details?: boolean; log: string }>();
 
-const progress = createProgress();
-const steps = new Steps(progress);
+/** What people read; with --json the last line of standard output is the result. */
+const out = options.json ? process.stderr : process.stdout;
+const say = (lines: readonly string[]): unknown => out.write(`${lines.map(printable).join('\n')}\n`);
+say(
+  wrap(
+    'Azalea demo. DEVELOPMENT KEYS: insecure, for this machine only.',
+    layoutWidth(process.stdout.columns),
+  ),
+);
+const board = createBoard(process.stderr);
+const steps = new Steps(board);
 const stop = new AbortController();
 onStopSignal(() => stop.abort(new AzaleaError('DEMO_STOPPED', 'Stopped before the end.')));
 
 const startedAt = performance.now();
-const times = new Map<string, number>();
 let firstRun = false;
-
-/** Start-up steps report through callbacks: circuits and keys overlap, so each has its own clock. */
-function onStep(step: StartStep, state: 'start' | 'done'): void {
-  const name: StepName | undefined = step === 'contracts' || step === 'deploy' ? step : undefined;
-  if (state === 'start') times.set(step, performance.now());
-  else if (name !== undefined) steps.record(name, true, (performance.now() - times.get(step)!) / 1000);
-}
+const setup = new SetupSteps(steps, board, CIRCUITS.length);
 
 async function run(): Promise<void> {
-  progress.say('Azalea demo. DEVELOPMENT KEYS: insecure by construction, for this machine only.');
-  let circuitsDone = 0;
-  let lastCircuit = startedAt;
   const net = await startDevnet({
     circuits: CIRCUITS,
     software: softwareName(),
@@ -60,26 +64,17 @@ async function run(): Promise<void> {
       if ((input.nullifiers as readonly bigint[]).some((nullifier) => nullifier !== 0n))
         stateUpdateSeconds += seconds;
     },
-    onStep: (step, state) => {
-      if (step === 'keys' && state === 'done') {
-        steps.record('keys', true, (performance.now() - lastCircuit) / 1000);
-      }
-      onStep(step, state);
-    },
-    onSetup: ({ circuit, stage, fraction, cached }) => {
-      progress.update(stage === 'compile' ? `compile ${circuit}` : `key of ${circuit}`, fraction);
-      if (stage === 'key' && fraction === 1 && !cached) firstRun = true;
-      if (stage === 'compile' && fraction === 1 && ++circuitsDone === CIRCUITS.length) {
-        lastCircuit = performance.now();
-        steps.record('circuits', true, (lastCircuit - startedAt) / 1000);
-      }
+    onStep: (step, state) => setup.onStep(step, state),
+    onSetup: (event) => {
+      setup.onSetup(event);
+      if (event.stage === 'key' && event.fraction === 1 && !event.cached) firstRun = true;
     },
   });
   try {
-    const story = new Story(net, steps, progress);
+    const story = new Story(net, steps, board);
     await story.run();
     const costs = await readBlockCosts(net);
-    progress.stop();
+    board.stop();
     report(story, costs);
   } finally {
     await net.close();
@@ -97,33 +92,18 @@ function report(story: Story, costs: Awaited<ReturnType<typeof readBlockCosts>>)
     transitionSeconds: round(seconds.reduce((sum, each) => sum + each, 0) / seconds.length),
     stateUpdateSecondsPerTransaction: round(stateUpdateSeconds / story.sent.length),
   };
-  const out = options.json ? process.stderr : process.stdout;
-  const say = (lines: readonly string[]): unknown => out.write(`${lines.join('\n')}\n`);
-  say(['', 'Every transaction as the world sees it:', ...revealTable(costs, story.sent), '']);
-  say(['Transition proofs:']);
-  for (const { step, witnessSeconds, proofSeconds } of story.sent) {
-    say([`  ${step.padEnd(18)} witness ${witnessSeconds.toFixed(2)} s, proof ${proofSeconds.toFixed(2)} s`]);
+  const { columns } = process.stdout;
+  if (options.details) {
+    say(['', 'Every transaction as the world sees it:', ...revealTable(costs, story.sent, columns), '']);
+    say(['Transition proofs:']);
+    for (const { title, witnessSeconds, proofSeconds } of story.sent) {
+      say([`  ${title}`, `    witness ${witnessSeconds.toFixed(2)} s, proof ${proofSeconds.toFixed(2)} s`]);
+    }
+    say(['', 'Attacks:', ...story.refusals.flatMap((line) => wrap(`- ${line}`, layoutWidth(columns)))]);
+    say(['', ...blockTable(costs)]);
   }
-  say([
-    '',
-    ...blockTable(costs),
-    '',
-    `mean gas ${gas.perBlock} per block, ${gas.perTransaction} per transaction`,
-    '',
-  ]);
-}
-
-function stepTable(): void {
-  const out = options.json ? process.stderr : process.stdout;
-  for (const { name, ok, seconds } of steps.results()) {
-    const time = `${seconds.toFixed(1).padStart(7)} s`;
-    out.write(
-      steps.ended(name)
-        ? `${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(20)} ${time}\n`
-        : `-     ${name.padEnd(20)} not reached\n`,
-    );
-  }
-  out.write(`total ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  say(['', ...observerLines(costs, columns), '']);
+  say(costLines({ proofSeconds: proofs.transitionSeconds, gas: gas.perTransaction }, columns));
 }
 
 function round(value: number): number {
@@ -139,11 +119,19 @@ try {
 } catch (error) {
   failure = error;
 }
-progress.stop();
-stepTable();
+board.stop();
 const ok = failure === undefined && steps.results().every((step) => step.ok);
+say([
+  '',
+  ...verdict(
+    steps.results().map((step) => ({ ...step, ended: steps.ended(step.name) })),
+    process.stdout.columns,
+  ),
+  `total ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+]);
 if (failure !== undefined) {
-  const text = failure instanceof AzaleaError ? errorText(failure) : String((failure as Error).stack);
+  const text =
+    failure instanceof AzaleaError ? errorText(failure) : printableLines(String((failure as Error).stack));
   process.stderr.write(`${text}\n`);
 }
 if (options.json) {

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatEther } from 'viem';
+import { layoutWidth, wrap } from '../../host/fit.ts';
 import { readEvents } from '../../l1/events.ts';
 import { MESSAGE_TAG } from '../../protocol/constants.ts';
 import { fieldToHex } from '../../protocol/field.ts';
@@ -14,6 +15,7 @@ export interface BlockCost {
   readonly l2Block: number;
   readonly gas: bigint;
   readonly bytes: number;
+  /** Deposits that this block took. */
   readonly deposits: number;
   readonly transactions: readonly {
     readonly id: string;
@@ -29,18 +31,17 @@ export async function readBlockCosts(net: Devnet): Promise<BlockCost[]> {
   return Promise.all(
     blocks.map(async (block) => {
       const receipt = await net.client.getTransactionReceipt({ hash: block.transactionHash });
-      const transactions = decodeBlock(block.bytes).transitions.map(
-        ({ keyId, proof, anchorBlock, signals: carried }) => {
-          const signals = [...carried, net.rollup.rollupId];
-          const id = `0x${bytesToHex(transactionId({ transitions: [{ keyId, proof, signals }] }))}`;
-          return { id, anchorBlock, signals };
-        },
-      );
+      const { transitions, depositCount } = decodeBlock(block.bytes);
+      const transactions = transitions.map(({ keyId, proof, anchorBlock, signals: carried }) => {
+        const signals = [...carried, net.rollup.rollupId];
+        const id = `0x${bytesToHex(transactionId({ transitions: [{ keyId, proof, signals }] }))}`;
+        return { id, anchorBlock, signals };
+      });
       return {
         l2Block: block.l2Block,
         gas: receipt.gasUsed,
         bytes: block.bytes.length,
-        deposits: block.depositsTaken,
+        deposits: depositCount,
         transactions,
       };
     }),
@@ -58,26 +59,25 @@ export function meanGas(costs: readonly BlockCost[]): { perBlock: number; perTra
   };
 }
 
-/** Table of blocks. */
+/** Table of blocks, at most 43 columns wide. */
 export function blockTable(costs: readonly BlockCost[]): string[] {
+  const row = (cells: readonly string[]): string =>
+    cells.map((cell, k) => cell.padStart([5, 5, 9, 6, 8, 8][k])).join('');
   return [
-    'L2 block   transactions   deposits   bytes on L1   gas         gas per transaction',
+    row(['block', 'txs', 'deposits', 'bytes', 'gas', 'gas/tx']),
     ...costs.map(({ l2Block, gas, bytes, deposits, transactions }) => {
       const each = transactions.length === 0 ? '-' : String(gas / BigInt(transactions.length));
-      return [
-        String(l2Block).padEnd(10),
-        String(transactions.length).padEnd(14),
-        String(deposits).padEnd(10),
-        String(bytes).padEnd(13),
-        String(gas).padEnd(11),
-        each,
-      ].join(' ');
+      return row([l2Block, transactions.length, deposits, bytes, gas, each].map(String));
     }),
   ];
 }
 
 /** What the world sees of each transaction, and what it learns from it. */
-export function revealTable(costs: readonly BlockCost[], sent: readonly SentTransaction[]): string[] {
+export function revealTable(
+  costs: readonly BlockCost[],
+  sent: readonly SentTransaction[],
+  columns: number | undefined,
+): string[] {
   const lines: string[] = [];
   for (const block of costs) {
     for (const { id, anchorBlock, signals } of block.transactions) {
@@ -86,42 +86,52 @@ export function revealTable(costs: readonly BlockCost[], sent: readonly SentTran
         '',
         `${known?.title ?? 'an attacker settles the unchanged block'}  (${id.slice(0, 18)}..., L2 block ${block.l2Block})`,
       );
-      lines.push(...revealed(anchorBlock, signals));
+      lines.push(...revealed(anchorBlock, signals, layoutWidth(columns)));
     }
   }
   return lines;
 }
 
-function revealed(anchorBlock: number, signals: readonly bigint[]): string[] {
+/** A row on one line where it fits, else what it tells stands below. */
+function revealed(anchorBlock: number, signals: readonly bigint[], width: number): string[] {
   const { message } = parseTransitionSignals(signals);
   const short = (name: string): string =>
     `${fieldToHex(signals[SMALL_SIGNAL_NAMES.indexOf(name)]).slice(0, 14)}...`;
-  const row = (name: string, value: string, tells: string): string =>
-    `  ${name.padEnd(16)} ${value.padEnd(36)} ${tells}`;
+  const row = (name: string, value: string, tells: string): string[] => {
+    const line = `  ${name.padEnd(13)} ${value.padEnd(31)} ${tells}`;
+    if (line.length <= width) return [line];
+    return [`  ${name.padEnd(13)} ${value}`, ...wrap(tells, width - 4).map((part) => `    ${part}`)];
+  };
   return [
-    row('anchorRoot', short('anchorRoot'), `the wallet's view was as of L2 block ${anchorBlock}`),
-    row(
+    ...row('anchorRoot', short('anchorRoot'), `the wallet's view was as of L2 block ${anchorBlock}`),
+    ...row(
       'nullifiers',
       `${short('nullifiers[0]')} ${short('nullifiers[1]')}`,
       'nothing: spent records and fillers look alike',
     ),
-    row(
+    ...row(
       'commitments',
       `${short('commitments[0]')} ${short('commitments[1]')}`,
       'nothing: new records and fillers look alike',
     ),
-    row('tpk, R', `${short('tpk')} ${short('encryptionPoint')}`, 'nothing: one-time points'),
-    row('ciphertexts', `${short('ciphertexts[0][0]')} (12 words)`, 'nothing without a view key'),
-    row(
+    ...row('tpk, R', `${short('tpk')} ${short('encryptionPoint')}`, 'nothing: one-time points'),
+    ...row('ciphertexts', `${short('ciphertexts[0][0]')} (12 words)`, 'nothing without a view key'),
+    ...row(
       'outgoing',
       `${short('outgoing[0]')} ${short('outgoing[1]')}`,
       "nothing without the sender's view key",
     ),
-    row('finalizeHash', '0', 'no public function was called'),
-    row('linkIn', '0', 'a single call, called by its signer'),
-    row('message', message === undefined ? '0 0 0 0' : 'set', tellsOf(message)),
-    row('rollupId', short('rollupId'), 'this deployment'),
+    ...row('finalizeHash', '0', 'no public function was called'),
+    ...row('linkIn', '0', 'a single call, called by its signer'),
+    ...row('message', message === undefined ? '0 0 0 0' : 'set', tellsOf(message)),
+    ...row('rollupId', short('rollupId'), 'this deployment'),
   ];
+}
+
+/** What a transaction says in public beside its sizes; undefined: nothing. */
+export function publicMessage(signals: readonly bigint[]): string | undefined {
+  const { message } = parseTransitionSignals(signals);
+  return message === undefined ? undefined : tellsOf(message).replace(/^PUBLIC: /, '');
 }
 
 function tellsOf(message: ReturnType<typeof parseTransitionSignals>['message']): string {

@@ -1,27 +1,6 @@
-import type { Progress } from '../../host/progress.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-
-/** Steps of the demo, in order: part of what `--json` promises. */
-export const STEP_NAMES = [
-  'circuits',
-  'keys',
-  'contracts',
-  'deploy',
-  'depositEth',
-  'depositErc20',
-  'mint',
-  'transfer',
-  'transferOn',
-  'join',
-  'split',
-  'creditsTransfer',
-  'withdraw',
-  'claim',
-  'attackDoubleSpend',
-  'attackProof',
-  'attackSignal',
-] as const;
-export type StepName = (typeof STEP_NAMES)[number];
+import type { Board } from './board.ts';
+import { STEP_NAMES, type StepName } from './step-names.ts';
 
 export interface StepResult {
   readonly name: StepName;
@@ -32,17 +11,17 @@ export interface StepResult {
 /** Runs steps, times them and keeps going to the end of the table when one fails. */
 export class Steps {
   readonly #results = new Map<StepName, StepResult>();
-  readonly #progress: Progress;
+  readonly #board: Board;
   readonly errors: unknown[] = [];
 
-  constructor(progress: Progress) {
-    this.#progress = progress;
+  constructor(board: Board) {
+    this.#board = board;
   }
 
   /** Times `work`; a failure is recorded and thrown on. */
-  async run<T>(name: StepName, title: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(name: StepName, work: () => Promise<T>): Promise<T> {
     const start = performance.now();
-    this.#progress.say(`> ${title}`);
+    this.#board.start(name);
     try {
       const result = await work();
       this.record(name, true, (performance.now() - start) / 1000);
@@ -56,7 +35,7 @@ export class Steps {
 
   record(name: StepName, ok: boolean, seconds: number): void {
     this.#results.set(name, { name, ok, seconds: Math.round(seconds * 100) / 100 });
-    this.#progress.say(`${ok ? '  done' : '  FAILED'}: ${name} (${seconds.toFixed(1)} s)`);
+    this.#board.end(name, ok, seconds);
   }
 
   /** Whether a step ended, well or not. */

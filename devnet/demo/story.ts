@@ -1,6 +1,4 @@
-import { type Address, formatEther } from 'viem';
 import { programSource } from '../../host/program-source.ts';
-import type { Progress } from '../../host/progress.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import type { ClientAccount } from '../../pxe/client/account.ts';
@@ -9,7 +7,9 @@ import type { ClientProgram, TransactionHandle } from '../../pxe/client/program.
 import { connect } from '../../pxe/node/connect.ts';
 import type { Devnet } from '../start.ts';
 import { Attacker } from './attacks.ts';
-import type { StepName, Steps } from './steps.ts';
+import type { Board } from './board.ts';
+import { STEP_TITLES, type StepName } from './step-names.ts';
+import type { Steps } from './steps.ts';
 
 const ETHER = 10n ** 18n;
 const DEPOSIT = ETHER;
@@ -39,13 +39,15 @@ interface User {
 export class Story {
   readonly #net: Devnet;
   readonly #steps: Steps;
-  readonly #progress: Progress;
+  readonly #board: Board;
   readonly sent: SentTransaction[] = [];
+  /** How each attack ended. */
+  readonly refusals: string[] = [];
 
-  constructor(net: Devnet, steps: Steps, progress: Progress) {
+  constructor(net: Devnet, steps: Steps, board: Board) {
     this.#net = net;
     this.#steps = steps;
-    this.#progress = progress;
+    this.#board = board;
   }
 
   async run(): Promise<void> {
@@ -94,13 +96,9 @@ export class Story {
     const eth = await azalea.bridge.depositEth(account, DEPOSIT, wallet);
     const token = await azalea.bridge.depositErc20(account, this.#net.token, TOKENS, wallet);
     await Promise.all([
-      this.#steps.run('depositEth', 'Alice deposits 1 ETH from L1: the record appears without a claim', () =>
-        azalea.waitForDeposit(account, eth, { pollMs: 200 }),
-      ),
-      this.#steps.run('depositErc20', 'Alice deposits 500 test dollars (ERC-20) from L1', () =>
-        azalea.waitForDeposit(account, token, { pollMs: 200 }),
-      ),
-      this.#call('mint', 'Alice mints 100 tokens', alice, () =>
+      this.#steps.run('depositEth', () => azalea.waitForDeposit(account, eth, { pollMs: 200 })),
+      this.#steps.run('depositErc20', () => azalea.waitForDeposit(account, token, { pollMs: 200 })),
+      this.#call('mint', () =>
         alice.token.functions.mint(account.address, 100n).send(this.#from(alice, 'mint')),
       ),
     ]);
@@ -111,10 +109,10 @@ export class Story {
   async #transfers(alice: User, bob: User): Promise<void> {
     const to = bob.account.address;
     await Promise.all([
-      this.#call('transfer', 'Alice sends 60 tokens to Bob', alice, () =>
+      this.#call('transfer', () =>
         alice.token.functions.transfer({ atLeast: 60n }, to, 60n).send(this.#from(alice, 'transfer')),
       ),
-      this.#call('creditsTransfer', 'Alice sends 0.3 ETH to Bob', alice, () =>
+      this.#call('creditsTransfer', () =>
         alice.credits.functions
           .transfer({ atLeast: DEPOSIT }, to, (3n * ETHER) / 10n)
           .send(this.#from(alice, 'creditsTransfer')),
@@ -127,12 +125,12 @@ export class Story {
   async #onwards(alice: User, bob: User): Promise<void> {
     const receiver = BigInt(this.#net.accounts[1].address);
     await Promise.all([
-      this.#call('transferOn', 'Bob sends 25 of them back to Alice', bob, () =>
+      this.#call('transferOn', () =>
         bob.token.functions
           .transfer({ atLeast: 25n }, alice.account.address, 25n)
           .send(this.#from(bob, 'transferOn')),
       ),
-      this.#call('withdraw', 'Bob withdraws 0.1 ETH to an L1 address', bob, () =>
+      this.#call('withdraw', () =>
         bob.credits.functions
           .withdraw({ atLeast: ETHER / 10n }, receiver, ETHER / 10n)
           .send(this.#from(bob, 'withdraw')),
@@ -147,18 +145,17 @@ export class Story {
 
   async #joinSplitClaim(alice: User, bob: User): Promise<void> {
     await alice.azalea.sync();
-    await this.#call('join', 'Alice joins her tokens, 40 and 25', alice, () =>
+    await this.#call('join', () =>
       alice.token.functions.join({ atLeast: 40n }, { atLeast: 25n }).send(this.#from(alice, 'join')),
     );
     await Promise.all([
-      this.#call('split', 'Alice splits them into 20 and 45', alice, () =>
+      this.#call('split', () =>
         alice.token.functions.split({ atLeast: 65n }, 20n).send(this.#from(alice, 'split')),
       ),
-      this.#steps.run('claim', 'Bob claims his ETH on L1', async () => {
+      this.#steps.run('claim', async () => {
         const wallet = this.#net.wallet(this.#net.accounts[1]);
         const { amount } = await bob.azalea.bridge.claim(wallet);
         expectAmount('claimed on L1', amount, ETHER / 10n);
-        this.#progress.say(`  ${formatEther(amount)} ETH paid out to ${wallet.account.address as Address}`);
       }),
     ]);
     expectAmount('tokens of Alice', alice.azalea.balance(alice.account, alice.token, 'token'), 65n);
@@ -174,14 +171,15 @@ export class Story {
       token: alice.token,
       proposer: this.#net.accounts[5],
     });
-    const attack = async (name: StepName, title: string, work: () => Promise<string>): Promise<void> => {
-      const refused = await this.#steps.run(name, title, work);
-      this.#progress.say(`  refused by the sequencer; refused by L1 with ${refused}`);
+    const attack = async (name: StepName, work: () => Promise<string>): Promise<void> => {
+      this.refusals.push(
+        `${STEP_TITLES[name]}: refused by the sequencer; by L1 with ${await this.#steps.run(name, work)}`,
+      );
     };
     try {
-      await attack('attackDoubleSpend', 'Alice tries to spend a token twice', () => attacker.doubleSpend());
-      await attack('attackProof', 'A tampered proof is tried', () => attacker.tamperedProof());
-      await attack('attackSignal', 'A forged public signal is tried', () => attacker.forgedSignal());
+      await attack('attackDoubleSpend', () => attacker.doubleSpend());
+      await attack('attackProof', () => attacker.tamperedProof());
+      await attack('attackSignal', () => attacker.forgedSignal());
     } finally {
       await prover.close();
     }
@@ -190,23 +188,17 @@ export class Story {
   #from(user: User, name: StepName) {
     return {
       from: user.account,
-      onProgress: (event: { fraction: number }) => this.#progress.update(`proof of ${name}`, event.fraction),
+      onProgress: (event: { fraction: number }) => this.#board.progress(name, 'proving', event.fraction),
     };
   }
 
-  #call(name: StepName, title: string, user: User, send: () => Promise<TransactionHandle>): Promise<void> {
-    return this.#steps.run(name, title, async () => {
+  #call(name: StepName, send: () => Promise<TransactionHandle>): Promise<void> {
+    return this.#steps.run(name, async () => {
       const handle = await send();
       const { id, witnessSeconds, proofSeconds } = handle;
-      this.sent.push({
-        step: name,
-        title: `${user.account.alias}: ${title}`,
-        id,
-        witnessSeconds,
-        proofSeconds,
-      });
+      this.sent.push({ step: name, title: STEP_TITLES[name], id, witnessSeconds, proofSeconds });
       await handle.wait('settled', {
-        onStatus: ({ status }) => this.#progress.update(`settling of ${name}`, SETTLING[status] ?? 0),
+        onStatus: ({ status }) => this.#board.progress(name, 'settling', SETTLING[status] ?? 0),
       });
     });
   }

@@ -100,11 +100,12 @@ function haltAt(
   const { code, problem, what, values } = halt;
   const note = [...new Set([`in function ${fn.name}`, ...values])].join(', ');
   const diagnostic = diagnosticAt(program.source, span, { severity: 'error', code, problem, note });
-  const { line, column } = diagnostic.position;
+  const { file, line, column } = diagnostic.position;
+  const isNamed = file !== 'program.aleo' && file !== `${program.name}.aleo`;
   return new HaltError(
     code,
-    `${program.name}.aleo/${fn.name} halts at line ${line}: ${what}`,
-    { program: program.name, function: fn.name, line, column },
+    `${program.name}.aleo/${fn.name} halts at line ${line}${isNamed ? ` of ${file}` : ''}: ${what}`,
+    { program: program.name, function: fn.name, file, line, column },
     diagnostic,
   );
 }

@@ -3,6 +3,7 @@
 import { evaluate } from '../../avm/evaluate.ts';
 import type { AvmTrace } from '../../avm/function.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { similarWord } from '../../protocol/similar-word.ts';
 import type { Program, ProgramFunction } from '../compile/artifact.ts';
 import type { Typed } from '../values/types.ts';
 import { type CallContext, interpret } from './interpreter.ts';
@@ -33,11 +34,17 @@ export function functionOf(program: Program, name: string): ProgramFunction {
   if (fn === undefined) {
     throw new AzaleaError(
       'PROGRAM_NO_SUCH_FUNCTION',
-      `${program.name}.aleo has no function ${name}: it has ${[...program.functions.keys()].join(', ')}`,
+      `${program.name}.aleo has no function ${name.slice(0, 60)}: ${meant(name, [...program.functions.keys()])}`,
       { program: program.name, function: name },
     );
   }
   return fn;
+}
+
+/** `did you mean transfer? It has mint, transfer` */
+export function meant(name: string, names: readonly string[]): string {
+  const similar = similarWord(name, names);
+  return `${similar === undefined ? 'it has' : `did you mean ${similar}? It has`} ${names.length === 0 ? 'none' : names.join(', ')}`;
 }
 
 /**

@@ -39,7 +39,7 @@ export function encodeValue(
   const given: GivenValue = typeof value === 'string' ? parseValue(value, where) : value;
   if (type.kind === 'array') return encodeArray(given, type, types, where);
   if (!isMembers(given)) {
-    throw mismatch(where, showType(type), Array.isArray(given) ? 'an array' : String(given));
+    throw mismatch(where, showType(type), describe(given));
   }
   const members = types.members(type);
   if (members === undefined) throw mismatch(where, showType(type), 'an unknown type');
@@ -70,13 +70,25 @@ export function encodeValue(
   return { type, leaves };
 }
 
+/** What was given, for people. Types let no number pass, plain JavaScript does: a number is not exact above 2^53. */
+function describe(value: unknown): string {
+  if (typeof value === 'number') {
+    const fix = Number.isInteger(value)
+      ? `: integers are bigint, write ${BigInt(value)}n`
+      : ', which is no integer';
+    return `the number ${value}${fix}`;
+  }
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'members' : String(value).slice(0, 60);
+}
+
 function isMembers(value: GivenValue): value is GivenMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function encodeArray(value: GivenValue, type: ArrayType, types: TypeTable, where: string): Typed<bigint> {
   if (!Array.isArray(value)) {
-    throw mismatch(where, showType(type), isMembers(value) ? 'members' : String(value));
+    throw mismatch(where, showType(type), describe(value));
   }
   if (value.length !== type.length) throw mismatch(where, showType(type), `${value.length} elements`);
   const leaves = value.flatMap(
@@ -192,7 +204,7 @@ function encodeLiteral(value: GivenValue, type: LiteralType, where: string): big
     if (type !== 'boolean') throw mismatch(where, type, 'a boolean');
     return value ? 1n : 0n;
   }
-  if (typeof value !== 'string') throw mismatch(where, type, 'members');
+  if (typeof value !== 'string') throw mismatch(where, type, describe(value));
   const text = value.trim();
   const untyped = /^-?[0-9][0-9_]*$/.test(text) && type !== 'boolean' && type !== 'address';
   const read = parseLiteral(untyped ? text + type : text);

@@ -68,8 +68,10 @@ function recordChoice(argument: CallArgument, where: string): RecordChoice {
     if (typeof commitment === 'bigint') return { commitment };
     if (typeof atLeast === 'bigint') return typeof member === 'string' ? { atLeast, member } : { atLeast };
   }
+  const amount = (argument as { atLeast?: unknown } | null)?.atLeast ?? argument;
+  const hint = typeof amount === 'number' ? ' Numbers are bigint: 10n, not 10.' : '';
   throw new AzaleaError(
     'CALL_RECORD_ARGUMENT',
-    `${where} is a record: give a record of this account, its commitment, or { atLeast: 10n }.`,
+    `${where} is a record: give a record of this account, its commitment, or { atLeast: 10n }.${hint}`,
   );
 }

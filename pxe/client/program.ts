@@ -1,5 +1,5 @@
 import type { Program, ProgramRecord } from '../../program/compile/artifact.ts';
-import { functionOf } from '../../program/run/simulate.ts';
+import { functionOf, meant } from '../../program/run/simulate.ts';
 import { decodeValue, type PlainValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
@@ -31,10 +31,13 @@ export interface TransactionHandle {
   /** Size of what was sent to the sequencer. */
   readonly bytes: number;
   status(): Promise<TransactionStatus>;
-  /** Resolves at that status or a later one; `settled` also updates the records. Throws TRANSACTION_DROPPED, WAIT_TIMEOUT. */
+  /**
+   * Resolves at that status or a later one; `settled` also updates the records. `signal` ends the wait, not the transaction.
+   * Throws TRANSACTION_DROPPED, WAIT_TIMEOUT, the signal's reason.
+   */
   wait(
     wanted?: 'included' | 'proven' | 'settled',
-    options?: { timeoutMs?: number; onStatus?: (status: TransactionStatus) => void },
+    options?: { timeoutMs?: number; signal?: AbortSignal; onStatus?: (status: TransactionStatus) => void },
   ): Promise<TransactionStatus>;
 }
 
@@ -42,6 +45,16 @@ export interface TransactionHandle {
 export interface FunctionCall {
   simulate(options: { readonly from: ClientAccount }): Promise<SimulatedCall>;
   send(options: SendCallOptions): Promise<TransactionHandle>;
+  /** The same call, records aside, where it was sent before and waits to be settled; newest last. */
+  pending(options: { readonly from: ClientAccount }): PendingCall[];
+}
+
+/** A transaction that waits to be settled. */
+export interface PendingCall {
+  /** 0x hex. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 /** A loaded program: `program.functions.transfer({ atLeast: 10n }, bob.address, 10n).send({ from: alice })`. */
@@ -73,7 +86,7 @@ export class ClientProgram {
     if (record === undefined) {
       throw new AzaleaError(
         'PROGRAM_NO_SUCH_RECORD',
-        `${this.program.name}.aleo has no record ${name}: it has ${[...this.program.records.keys()].join(', ')}`,
+        `${this.program.name}.aleo has no record ${name}: ${meant(name, [...this.program.records.keys()])}`,
         { program: this.program.name, record: name },
       );
     }
@@ -104,6 +117,7 @@ export class ClientProgram {
           spends: spends.map(({ commitment }) => commitment),
         };
       },
+      pending: ({ from }) => pxe.pendingCalls(callOf(from)).map(({ id, createdAt }) => ({ id, createdAt })),
       send: async ({ from, onProgress, signal }) => {
         const { id, bytes, witnessSeconds, proofSeconds } = await pxe.send({
           ...callOf(from),

@@ -1,6 +1,7 @@
 /** What generated bindings (`azalea codegen`, docs/programs.md) are made of. */
 
 import type { CompileOptions } from '../../program/compile/artifact.ts';
+import { functionOf } from '../../program/run/simulate.ts';
 import { typedValue } from '../../program/values/typed-value.ts';
 import { encodeValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -64,7 +65,7 @@ export class TypedProgram<Functions, Records> {
       name,
       (...args: readonly unknown[]) => this.#call(name, args as readonly CallArgument[]),
     ]);
-    this.functions = Object.fromEntries(bound) as Functions;
+    this.functions = checkedFunctions(Object.fromEntries(bound), client) as Functions;
   }
 
   /** The same program, called by another account. */
@@ -117,9 +118,23 @@ export class TypedProgram<Functions, Records> {
   }
 }
 
+/** Functions by name; another name, which types let pass in plain JavaScript, is refused with PROGRAM_NO_SUCH_FUNCTION. */
+function checkedFunctions(functions: object, { program }: ClientProgram): object {
+  return new Proxy(functions, {
+    get: (target, name) => {
+      // An object is asked for these when it is awaited, printed or made JSON.
+      const isOwn = typeof name === 'symbol' || Object.hasOwn(target, name);
+      if (!isOwn && name !== 'then' && !(name in Object.prototype) && name !== 'toJSON')
+        functionOf(program, name);
+      return Reflect.get(target, name);
+    },
+  });
+}
+
 /** What a file of bindings exports: `await TokenProgram.load(azalea, account)`. */
 export interface ProgramBindings<Functions, Records> {
   readonly programId: Field;
+  /** As its author wrote it: halts show its lines. */
   readonly source: string;
   /**
    * Compiles and keeps the program, and binds it to the account that calls it.
@@ -128,17 +143,22 @@ export interface ProgramBindings<Functions, Records> {
   load(azalea: Azalea, account: ClientAccount): Promise<TypedProgram<Functions, Records>>;
 }
 
+export interface BindingsOptions extends Pick<CompileOptions, 'lowering'> {
+  /** The source file, for halts: `programs/token.aleo`. */
+  readonly file?: string;
+}
+
 /** For generated files. `programId`: 0x hex. Files that name no lowering were made when there was one. */
 export function defineBindings<Functions, Records>(
   programId: `0x${string}`,
   source: string,
-  { lowering = 1 }: CompileOptions = {},
+  { lowering = 1, file = /^\s*program\s+(\w+\.aleo)/m.exec(source)?.[1] }: BindingsOptions = {},
 ): ProgramBindings<Functions, Records> {
   return {
     programId: BigInt(programId),
     source,
     load: async (azalea, account) => {
-      const client = await azalea.programs.load(source, undefined, { lowering });
+      const client = await azalea.programs.load(source, file, { lowering });
       if (fieldToHex(client.programId) !== programId) {
         throw new AzaleaError(
           'BINDINGS_STALE',

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Address } from 'viem';
 import { DirectoryLock } from '../../host/directory-lock.ts';
 import type { L1Client } from '../../l1/client.ts';
+import { rollupAddress } from '../../l1/deploy/deployment-file.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Prover } from '../../prover/prover.ts';
@@ -14,10 +15,11 @@ import { FetchingProver } from './fetching-prover.ts';
 import { lmdbBackend } from './lmdb-backend.ts';
 import type { FetchKeysOptions } from './proving-keys.ts';
 
-export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
+export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   /** JSON-RPC endpoint of L1, or several: the next one serves when one does not. */
   readonly l1: string | readonly string[];
-  readonly rollup?: Address;
+  /** The rollup contract, or the file that `azalea rollup deploy` wrote; default: what the sequencer says, checked against L1. */
+  readonly rollup?: Address | string;
   /** Directory of the encrypted store, for one process at a time; without one everything is forgotten at the end. */
   readonly store?: string;
   /** The caller holds the store's `DirectoryLock` itself. */
@@ -37,7 +39,7 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1'> {
  * when they are first needed. Errors: those of `Pxe.open`, PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
  */
 export async function connect(options: ConnectOptions): Promise<Azalea> {
-  const backend = await openBackend(options);
+  const rollup = options.rollup === undefined ? undefined : rollupAddress(options.rollup);
   const sequencer = new SequencerClient({ url: options.sequencer });
   const prover = ({ keys }: RollupInfo): Prover =>
     new FetchingProver(
@@ -51,7 +53,8 @@ export async function connect(options: ConnectOptions): Promise<Azalea> {
   const noteSource = options.notesFromL1
     ? (rollup: RollupInfo, client: L1Client) => new L1NoteSource({ rollup }, { client })
     : undefined;
-  return new Azalea(await Pxe.open(options, { backend, prover, noteSource }));
+  const backend = await openBackend(options);
+  return new Azalea(await Pxe.open({ ...options, rollup }, { backend, prover, noteSource }));
 }
 
 /**

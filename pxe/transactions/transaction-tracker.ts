@@ -105,7 +105,7 @@ export class TransactionTracker {
         intervalMs: this.#options.pollMs,
         ...options,
       });
-      if (wanted === 'settled') await this.#seeSettled(id, status.l2Block ?? 0, deadline);
+      if (wanted === 'settled') await this.#seeSettled(id, status.l2Block ?? 0, deadline, options.signal);
       return status;
     } catch (error) {
       if (error instanceof AzaleaError && error.code === 'TRANSACTION_DROPPED') {
@@ -116,9 +116,10 @@ export class TransactionTracker {
   }
 
   /** Follows the chain up to the block that the sequencer names, and looks for the transaction there. */
-  async #seeSettled(id: string, l2Block: number, deadline: number): Promise<void> {
+  async #seeSettled(id: string, l2Block: number, deadline: number, signal?: AbortSignal): Promise<void> {
     const { synchronizer, transactions } = this.#is;
     for (;;) {
+      signal?.throwIfAborted();
       await synchronizer.sync();
       const kept = transactions.get(id);
       if (kept?.state === 'settled') return;

@@ -50,7 +50,8 @@ export class Artifacts {
       this.#byHash.set(seen[version], { ...file, sha256: seen[version], bytes: size });
     }
     if (this.#hashFile !== undefined) {
-      await writeFile(this.#hashFile, JSON.stringify({ ...known, ...seen }, null, 2));
+      // A cache: without it the next start takes longer. What is wrong with the directory is for the store to say.
+      await writeFile(this.#hashFile, JSON.stringify({ ...known, ...seen }, null, 2)).catch(() => undefined);
     }
   }
 

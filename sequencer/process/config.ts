@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { rollupAddress } from '../../l1/deploy/deployment-file.ts';
 import { parseTrustedProxies } from '../http/trusted-proxies.ts';
 import {
   invalid,
@@ -27,7 +28,10 @@ export const SequencerConfig = Type.Object(
       pattern: '^https?://',
       description: 'JSON-RPC endpoint of L1; several with commas: the next one serves when one does not',
     }),
-    rollup: Type.String({ pattern: '^0x[0-9a-fA-F]{40}$', description: 'Address of the rollup contract' }),
+    rollup: Type.String({
+      pattern: '^0x[0-9a-fA-F]{40}$',
+      description: 'Address of the rollup contract, or the file that azalea rollup deploy wrote',
+    }),
     proposerKey: Type.String({
       pattern: '^0x[0-9a-fA-F]{64}$',
       description: 'Private key of the L1 account that proposes blocks; prefer proposerKeyFile',
@@ -194,6 +198,7 @@ export function loadConfig(options: LoadConfigOptions): SequencerConfig {
   for (const [setting, value] of Object.entries(options.overrides ?? {})) {
     if (value !== undefined) values[setting] = value;
   }
+  if (typeof values.rollup === 'string') values.rollup = rollupAddress(values.rollup);
   for (const setting of Object.keys(values)) {
     if (!settings.includes(setting)) throw unknownSetting(setting, [...settings, KEY_FILE]);
   }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Address, encodeFunctionData } from 'viem';
 import { type Fixture, queuedDeposits, revertName, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { type ContractArtifact, type ContractName, loadArtifact } from '../../l1/artifacts.ts';
-import { deployContract } from '../../l1/deploy.ts';
+import { deployContract } from '../../l1/deploy/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { readEvents } from '../../l1/events.ts';
 import { bridgeAbi } from '../../l1/generated/bridge-abi.ts';
@@ -269,6 +269,61 @@ describe('Bridge', () => {
       await call(evil.artifact, evil.address, 'arm', [fixture.bridge, collect]);
       const attempt = withdraw(fixture.client, user(), fixture.bridge, evil.address);
       assert.equal(await revertName(attempt), 'ReentrancyGuardReentrantCall');
+    });
+
+    it('of a token whose balances shrink are paid to who comes first; other assets and blocks go on', async () => {
+      const shrinking = await token('ControlledToken');
+      await depositToken(shrinking.address, 1n, 100n);
+      await deposit(2n, ETHER);
+      const late = fixture.wallets[3];
+      const pay = (receiver: Address) => withdrawMessage(bridgeProgramId, receiver, 40n, shrinking.address);
+      const eth = withdrawMessage(creditsProgramId, to(), 7n, 0n);
+      await propose(await payOut(1, [pay(to()), pay(late.account.address)]));
+      await call(shrinking.artifact, shrinking.address, 'burn', [fixture.bridge, 50n]);
+      const collect = (wallet: typeof late, asset: Address = shrinking.address) =>
+        withdraw(fixture.client, wallet, fixture.bridge, asset);
+      assert.equal((await collect(receiver())).amount, 40n);
+      assert.equal(await revertName(collect(late)), 'ERC20InsufficientBalance');
+      await propose(await payOut(11, [eth]));
+      assert.equal((await collect(receiver(), ETH)).amount, 7n);
+      // The claim stays, and is paid as soon as the tokens are there. What grows belongs to nobody.
+      await call(shrinking.artifact, shrinking.address, 'mint', [fixture.bridge, 1000n]);
+      assert.equal(await backing(shrinking.address), 20n);
+      assert.equal((await collect(late)).amount, 40n);
+    });
+
+    it('to a receiver that a token blocks wait, and so do those of a token that blocks the bridge', async () => {
+      const blocking = await token('ControlledToken');
+      await depositToken(blocking.address, 1n, 100n);
+      const pay = (seed: number) =>
+        payOut(seed, [withdrawMessage(bridgeProgramId, to(), 40n, blocking.address)]);
+      const setBlocked = (account: Address, value: boolean) =>
+        call(blocking.artifact, blocking.address, 'setBlocked', [account, value]);
+      const collect = () => withdraw(fixture.client, receiver(), fixture.bridge, blocking.address);
+      for (const [seed, account] of [
+        [1, to()],
+        [11, fixture.bridge],
+      ] as const) {
+        await setBlocked(account, true);
+        await propose(await pay(seed));
+        await assert.rejects(collect());
+        assert.equal(await readWithdrawable(fixture.client, fixture.bridge, to(), blocking.address), 40n);
+        await setBlocked(account, false);
+        assert.equal((await collect()).amount, 40n);
+      }
+    });
+
+    it('to a contract that refuses ETH wait; a block that pays it settles, and others collect', async () => {
+      await deposit(1n, 100n);
+      // A token takes no ETH.
+      const refusing = await token('TestToken');
+      const messages = [refusing.address, to()].map((receiver) =>
+        withdrawMessage(creditsProgramId, receiver, 40n, 0n),
+      );
+      await propose(await payOut(1, messages));
+      assert.equal((await withdraw(fixture.client, receiver(), fixture.bridge, ETH)).amount, 40n);
+      assert.equal(await readWithdrawable(fixture.client, fixture.bridge, refusing.address, ETH), 40n);
+      assert.equal(await backing(ETH), 20n);
     });
   });
 });

@@ -9,7 +9,7 @@ import { before, describe, it } from 'node:test';
 import { encodeFunctionData, type Hex, hexToBytes, type TransactionReceipt } from 'viem';
 import { type Fixture, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { loadArtifact } from '../../l1/artifacts.ts';
-import { deployContract } from '../../l1/deploy.ts';
+import { deployContract } from '../../l1/deploy/deploy.ts';
 import { depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
 import { sendCall } from '../../l1/send.ts';
 import { withdraw } from '../../l1/withdraw.ts';

@@ -7,7 +7,7 @@ import { revertName } from '../../fixtures/rollup.ts';
 import { developmentAccounts } from '../../l1/account.ts';
 import { type ContractArtifact, loadArtifact } from '../../l1/artifacts.ts';
 import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../../l1/client.ts';
-import { deployContract } from '../../l1/deploy.ts';
+import { deployContract } from '../../l1/deploy/deploy.ts';
 import { l1Call } from '../../l1/failure.ts';
 import { type ContractKey, contractKeys, keyTableHash, type SharedKey } from '../../l1/verification-key.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';

@@ -13,7 +13,7 @@ import {
 } from 'viem';
 import { deployFixture, type Fixture, makeBlock, revertName, STAND_IN_IDS } from '../../fixtures/rollup.ts';
 import { loadArtifact } from '../../l1/artifacts.ts';
-import { deployContract } from '../../l1/deploy.ts';
+import { deployContract } from '../../l1/deploy/deploy.ts';
 import { readEvents } from '../../l1/events.ts';
 import { l1Call } from '../../l1/failure.ts';
 import { rollupAbi } from '../../l1/generated/rollup-abi.ts';

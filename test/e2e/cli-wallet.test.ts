@@ -86,7 +86,9 @@ describe('the wallet on the command line', { timeout: 840_000 }, () => {
     assert.match(made.address, /^azalea1[a-z0-9]{50,}$/);
     aliceAddress = made.address;
     bobAddress = (await good(bob, ['account', 'new'])).address;
-    assert.deepEqual(await good(alice, ['account', 'list']), [{ alias: 'alice', address: aliceAddress }]);
+    assert.deepEqual(await good(alice, ['account', 'list']), [
+      { alias: 'alice', address: aliceAddress, current: true },
+    ]);
     await refused(alice, 'ALIAS_TAKEN', ['account', 'new', 'alice']);
     await refused(alice, 'SEQUENCER_UNREACHABLE', [...nowhere, 'balance']);
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { STEP_NAMES } from '../../devnet/demo/steps.ts';
+import { STEP_NAMES } from '../../devnet/demo/step-names.ts';
 
 const MAIN = fileURLToPath(new URL('../../devnet/demo/main.ts', import.meta.url));
 

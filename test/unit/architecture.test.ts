@@ -1,7 +1,7 @@
 /** The conventions of docs/architecture.md that a program can check; imports are in layering.test.ts. */
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { describe, test } from 'node:test';
 import { ROOT, readText, scriptFiles } from '../support/source-files.ts';
 
@@ -12,6 +12,13 @@ const files = scriptFiles()
 
 /** "About 300 lines": a tenth more is still about. */
 const LINES = 330;
+/** "About fifteen files" in a folder. */
+const FILES = 16;
+/** Fuller folders, how many files they may have, and why. */
+const FULLER: Readonly<Record<string, { readonly files: number; readonly why: string }>> = {
+  bench: { files: 20, why: 'one benchmark per file, run by main.ts' },
+  'prover/node': { files: 18, why: 'child processes lie beside what starts them' },
+};
 /** Longer ones, how long they may be, and why. */
 const LONGER: Readonly<Record<string, { readonly lines: number; readonly why: string }>> = {};
 
@@ -31,6 +38,15 @@ describe('source files', () => {
     for (const file of Object.keys(LONGER)) {
       assert.ok(readText(file).split('\n').length - 1 > LINES, `${file} needs no exception any more`);
     }
+  });
+
+  test('lie at most about fifteen in a folder', () => {
+    const counts = new Map<string, number>();
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    const full = [...counts]
+      .filter(([folder, count]) => count > (FULLER[folder]?.files ?? FILES))
+      .map(([folder, count]) => `${folder}/ has ${count} files: give some a folder of their own`);
+    assert.deepEqual(full, []);
   });
 
   test('have kebab-case names; contracts and their interfaces bear the name of what they declare', () => {

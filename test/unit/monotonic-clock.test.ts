@@ -9,7 +9,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
   'pxe/calls/call-sender.ts': 'createdAt',
-  'l1/transport.ts': 'Date.parse(header)',
+  'l1/node/transport.ts': 'Date.parse(header)',
 };
 
 test('no delay in the sequencer, the PXE and their clients reads the wall clock', () => {

@@ -8,7 +8,7 @@ import { serveJsonRpc } from '../../../devnet/json-rpc-server.ts';
 import { developmentAccounts } from '../../../l1/account.ts';
 import { loadArtifact } from '../../../l1/artifacts.ts';
 import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../../../l1/client.ts';
-import { deployRollup } from '../../../l1/deploy.ts';
+import { deployRollup } from '../../../l1/deploy/deploy.ts';
 import { readEvents, type SettledBlock } from '../../../l1/events.ts';
 import { type RollupInfo, readRollupInfo } from '../../../l1/rollup-info.ts';
 import type { KeyName } from '../../../l1/verification-key.ts';

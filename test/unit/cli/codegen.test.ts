@@ -26,7 +26,7 @@ describe('committed bindings are what the generator writes', () => {
     const program = bindings.startsWith('test/') ? bindings.replace('.ts', '.aleo') : `programs/${name}.aleo`;
     test(`${bindings} (if not: npx azalea codegen ${program} --out ${bindings})`, () => {
       const client = relative(dirname(bindings), 'pxe/client');
-      assert.equal(bindingsOf(compileProgram(read(program)), { client }), read(bindings));
+      assert.equal(bindingsOf(compileProgram(read(program), program), { client }), read(bindings));
     });
   }
 });
@@ -45,13 +45,73 @@ describe('every program has bindings that are TypeScript', () => {
     test(program, () => {
       const compiled = compileProgram(read(program), program);
       const text = bindingsOf(compiled, { client: 'x' });
-      const [{ source }] = [...stripTypeScriptTypes(text).matchAll(/`(?<source>[^`]*)`,\n\);/g)].map(
-        ({ groups }) => groups!,
-      );
-      assert.equal(source, compiled.canonicalSource);
+      const [literal] = /`(?:[^`\\]|\\.)*`(?=,\n {2}\{ file: 'programs\/)/.exec(stripTypeScriptTypes(text))!;
+      // The bindings hold the text of the program, comments included: halts show its lines.
+      assert.equal(new Function(`return ${literal};`)(), read(program));
+      assert.ok(text.includes(`{ file: '${program}' },`));
       for (const name of compiled.functions.keys()) assert.match(text, new RegExp(`^  ${name}\\(`, 'm'));
     });
   }
+});
+
+describe('comments', () => {
+  const bindings = (source: string): string => bindingsOf(compileProgram(source), { client: 'x' });
+  const f = (inputs: string, above = ''): string =>
+    `program t.aleo;\n\nrecord coin:\n    owner as address.private;\n    amount as u64.private; // in cents\n\n${above}function f:\n${inputs}    add 1u8 1u8 into r9;\n    output r9 as u8.private;\n`;
+
+  test('of the program, its declarations, members and inputs reach hover', () => {
+    const text = bindings(
+      `// Coins.\n// For trying.\n${f('    input r0 as u64.private; // amount: how many\n    input r1 as u64.private; // the rest\n', '// Does f.\n// Twice.\n')}`,
+    );
+    assert.match(text, / \* Coins\.\n \* For trying\.\n \*\n \* `t\.aleo`/);
+    assert.match(text, / {2}\/\*\* in cents \*\/\n {2}readonly amount/);
+    assert.match(
+      text,
+      / {3}\* Does f\.\n {3}\* Twice\.\n {3}\*\n {3}\* Takes u64, u64; gives u8\.\n {3}\* @param amount r0: how many\n {3}\* @param r1_u64 r1: the rest\n/,
+    );
+    assert.match(text, /f\(amount: bigint, r1_u64: bigint\)/);
+  });
+
+  test('in a block count, too; those that an empty line or code parts from a declaration do not', () => {
+    assert.match(bindings(f('', '/* One\n * two. */\n')), / {3}\* One\n {3}\* two\.\n {3}\*\n {3}\* Takes/);
+    assert.match(bindings(f('', '/** One. */\n')), / {3}\* One\.\n {3}\*\n/);
+    for (const apart of ['// far\n\n', '/* far */\n\n']) {
+      assert.doesNotMatch(bindings(f('', apart)).split('defineBindings<')[0], /far/, apart);
+    }
+  });
+
+  test('name no argument that TypeScript or another argument has', () => {
+    const names = ['class', 'same', 'same', 'r7', 'arguments', 'good'];
+    const inputs = names.map((name, k) => `    input r${k} as u8.private; // ${name}\n`).join('');
+    assert.match(
+      bindings(f(inputs)),
+      /f\(\s*r0_u8: bigint,\s*r1_u8: bigint,\s*r2_u8: bigint,\s*r3_u8: bigint,\s*r4_u8: bigint,\s*good: bigint,?\s*\)/,
+    );
+    assert.match(
+      bindings(f('    input r0 as coin.record;\n    input r1 as [u8; 2u32].private;\n')),
+      /r0_coin: .*r1_array:/,
+    );
+  });
+
+  test('end no comment of the bindings and carry no code into them', () => {
+    const hostile = `*/ export const hidden = 1; /* \${evil} \` \\\\ \r x`;
+    const source = f(`    input r0 as u8.private; // a: ${hostile}\n`, `// ${hostile}\n`);
+    const text = bindings(source);
+    const stripped = stripTypeScriptTypes(text);
+    const [literal] = /`(?:[^`\\]|\\.)*`(?=,\n\);)/.exec(stripped)!;
+    assert.equal(new Function(`return ${literal};`)(), source);
+    assert.doesNotMatch(stripped.replace(literal, '').replace(/\/\*[\s\S]*?\*\//g, ''), /hidden|evil/);
+  });
+
+  test('a path of this machine stays out of the bindings', () => {
+    for (const path of ['/home/alice/secret/coins.aleo', '../../secret/coins.aleo', "./it's/coins.aleo"]) {
+      assert.doesNotMatch(bindingsOf(compileProgram(f(''), path), { client: 'x' }), /secret|it's/);
+    }
+    assert.match(
+      bindingsOf(compileProgram(f(''), './a b/coins.aleo'), { client: 'x' }),
+      /file: 'a b\/coins\.aleo'/,
+    );
+  });
 });
 
 describe('names', () => {
@@ -69,10 +129,9 @@ describe('names', () => {
   });
 
   test('and source survive the template literal', () => {
-    assert.equal(
-      Everything.source,
-      compileProgram(read('test/unit/cli/bindings/everything.aleo')).canonicalSource,
-    );
+    const text = read('test/unit/cli/bindings/everything.aleo');
+    assert.equal(Everything.source, text);
+    assert.equal(compileProgram(Everything.source).canonicalSource, compileProgram(text).canonicalSource);
     assert.equal(Everything.programId, compileProgram(Everything.source).programId);
   });
 });

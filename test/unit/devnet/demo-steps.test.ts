@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { STEP_NAMES, Steps } from '../../../devnet/demo/steps.ts';
+import { STEP_NAMES } from '../../../devnet/demo/step-names.ts';
+import { Steps } from '../../../devnet/demo/steps.ts';
 
 test('a step that was not reached has not succeeded, and is not said to have failed', async () => {
   const said: string[] = [];
-  const progress = { say: (line: string) => void said.push(line), update: () => {}, stop: () => {} };
-  const steps = new Steps(progress);
-  assert.equal(await steps.run('mint', 'Mints', async () => 5), 5);
+  const steps = new Steps({
+    start: (step) => void said.push(`> ${step}`),
+    progress: () => {},
+    end: (step, ok) => void said.push(`${ok ? 'done' : 'FAILED'} ${step}`),
+    stop: () => {},
+  });
+  assert.equal(await steps.run('mint', async () => 5), 5);
   const fault = new Error('no');
   await assert.rejects(
-    steps.run('transfer', 'Transfers', () => Promise.reject(fault)),
+    steps.run('transfer', () => Promise.reject(fault)),
     fault,
   );
   assert.deepEqual(
@@ -25,5 +30,5 @@ test('a step that was not reached has not succeeded, and is not said to have fai
     STEP_NAMES,
   );
   assert.deepEqual(steps.errors, [fault]);
-  assert.match(said.join('\n'), /> Mints\n {2}done: mint .*\n> Transfers\n {2}FAILED: transfer /);
+  assert.deepEqual(said, ['> mint', 'done mint', '> transfer', 'FAILED transfer']);
 });

@@ -4,10 +4,10 @@ import { afterEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { connectL1, type L1ClientOptions } from '../../../l1/client.ts';
 import { readEvents } from '../../../l1/events.ts';
-import { logRangeOf } from '../../../l1/log-range.ts';
-import { answeredFailure, refusesRange, statusFailure } from '../../../l1/provider-failure.ts';
+import { logRangeOf } from '../../../l1/node/log-range.ts';
+import { answeredFailure, refusesRange, statusFailure } from '../../../l1/node/provider-failure.ts';
+import { httpTransport, splitUrls } from '../../../l1/node/transport.ts';
 import { readRollupInfo } from '../../../l1/rollup-info.ts';
-import { httpTransport, splitUrls } from '../../../l1/transport.ts';
 import { AzaleaError } from '../../../protocol/errors.ts';
 import { type Answer, type MisbehavingNode, misbehavingNode } from '../../support/l1/misbehaving-node.ts';
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { bindingsOf } from '../../../cli/codegen/bindings.ts';
+import { compileProgram } from '../../../program/compile/artifact.ts';
 import { COSTS_FILE, exampleCosts } from '../../../scripts/example-costs.ts';
 import { Ledger, player } from '../../support/program/example-ledger.ts';
 
@@ -20,7 +21,8 @@ test('programs/costs.json is what the compiler says (`npm run costs` writes it)'
 
 test('the bindings of examples/sealed-auction.ts are those of the program', () => {
   const bindings = new URL('../../../examples/bindings/auction.ts', import.meta.url);
-  const made = bindingsOf(new Ledger('auction').program, { client: '../../pxe/client' });
+  const program = compileProgram(new Ledger('auction').program.source, 'programs/auction.aleo');
+  const made = bindingsOf(program, { client: '../../pxe/client' });
   assert.equal(made, readFileSync(bindings, 'utf8'));
 });
 

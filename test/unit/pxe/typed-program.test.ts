@@ -1,8 +1,12 @@
 /** Bindings at work on a rollup that proves nothing: what they give and what they refuse. */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { TokenProgram } from '../../../examples/bindings/token.ts';
+import { errorText } from '../../../program/diagnostics/error-text.ts';
+import type { HaltError } from '../../../program/diagnostics/errors.ts';
 import type { AzaleaError } from '../../../protocol/errors.ts';
 import type { ClientAccount } from '../../../pxe/client/account.ts';
 import type { Azalea } from '../../../pxe/client/azalea.ts';
@@ -154,6 +158,65 @@ describe('calls', () => {
     await rejects('VALUE_TYPE_MISMATCH', () => mint(alice.address, true).simulate());
     await rejects('VALUE_OUT_OF_RANGE', () => mint(alice.address, 2n ** 64n).simulate());
     assert.equal('steal' in token.functions, false);
+  });
+
+  test('say that amounts are bigint, wherever a number stands', async () => {
+    const { mint, transfer } = token.functions as unknown as Record<string, (...args: unknown[]) => any>;
+    const said = (code: string, message: RegExp, work: () => Promise<unknown>): Promise<void> =>
+      assert.rejects(work, { code, message });
+    await said(
+      'VALUE_TYPE_MISMATCH',
+      /argument 2 of token\.aleo\/mint must be u64, found the number 10: integers are bigint, write 10n/,
+      () => mint(alice.address, 10).simulate(),
+    );
+    await said('VALUE_TYPE_MISMATCH', /found the number 0\.5, which is no integer/, () =>
+      mint(alice.address, 0.5).simulate(),
+    );
+    await said('VALUE_TYPE_MISMATCH', /found undefined/, () => mint(alice.address, undefined).simulate());
+    await said('VALUE_TYPE_MISMATCH', /found members/, () => mint(alice.address, {}).simulate());
+    for (const record of [10, { atLeast: 10 }]) {
+      await said('CALL_RECORD_ARGUMENT', /argument 1 of token\.aleo\/transfer .*bigint: 10n/, () =>
+        transfer(record, bob.address, 1n).simulate(),
+      );
+    }
+    await said('CALL_RECORD_ARGUMENT', /argument 1/, () => transfer(null, bob.address, 1n).simulate());
+  });
+
+  test('a misspelt function or record is refused with the nearest name', async () => {
+    const functions = token.functions as unknown as Record<string, (...args: unknown[]) => unknown>;
+    assert.throws(() => functions.transfre({ atLeast: 1n }), {
+      code: 'PROGRAM_NO_SUCH_FUNCTION',
+      message: /no function transfre: did you mean transfer\? It has mint, transfer, join, split, burn$/,
+    });
+    assert.throws(() => functions.steal(), {
+      code: 'PROGRAM_NO_SUCH_FUNCTION',
+      message: /steal: it has mint/,
+    });
+    assert.throws(() => token.client.functions.bur(), {
+      code: 'PROGRAM_NO_SUCH_FUNCTION',
+      message: /burn\?/,
+    });
+    assert.throws(() => token.balance('tokne' as 'token'), {
+      code: 'PROGRAM_NO_SUCH_RECORD',
+      message: /did you mean token\?/,
+    });
+    // They can be awaited, printed and listed.
+    assert.equal(await token.functions, token.functions);
+    assert.equal(JSON.stringify(token.functions), '{}');
+    assert.match(inspect(token.functions), /mint/);
+    assert.deepEqual(Object.keys(token.functions), ['mint', 'transfer', 'join', 'split', 'burn']);
+  });
+
+  test('that halt name the line of the source that the bindings were made of', async () => {
+    const [record] = token.records('token');
+    const source = readFileSync(new URL('../../../programs/token.aleo', import.meta.url), 'utf8');
+    const line = source.split('\n').findLastIndex((text) => text.includes('sub r0.amount r1 into r2;')) + 1;
+    await assert.rejects(token.functions.burn(record, 31n).simulate(), (error: HaltError) => {
+      assert.deepEqual(error.position, { file: 'programs/token.aleo', line, column: 5 });
+      assert.match(error.message, new RegExp(`burn halts at line ${line} of programs/token\\.aleo: sub`));
+      assert.match(errorText(error), new RegExp(`--> programs/token\\.aleo:${line}:5`));
+      return true;
+    });
   });
 });
 

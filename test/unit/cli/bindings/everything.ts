@@ -70,40 +70,49 @@ export interface Records {
   readonly Functions: Functions2;
 }
 
-/** Its functions. Arguments are named as in the program. */
+/** Its functions. Arguments are named by the program's comments, else by register and type. */
 export interface Functions {
   /** Takes typed_call.record, Record.record, my_point; gives nothing. */
-  delete(r0: RecordArgument<TypedCall2>, r1: RecordArgument<Record2>, r2: MyPoint): TypedCall<readonly []>;
+  delete(
+    r0_typed_call: RecordArgument<TypedCall2>,
+    r1_Record: RecordArgument<Record2>,
+    r2_my_point: MyPoint,
+  ): TypedCall<readonly []>;
   /** Takes [u8; 4u32], [[boolean; 2u32]; 2u32], MyPoint; gives MyPoint, [boolean; 2u32], u8. */
   toString(
-    r0: FixedArray<bigint, 4>,
-    r1: FixedArray<FixedArray<boolean, 2>, 2>,
-    r2: MyPoint2,
+    r0_array: FixedArray<bigint, 4>,
+    r1_array: FixedArray<FixedArray<boolean, 2>, 2>,
+    r2_MyPoint: MyPoint2,
   ): TypedCall<readonly [MyPoint2, FixedArray<boolean, 2>, bigint]>;
   /** Takes field, group, scalar, i64, u128, boolean, address; gives field, group, scalar, i64, u128, boolean, address. */
   literals(
-    r0: bigint,
-    r1: bigint,
-    r2: bigint,
-    r3: bigint,
-    r4: bigint,
-    r5: boolean,
-    r6: string,
+    r0_field: bigint,
+    r1_group: bigint,
+    r2_scalar: bigint,
+    r3_i64: bigint,
+    r4_u128: bigint,
+    r5_boolean: boolean,
+    r6_address: string,
   ): TypedCall<readonly [bigint, bigint, bigint, bigint, bigint, boolean, string]>;
   /** Takes promise; gives Record.record, typed_call.record, my_point, promise, my_point, promise, my_point, promise, my_point. */
   many_outputs_with_a_long_name(
-    r0: Promise2,
+    r0_promise: Promise2,
   ): TypedCall<
     readonly [RecordData, TypedCallData, MyPoint, Promise2, MyPoint, Promise2, MyPoint, Promise2, MyPoint]
   >;
 }
 
-/** `everything.aleo`, bound to an account. */
+/**
+ * Every type, and names that TypeScript has other uses for. Bindings in everything.ts are made from it.
+ *
+ * `everything.aleo`, bound to an account.
+ */
 export type EverythingProgram = TypedProgram<Functions, Records>;
 
 export const EverythingProgram = defineBindings<Functions, Records>(
   '0x2156de7ab9e213fbef2821d9d0f729fd040be51798ce1078149c6f2c1af7107f',
-  `program everything.aleo;
+  `// Every type, and names that TypeScript has other uses for. Bindings in everything.ts are made from it.
+program everything.aleo;
 
 struct promise:
     x as i8;
@@ -175,4 +184,5 @@ function many_outputs_with_a_long_name:
     output r0 as promise.private;
     output r1 as my_point.private;
 `,
+  { file: 'test/unit/cli/bindings/everything.aleo' },
 );

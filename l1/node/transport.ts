@@ -2,8 +2,8 @@
  * JSON-RPC over HTTP to one or several L1 nodes. It repeats a request while repeating can help, waits as long as a rate limit
  * asks but never longer than its own cap, and goes to the next node when one does not serve.
  */
-import { AzaleaError } from '../protocol/errors.ts';
-import { plainWords, type ServiceUrl, serviceUrl } from '../protocol/service-url.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { plainWords, type ServiceUrl, serviceUrl } from '../../protocol/service-url.ts';
 import { answeredFailure, ProviderError, statusFailure } from './provider-failure.ts';
 
 export interface HttpOptions {

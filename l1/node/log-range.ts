@@ -1,5 +1,5 @@
-import { AzaleaError } from '../protocol/errors.ts';
-import { l1Failure } from './failure.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import { l1Failure } from '../failure.ts';
 import { providerFailure, refusesRange } from './provider-failure.ts';
 
 /** Most L1 blocks asked for in one eth_getLogs, until a node wants fewer. */

@@ -1,10 +1,10 @@
 import { type Abi, type Address, encodeDeployData, type Hex, toHex } from 'viem';
-import { AzaleaError } from '../protocol/errors.ts';
-import type { L1Client, L1Wallet } from './client.ts';
-import { l1Call } from './failure.ts';
-import { rollupAbi } from './generated/rollup-abi.ts';
-import { mined } from './send.ts';
-import { contractKeys, type KeyName, type SnarkjsVerificationKey } from './verification-key.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
+import type { L1Client, L1Wallet } from '../client.ts';
+import { l1Call } from '../failure.ts';
+import { rollupAbi } from '../generated/rollup-abi.ts';
+import { mined } from '../send.ts';
+import { contractKeys, type KeyName, type SnarkjsVerificationKey } from '../verification-key.ts';
 
 export interface DeployRollupOptions {
   /** Verification keys by circuit; at least one transition and one state-update key, all of one setup. */
@@ -37,18 +37,15 @@ export interface DeployedRollup {
 }
 
 /**
- * Deploys a rollup and its bridge.
- * @throws AzaleaError L1_KEYS_OF_DIFFERENT_SETUPS, L1_KEYS_MISSING, L1_REVERTED (details.error: InsecureKeysRefused,
- * InvalidKeyPoint, DependentKeys, ...), L1_UNREACHABLE
+ * The data of the transaction that deploys a rollup and its bridge.
+ * @param bytecode compiled contracts/Rollup.sol
+ * @throws AzaleaError L1_KEYS_OF_DIFFERENT_SETUPS, L1_KEYS_MISSING
  */
-export async function deployRollup(
-  options: DeployRollupOptions,
-  { client, wallet, artifact }: DeployDependencies,
-): Promise<DeployedRollup> {
+export function encodeRollupDeployment(options: DeployRollupOptions, bytecode: Hex): Hex {
   const { shared, keys } = contractKeys(options.keys);
-  const data = encodeDeployData({
+  return encodeDeployData({
     abi: rollupAbi,
-    bytecode: artifact.bytecode,
+    bytecode: bytecode,
     args: [
       {
         salt: options.salt ?? toHex(crypto.getRandomValues(new Uint8Array(32))),
@@ -62,6 +59,18 @@ export async function deployRollup(
       },
     ],
   });
+}
+
+/**
+ * Deploys a rollup and its bridge.
+ * @throws AzaleaError L1_KEYS_OF_DIFFERENT_SETUPS, L1_KEYS_MISSING, L1_REVERTED (details.error: InsecureKeysRefused,
+ * InvalidKeyPoint, DependentKeys, ...), L1_UNREACHABLE
+ */
+export async function deployRollup(
+  options: DeployRollupOptions,
+  { client, wallet, artifact }: DeployDependencies,
+): Promise<DeployedRollup> {
+  const data = encodeRollupDeployment(options, artifact.bytecode);
   const { address: rollup, receipt } = await deployCode(client, wallet, 'deploy the rollup', data);
   const bridge = await l1Call('read the bridge', () =>
     client.readContract({ address: rollup, abi: rollupAbi, functionName: 'bridge' }),

@@ -2,7 +2,7 @@
  * Failures of L1 providers, told apart by their meaning. Providers disagree about codes and words; this file is the one place
  * that knows them.
  */
-import { plainWords } from '../protocol/service-url.ts';
+import { plainWords } from '../../protocol/service-url.ts';
 
 /**
  * - rate-limited: later the same request is answered.
