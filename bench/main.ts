@@ -51,7 +51,7 @@ const calls = await tokenCalls();
 progress.say('programs');
 const programs = await measurePrograms(quick ? 3 : 9);
 progress.say('scanning');
-const recordsPerSecond = measureScan(calls, quick ? 2 : 5);
+const scan = await measureScan(calls, quick ? 2 : 5);
 progress.say('transition proofs');
 const transition = await measureTransition('small', transitionKey, calls, quick ? 2 : 5);
 const [largeTransitionKey] = await ensureDevKeys(['transition-large'], { onProgress: onSetup });
@@ -92,7 +92,7 @@ const figures: Figures = {
   transition: { small: shown(transition), large: shown(largeTransition) },
   stateUpdate: { secondsPerTransaction: rounded(stateUpdate.secondsPerTransaction, 3) },
   gas: { 1: gasAt(1), 4: gasAt(4), 16: gasAt(16), 32: gasAt(32) },
-  scan: { recordsPerSecond: rounded(recordsPerSecond) },
+  scan: { recordsPerSecond: rounded(scan.recordsPerSecond) },
   bytes: transition.bytes,
   programs: {
     compileMs: Object.fromEntries(
@@ -108,6 +108,7 @@ const notes = {
   stateUpdatePeakMiB: stateUpdate.peakMemoryMiB,
   snarkjsProofSeconds,
   largeWitnessRatio,
+  scanRatio: scan.ratio,
 };
 process.stdout.write(`${reportLines(figures, notes).join('\n')}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);

@@ -85,7 +85,10 @@ function addAccountCommands(program: Command, run: Run): void {
     .command('import')
     .description('restores an account from its seed, which is asked for or read from standard input')
     .argument('[alias]', 'a short name for it')
-    .action((alias?: string) => run(async (context) => (await account()).importAccount(context, alias)));
+    .option('--born <day>', 'when the seed was drawn, such as 2026-11-30: earlier blocks are not searched')
+    .action((alias: string | undefined, { born }: { born?: string }) =>
+      run(async (context) => (await account()).importAccount(context, alias, born)),
+    );
   command
     .command('export')
     .description("prints an account's seed: whoever has it has everything")

@@ -12,10 +12,10 @@ export function lazyProgress(): Progress {
       if (started === undefined) process.stderr.write(`${printable(text)}\n`);
       else started.say(text);
     },
-    update: (name, fraction) => {
+    update: (name, fraction, note) => {
       if (started === undefined && fraction >= 1) return;
       started ??= createProgress();
-      started.update(name, fraction);
+      started.update(name, fraction, note);
     },
     stop: () => started?.stop(),
   };

@@ -6,8 +6,8 @@ import { bar, fitTo, layoutWidth } from './fit.ts';
 export interface Progress {
   /** A line of text. */
   say(text: string): void;
-  /** fraction 0..1 of a named piece of work. */
-  update(name: string, fraction: number): void;
+  /** fraction 0..1 of a named piece of work; the note is shown behind its name. */
+  update(name: string, fraction: number, note?: string): void;
   stop(): void;
 }
 
@@ -37,24 +37,24 @@ function barProgress(): Progress {
       if (multi === undefined) process.stderr.write(`${printable(text)}\n`);
       else multi.log(`${printable(text)}\n`);
     },
-    update: (name, fraction) => {
+    update: (name, fraction, note = '') => {
       let single = bars.get(name);
       if (single === undefined) {
         if (fraction >= 1) return;
         multi ??= new MultiBar(
           {
-            format: (_options, { progress }, { name }) =>
-              barLine(String(name), progress, process.stderr.columns),
+            format: (_options, { progress }, { name, note }) =>
+              barLine(`${name}${note === '' ? '' : `, ${note}`}`, progress, process.stderr.columns),
             hideCursor: true,
             stream: process.stderr,
             clearOnComplete: true,
           },
           Presets.shades_classic,
         );
-        single = multi.create(100, 0, { name: printable(name) });
+        single = multi.create(100, 0, { name: printable(name), note });
         bars.set(name, single);
       }
-      single.update(Math.floor(fraction * 100));
+      single.update(Math.floor(fraction * 100), { note: printable(note) });
       if (fraction < 1) return;
       bars.delete(name);
       if (bars.size === 0) stop();
@@ -68,12 +68,12 @@ function lineProgress(): Progress {
   const shown = new Map<string, number>();
   return {
     say: (text) => process.stderr.write(`${printable(text)}\n`),
-    update: (name, fraction) => {
+    update: (name, fraction, note = '') => {
       const tenth = Math.floor(fraction * 4) * 25;
       if (shown.get(name) === tenth || (tenth === 100 && !shown.has(name))) return;
       shown.set(name, tenth);
       if (tenth === 100) shown.delete(name);
-      process.stderr.write(`  ${printable(name)} ${tenth} %\n`);
+      process.stderr.write(`${`  ${printable(name)} ${tenth} % ${printable(note)}`.trimEnd()}\n`);
     },
     stop: () => {},
   };

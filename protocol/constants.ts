@@ -58,6 +58,11 @@ export const DOMAIN = {
 /** The initial Poseidon state of a hash is `domain * 2^64 + number of inputs`. */
 export const DOMAIN_SHIFT = 64n;
 
+/** Initial state of a hash of `length` inputs under `domain`: domain * 2^64 + length. */
+export function initialState(domain: bigint, length: number): bigint {
+  return (domain << DOMAIN_SHIFT) + BigInt(length);
+}
+
 /** Widest Poseidon block: 16 inputs, t = 17 (circomlib's largest). */
 export const HASH_RATE = 16;
 

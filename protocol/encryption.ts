@@ -1,7 +1,7 @@
-import { CIPHERTEXT_WORDS, DOMAIN, RECORD_WORDS } from './constants.ts';
+import { CIPHERTEXT_WORDS, DOMAIN, initialState, RECORD_WORDS } from './constants.ts';
 import { decompress, isSubgroupX, mulPoint } from './curve/point.ts';
 import { type Field, fieldAdd, fieldSub } from './field.ts';
-import { hash, hashToScalar, initialState } from './hash/hash.ts';
+import { hash, hashToScalar } from './hash/hash.ts';
 import { permute } from './hash/poseidon.ts';
 import { commitmentOf, outputBlind, outputRho, ownerHash, type RecordPreimage } from './record.ts';
 

@@ -1,5 +1,11 @@
 import { AzaleaError } from '../../protocol/errors.ts';
-import { addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
+import {
+  addressToText,
+  birthdayFromText,
+  birthdayToText,
+  seedFromText,
+  seedToText,
+} from '../../protocol/text.ts';
 import type { HeldAccount, KeyStore } from '../../pxe/accounts/key-store.ts';
 import type { CliContext } from '../context.ts';
 import { table } from '../terminal/output.ts';
@@ -16,10 +22,17 @@ export async function newAccount(context: CliContext, alias: string | undefined)
 }
 
 /** `azalea account import`. */
-export async function importAccount(context: CliContext, alias: string | undefined): Promise<void> {
+export async function importAccount(
+  context: CliContext,
+  alias: string | undefined,
+  born: string | undefined,
+): Promise<void> {
+  const birthday = born === undefined ? undefined : birthdayFromText(born, Date.now());
   // First: a mistyped seed must not leave an empty store behind.
   const seed = seedFromText(await context.prompts.seed());
-  const { made, current } = await withAccounts(context, true, (accounts) => addTo(accounts, { alias, seed }));
+  const { made, current } = await withAccounts(context, true, (accounts) =>
+    addTo(accounts, { alias, seed, birthday }),
+  );
   context.output.notice('Its records are found at the next "azalea sync" or "azalea balance".');
   noticeCurrent(context, made, current);
   context.output.result(shown(made), [`${made.alias}  ${shown(made).address}`]);
@@ -37,7 +50,11 @@ export async function exportAccount(
       await context.prompts.confirm(`Print the seed of ${held.alias} on standard output?`, '--yes');
     }
     const seed = seedToText(held.keys.seed);
-    context.output.result({ ...shown(held), seed }, [seed]);
+    const born = held.birthday === undefined ? undefined : birthdayToText(held.birthday);
+    if (born !== undefined) {
+      context.output.notice(`Drawn on ${born}: "account import --born ${born}" searches no earlier blocks.`);
+    }
+    context.output.result({ ...shown(held), seed, born }, [seed]);
   });
 }
 
@@ -66,7 +83,7 @@ export async function useAccount(context: CliContext, name: string): Promise<voi
 
 async function addTo(
   accounts: KeyStore,
-  options: { alias?: string; seed?: Uint8Array },
+  options: { alias?: string; seed?: Uint8Array; birthday?: number },
 ): Promise<{ made: HeldAccount; current: HeldAccount }> {
   const made = await accounts.add(options);
   return { made, current: accounts.current() ?? made };

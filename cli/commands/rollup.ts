@@ -227,13 +227,12 @@ async function agree(
 ): Promise<void> {
   const { output, prompts, progress } = context;
   progress.stop();
-  output.notice(
-    [
-      `Chain ${client.chain.id}, from ${cost.from}, which has ${formatEther(cost.balance)} ETH`,
-      `Gas ${cost.gas} at most, at ${formatGwei(cost.maxFeePerGas)} gwei at most`,
-      `Cost about ${formatEther(cost.expected)} ETH, at most ${formatEther(cost.most)} ETH`,
-    ].join('\n'),
-  );
+  const lines = [
+    `Chain ${client.chain.id}, from ${cost.from}, which has ${formatEther(cost.balance)} ETH`,
+    `Gas ${cost.gas} at most, at ${formatGwei(cost.maxFeePerGas)} gwei at most`,
+    `Cost about ${formatEther(cost.expected)} ETH, at most ${formatEther(cost.most)} ETH`,
+  ];
+  for (const line of lines) output.notice(line);
   if (cost.balance < cost.most) {
     throw new AzaleaError(
       'L1_BALANCE_TOO_LOW',

@@ -53,7 +53,12 @@ export async function withSession<T>(
       onKeyDownload: (file, received, total) => progress.update(`download ${file}`, received / total),
       onKeyBuilding: (circuit, fraction) =>
         progress.update(`sequencer makes the key of ${circuit}`, fraction),
-      onSync: (block, head) => progress.update('synchronise', head === 0 ? 1 : block / head),
+      onSync: ({ block, head, secondsLeft }) =>
+        progress.update(
+          'synchronise',
+          head === 0 ? 1 : block / head,
+          secondsLeft === undefined ? undefined : `about ${Math.ceil(secondsLeft)} s left`,
+        ),
     });
     try {
       if (azalea.accounts.list().length === 0) throw empty(held.directory);

@@ -29,10 +29,7 @@ export function ladderScalar(scalar: bigint): bigint {
  */
 export function multiplyX(x: Field, scalar: bigint): Field {
   const root = fieldMul(ROOT_OF_A, x);
-  const denominator = toField(1n + root);
-  // x = -1/sqrt(a) belongs to a point of order 4.
-  if (denominator === 0n) return 0n;
-  const base = fieldMul(toField(1n - root), fieldInv(denominator));
+  const base = fieldMul(toField(1n - root), inverseOrOne(toField(1n + root)));
   // m Q and (m + 1) Q for the leading bits m of the scalar; the first is the neutral element.
   let [x0, z0, x1, z1] = [1n, 0n, base, 1n];
   for (let bit = LADDER_BITS - 1; bit >= 0; bit--) {
@@ -49,7 +46,10 @@ export function multiplyX(x: Field, scalar: bigint): Field {
     z0 = fieldMul(four, fieldAdd(other, fieldMul(QUARTER_OF_A, four)));
     if (set) [x0, z0, x1, z1] = [x1, z1, x0, z0];
   }
-  const divisor = fieldMul(ROOT_OF_A, fieldAdd(x0, z0));
-  // Not for a point of the curve: its y would be infinite.
-  return divisor === 0n ? 0n : fieldMul(fieldSub(z0, x0), fieldInv(divisor));
+  return fieldMul(fieldSub(z0, x0), inverseOrOne(fieldMul(ROOT_OF_A, fieldAdd(x0, z0))));
+}
+
+/** 0 becomes 1: it is the divisor only for an x that names no point of the subgroup. */
+function inverseOrOne(divisor: Field): Field {
+  return divisor === 0n ? 1n : fieldInv(divisor);
 }

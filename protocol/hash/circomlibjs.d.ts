@@ -11,3 +11,14 @@ declare module 'circomlibjs' {
   /** The plain definition: full matrix in every round. */
   export function buildPoseidonReference(): Promise<Poseidon>;
 }
+
+declare module '*/circomlibjs/src/poseidon_constants_opt.js' {
+  /** Constants for t = 2 .. 17, at index t - 2, as hexadecimal numbers. */
+  const constants: {
+    readonly C: readonly (readonly string[])[];
+    readonly S: readonly (readonly string[])[];
+    readonly M: readonly (readonly (readonly string[])[])[];
+    readonly P: readonly (readonly (readonly string[])[])[];
+  };
+  export default constants;
+}

@@ -1,12 +1,7 @@
-import { DOMAIN_SHIFT, HASH_RATE, HASH_TO_SCALAR_BITS } from '../constants.ts';
+import { HASH_RATE, HASH_TO_SCALAR_BITS, initialState } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
 import { assertField, type Field } from '../field.ts';
 import { compress } from './poseidon.ts';
-
-/** Initial state of a hash of `length` inputs under `domain`: domain * 2^64 + length. */
-export function initialState(domain: bigint, length: number): Field {
-  return (domain << DOMAIN_SHIFT) + BigInt(length);
-}
 
 /**
  * Domain-separated Poseidon of at least one field element (docs/specification.md, section 2; twin of

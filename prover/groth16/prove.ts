@@ -1,33 +1,39 @@
 /**
- * Groth16 proofs (eprint 2016/260) from snarkjs's keys, step by step as in snarkjs's groth16_prove.js, with three
- * differences: the constraint system stays in WebAssembly memory between proofs and is evaluated there (snarkjs copies
- * every coefficient through JavaScript, a quarter of its time), independent multi-exponentiations run side by side, and
- * the proof's randomness comes straight from the platform. Isomorphic.
+ * Groth16 proofs (eprint 2016/260) from snarkjs's keys, with its conventions (groth16_prove.js), on the project's own kernels. One
+ * thread computes the quotient and its share of the five sums; other threads, if any, sum the rest. Isomorphic.
  */
-import type { Curve } from 'ffjavascript';
 import type { SnarkjsProof } from 'snarkjs';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { type Bn254Engine, FIELD_BYTES } from '../keys/bn254-engine.ts';
+import type { Group } from '../kernels/bn254.ts';
+import { FIELD_BYTES } from '../keys/bn254-engine.ts';
 import { encodeProof } from '../proof.ts';
-import { ConstraintProducts } from './constraint-products.ts';
-import type { ProvingKey } from './proving-key.ts';
+import { groupOf, type KeyShare } from './key-share.ts';
+import type { Slice } from './partition.ts';
+import { PointSums, type Sum } from './point-sums.ts';
+import type { PointSection, ProvingKey } from './proving-key.ts';
+import type { Quotient } from './quotient.ts';
 
-/** One circuit's key, ready to prove. */
+/** A share of the key in another thread. */
+export interface RemoteShare {
+  readonly slices: readonly Slice[];
+  /** One sum for the slice, see `KeyShare.sum`; requests wait for each other. The scalars' buffer may be taken away. */
+  sum(slice: number, scalars: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+}
+
+/** One circuit's key, ready to prove. Proofs wait for each other. */
 export class Groth16Prover {
-  readonly #curve: Curve;
-  readonly #key: Omit<ProvingKey, 'coefficients'>;
-  readonly #products: ConstraintProducts;
+  readonly #key: ProvingKey;
+  readonly #quotient: Quotient;
+  readonly #share: KeyShare;
+  readonly #remote: readonly RemoteShare[];
+  #last: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param curve ffjavascript's, with as many threads as the proof may use
-   * @param engine keeps the coefficients: 32 bytes each
-   */
-  constructor(curve: Curve, engine: Bn254Engine, key: ProvingKey) {
-    const { coefficients: _, ...rest } = key;
-    this.#curve = curve;
-    this.#key = rest;
-    this.#products = new ConstraintProducts(engine, key);
+  constructor(key: ProvingKey, quotient: Quotient, share: KeyShare, remote: readonly RemoteShare[] = []) {
+    this.#key = key;
+    this.#quotient = quotient;
+    this.#share = share;
+    this.#remote = remote;
   }
 
   get publicSignals(): number {
@@ -44,64 +50,117 @@ export class Groth16Prover {
     witness: Uint8Array,
     onProgress: (fraction: number) => void = () => {},
   ): Promise<Uint8Array<ArrayBuffer>> {
+    const proof = this.#last.then(() => this.#prove(witness, onProgress));
+    this.#last = proof.catch(() => {});
+    return proof;
+  }
+
+  async #prove(
+    witness: Uint8Array,
+    onProgress: (fraction: number) => void,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const key = this.#key;
-    const { Fr, G1, G2 } = this.#curve;
     if (witness.length !== key.wires * FIELD_BYTES) {
       const got = witness.length / FIELD_BYTES;
       throw new AzaleaError('WITNESS_LENGTH', `the key is for ${key.wires} wires, the witness has ${got}`, {
         got,
       });
     }
-    const rows = this.#products.evaluate(witness);
-    onProgress(0.1);
-
-    // From values on the domain to values on its odd coset.
-    const shift = Fr.w[Math.log2(key.domain) + 1]!;
-    const coset = await Promise.all(
-      rows.map(async (values) => Fr.fft(await Fr.batchApplyKey(await Fr.ifft(values), Fr.e(1), shift))),
-    );
-    const quotient = this.#products.combine(coset[0]!, coset[1]!, coset[2]!);
-    onProgress(0.2);
-
-    let done = 0.2;
-    const step = async <T>(share: number, work: Promise<T>): Promise<T> => {
-      const result = await work;
-      onProgress((done += share));
-      return result;
+    const scalarsOf = ({ section, first, count }: Slice, all: Uint8Array): Uint8Array => {
+      const skipped = section === 'c' ? key.publicSignals + 1 : 0;
+      return all.subarray((skipped + first) * FIELD_BYTES, (skipped + first + count) * FIELD_BYTES);
     };
-    const privateWitness = witness.slice((key.publicSignals + 1) * FIELD_BYTES);
-    const [sumA, sumB1, sumB2, sumC, sumH] = await Promise.all([
-      step(0.13, G1.multiExpAffine(key.a, witness)),
-      step(0.12, G1.multiExpAffine(key.b1, witness)),
-      step(0.3, G2.multiExpAffine(key.b2, witness)),
-      step(0.1, G1.multiExpAffine(key.c, privateWitness)),
-      step(0.15, G1.multiExpAffine(key.h, quotient)),
-    ]);
+    const found: { readonly section: PointSection; readonly sum: Uint8Array }[] = [];
+    const waiting: Promise<void>[] = [];
+    const send = (isH: boolean, all: Uint8Array): void => {
+      for (const remote of this.#remote) {
+        for (const [index, slice] of remote.slices.entries()) {
+          if ((slice.section === 'h') !== isH) continue;
+          const sum = remote.sum(index, scalarsOf(slice, all).slice() as Uint8Array<ArrayBuffer>);
+          waiting.push(sum.then((result) => void found.push({ section: slice.section, sum: result })));
+        }
+      }
+    };
+    send(false, witness);
+    // A failure of another thread while this one works is reported when it is awaited.
+    for (const promise of waiting) promise.catch(() => {});
+    const quotient = this.#quotient.scalars(witness);
+    send(true, quotient);
+    onProgress(0.2);
+    const local = this.#share.slices;
+    for (const [index, slice] of local.entries()) {
+      const all = slice.section === 'h' ? quotient : witness;
+      found.push({ section: slice.section, sum: this.#share.sum(index, scalarsOf(slice, all)) });
+      onProgress(0.2 + (0.7 * (index + 1)) / local.length);
+      // Lets messages out.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    quotient.fill(0);
+    await Promise.all(waiting);
 
-    // A = alpha + sum + r delta; B = beta + sum + s delta; C = sums + s A + r B - r s delta.
-    const r = randomScalar(Fr);
-    const s = randomScalar(Fr);
-    const add = (...points: Uint8Array[]): Uint8Array => points.reduce((sum, point) => G1.add(sum, point));
-    const a = add(sumA, key.alpha1, G1.timesFr(key.delta1, r));
-    const b2 = G2.add(G2.add(sumB2, key.beta2), G2.timesFr(key.delta2, s));
-    const b1 = add(sumB1, key.beta1, G1.timesFr(key.delta1, s));
-    const blinding = G1.timesFr(key.delta1, Fr.neg(Fr.mul(r, s)));
-    const c = add(sumC, sumH, G1.timesFr(a, s), G1.timesFr(b1, r), blinding);
+    const points = new PointSums(this.#share);
+    try {
+      return this.#assemble(points, (section) =>
+        points.add(
+          groupOf(section),
+          ...found
+            .filter((part) => part.section === section)
+            .map(({ sum }) => points.from(groupOf(section), sum)),
+        ),
+      );
+    } finally {
+      points.release();
+      for (const { sum } of found) sum.fill(0);
+      onProgress(1);
+    }
+  }
 
-    onProgress(1);
+  /** A = alpha + sum + r delta; B = beta + sum + s delta; C = sums + s A + r B - r s delta. */
+  #assemble(points: PointSums, sum: (section: PointSection) => Sum): Uint8Array<ArrayBuffer> {
+    const key = this.#key;
+    const r = randomScalar();
+    const s = randomScalar();
+    const [alpha1, beta1, delta1] = [key.alpha1, key.beta1, key.delta1].map((p) => points.point('g1', p)) as [
+      Sum,
+      Sum,
+      Sum,
+    ];
+    const [beta2, delta2] = [points.point('g2', key.beta2), points.point('g2', key.delta2)];
+    const add = (group: Group, ...terms: Sum[]): Sum => points.add(group, ...terms);
+    const a = add('g1', sum('a'), alpha1, points.multiply('g1', delta1, r));
+    const b2 = add('g2', sum('b2'), beta2, points.multiply('g2', delta2, s));
+    const b1 = add('g1', sum('b1'), beta1, points.multiply('g1', delta1, s));
+    const rs = (FIELD_MODULUS - ((r * s) % FIELD_MODULUS)) % FIELD_MODULUS;
+    const blinding = points.multiply('g1', delta1, rs);
+    const c = add(
+      'g1',
+      sum('c'),
+      sum('h'),
+      points.multiply('g1', a, s),
+      points.multiply('g1', b1, r),
+      blinding,
+    );
     return encodeProof({
-      pi_a: G1.toObject(G1.toAffine(a)) as unknown as SnarkjsProof['pi_a'],
-      pi_b: G2.toObject(G2.toAffine(b2)) as unknown as SnarkjsProof['pi_b'],
-      pi_c: G1.toObject(G1.toAffine(c)) as unknown as SnarkjsProof['pi_c'],
+      pi_a: [...points.affine('g1', a), '1'] as unknown as SnarkjsProof['pi_a'],
+      pi_b: pairs(points.affine('g2', b2)) as unknown as SnarkjsProof['pi_b'],
+      pi_c: [...points.affine('g1', c), '1'] as unknown as SnarkjsProof['pi_c'],
       protocol: 'groth16',
       curve: 'bn128',
     });
   }
 }
 
+function pairs([x0, x1, y0, y1]: readonly bigint[]): unknown {
+  return [
+    [x0, x1],
+    [y0, y1],
+    [1n, 0n],
+  ];
+}
+
 /** 512 random bits modulo r: what makes a proof zero-knowledge. Fresh for every proof. */
-function randomScalar(Fr: Curve['Fr']): Uint8Array {
+function randomScalar(): bigint {
   let value = 0n;
   for (const byte of crypto.getRandomValues(new Uint8Array(64))) value = (value << 8n) | BigInt(byte);
-  return Fr.e(value % FIELD_MODULUS);
+  return value % FIELD_MODULUS;
 }

@@ -1,7 +1,8 @@
 /** Field arithmetic as functions on memory: operands and results are addresses of elements. Isomorphic. */
 import { ELEMENT_BYTES, type PrimeField } from './field.ts';
 import type { QuadraticField } from './quadratic-field.ts';
-import { i64, type Value, type WasmModule } from './wasm.ts';
+import type { WasmModule } from './wasm.ts';
+import { i64, type Value } from './wasm-value.ts';
 
 export type Field = PrimeField | QuadraticField;
 
@@ -33,6 +34,7 @@ export function addFieldFunctions(module: WasmModule, prefix: string, field: Fie
  * Adds functions of a prime field, after `addFieldFunctions`:
  * - `_fromBytes` (to, from, count): 32 bytes little-endian each, below 2^256, to settled elements;
  * - `_toBytes` (to, from, count): the inverse, canonical;
+ * - `_convert` (to, from, count, factor): the same with the product by an element at `factor`, divided by R, instead;
  * - `_isZero` (a): 1 or 0, for settled elements;
  * - `_power<name>` (to, a, scratch) for each exponent: a raised to it; `inverse`, exponent p - 2, is always there (0 gives 0).
  */
@@ -51,6 +53,19 @@ export function addPrimeFieldFunctions(
       from.set(from.add(32));
     });
   });
+  module.function(
+    `${prefix}_convert`,
+    { ...arrays, factor: 'i32' },
+    undefined,
+    (f, { to, from, count, factor }) => {
+      const by = field.load(f, factor);
+      f.for(0, count, () => {
+        field.store(f, to, field.settle(f, field.mul(f, field.unpack(f, from), by)));
+        to.set(to.add(ELEMENT_BYTES));
+        from.set(from.add(32));
+      });
+    },
+  );
   module.function(`${prefix}_toBytes`, arrays, undefined, (f, { to, from, count }) => {
     f.for(0, count, () => {
       field.pack(f, to, field.fromMontgomery(f, field.load(f, from)));

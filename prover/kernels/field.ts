@@ -2,7 +2,8 @@
  * Arithmetic of a prime field of 254 bits as inline WebAssembly, nine limbs of 29 bits in i64, Montgomery form with
  * R = 2^261. Bounds and their proofs: docs/proofs/field-kernels.md. Isomorphic.
  */
-import { type FunctionBuilder, i64, type Local, type Value } from './wasm.ts';
+import type { FunctionBuilder, Local } from './wasm.ts';
+import { i64, type Value } from './wasm-value.ts';
 
 export const LIMBS = 9;
 export const LIMB_BITS = 29;

@@ -3,7 +3,8 @@
  * are added and subtracted before their reduction, so a multiplication has three products and two reductions. Isomorphic.
  */
 import { ELEMENT_BYTES, type Element, LIMBS, type PrimeField } from './field.ts';
-import type { FunctionBuilder, Value } from './wasm.ts';
+import type { FunctionBuilder } from './wasm.ts';
+import type { Value } from './wasm-value.ts';
 
 export class QuadraticField {
   readonly base: PrimeField;

@@ -1,15 +1,10 @@
 /**
  * Child process of the proving pool: computes witnesses and proofs, keeping keys and compiled generators in memory.
- * A process and not a worker thread because ffjavascript starts threads of its own and cannot be loaded in one; it also
- * makes cancelling a proof safe: a multi-exponentiation cannot be interrupted, a process can be killed.
+ * A process and not a worker thread so that cancelling a proof is safe and frees all memory: it is killed, with its threads.
  */
-import { open, readFile } from 'node:fs/promises';
-import { buildBn128, type Curve } from 'ffjavascript';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { Groth16Prover } from '../groth16/prove.ts';
-import { readProvingKey } from '../groth16/proving-key.ts';
-import { bn254Blueprint } from '../keys/bn254-blueprint.ts';
-import { Bn254Engine } from '../keys/bn254-engine.ts';
 import { assertStatement } from '../statement.ts';
 import {
   type CircuitInput,
@@ -18,6 +13,7 @@ import {
   WitnessCalculator,
   witnessToBigints,
 } from '../witness-calculator.ts';
+import { type LoadedProver, loadProver } from './shares/load-prover.ts';
 
 export interface ProveRequest {
   readonly id: number;
@@ -45,31 +41,11 @@ export type ProveReply = { readonly id: number } & (
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
 );
 
+/** More would wait for the one that has the transforms. */
+const MOST_THREADS = 8;
+
 const calculators = new Map<string, Promise<WitnessCalculator>>();
-const provers = new Map<string, Promise<Groth16Prover>>();
-
-/** All cores for one proof, or one: each has its own threads, started on first use. */
-const curves = new Map<string, Promise<Curve>>();
-
-async function loadKey(file: string, singleThread: boolean): Promise<Groth16Prover> {
-  const curve = await cached(curves, String(singleThread), () => buildBn128(singleThread));
-  const handle = await open(file);
-  try {
-    const read = async (start: number, length: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(length);
-      for (let at = 0; at < length; ) {
-        const { bytesRead } = await handle.read(bytes, at, length - at, start + at);
-        if (bytesRead === 0) throw new RangeError('the key is cut off');
-        at += bytesRead;
-      }
-      return bytes;
-    };
-    const key = await readProvingKey(read, (await handle.stat()).size);
-    return new Groth16Prover(curve, await Bn254Engine.create(await bn254Blueprint()), key);
-  } finally {
-    await handle.close();
-  }
-}
+const provers = new Map<string, Promise<LoadedProver>>();
 
 async function handle(request: ProveRequest): Promise<void> {
   const { id, circuit, wasmFile, zkeyFile, singleThread, statement } = request;
@@ -90,7 +66,8 @@ async function handle(request: ProveRequest): Promise<void> {
     return;
   }
   report('proof', 0);
-  const prover = await cached(provers, `${zkeyFile} ${singleThread}`, () => loadKey(zkeyFile, singleThread));
+  const threads = singleThread ? 1 : Math.min(MOST_THREADS, availableParallelism());
+  const { prover } = await cached(provers, `${zkeyFile} ${threads}`, () => loadProver(zkeyFile, threads));
   const proof = await prover.prove(witness, (fraction) => report('proof', fraction));
   send({
     id,

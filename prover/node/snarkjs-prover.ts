@@ -1,5 +1,5 @@
 /**
- * The default prover: Groth16 over snarkjs's keys and its arithmetic library (prover/groth16/), in a pool of processes.
+ * The default prover: Groth16 over snarkjs's keys on the project's kernels (prover/groth16/), in a pool of processes.
  */
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { ProveOptions, ProveResult, Prover } from '../prover.ts';

@@ -1,6 +1,7 @@
+import { call, functionBody, get, Locals } from '../wasm/code.ts';
+import { readWasmCode } from '../wasm/read.ts';
 import { fromMontgomery, modularSum, montgomeryProduct } from './generator-arithmetic.ts';
 import { modularInverse } from './generator-inverse.ts';
-import { call, functionBody, get, readWasmCode } from './wasm-code.ts';
 
 /** Circom's functions that are replaced, with their new bodies. `indexOf` gives the index of another one. */
 const REPLACED: Readonly<Record<string, (indexOf: (name: string) => number) => Uint8Array>> = {
@@ -8,7 +9,8 @@ const REPLACED: Readonly<Record<string, (indexOf: (name: string) => number) => U
   Fr_F1m_add: () => modularSum(1),
   Fr_F1m_sub: () => modularSum(-1),
   Fr_F1m_mul: montgomeryProduct,
-  Fr_F1m_square: (indexOf) => functionBody(0, call(indexOf('Fr_F1m_mul'), get(0), get(0), get(1))),
+  Fr_F1m_square: (indexOf) =>
+    functionBody(new Locals(2), call(indexOf('Fr_F1m_mul'), get(0), get(0), get(1))),
   Fr_F1m_fromMontgomery: fromMontgomery,
 };
 /** The functions of circom's runtime are imported; their indexes come first. */

@@ -4,8 +4,8 @@
  * docs/proofs/witness-arithmetic.md. Running time depends on the values, as in circom's own code.
  */
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
-import { type Code, functionBody, get, i64, isFalse, select, set, when } from './wasm-code.ts';
-import { inverseOfOdd, LIMBS, Locals, limbsOf, loadLimbs, storeLimbs, WORDS } from './word-limbs.ts';
+import { type Code, functionBody, get, i32, i64, Locals, select, set, when } from '../wasm/code.ts';
+import { inverseOfOdd, LIMBS, limbsOf, loadLimbs, storeLimbs, WORDS } from '../wasm/limbs.ts';
 
 /** Bits of a limb. */
 const LIMB_BITS = 29;
@@ -61,7 +61,7 @@ function product(
   }
   subtract.push(when(i64.isZero(get(carry)), ...out.map((local, k) => set(local, get(x[k])))));
   const below = i64.lessSigned(get(out[LIMBS - 1]), i64.const(MODULUS[LIMBS - 1]));
-  code.push(when(isFalse(below), ...subtract));
+  code.push(when(i32.isZero(below), ...subtract));
   code.push(storeLimbs(result, out, LIMB_BITS));
   return code.flat();
 }
@@ -72,7 +72,7 @@ export function montgomeryProduct(): Uint8Array<ArrayBuffer> {
   const x = loadLimbs(locals, 0, LIMB_BITS, 0);
   const y = loadLimbs(locals, 1, LIMB_BITS, 5);
   const code = product(locals, x.limbs, (k) => get(y.limbs[k]), 2);
-  return functionBody(locals.count, x.code, y.code, code);
+  return functionBody(locals, x.code, y.code, code);
 }
 
 /** (x, result): out of Montgomery form. */
@@ -80,7 +80,7 @@ export function fromMontgomery(): Uint8Array<ArrayBuffer> {
   const locals = new Locals(2);
   const x = loadLimbs(locals, 0, LIMB_BITS, 0);
   const code = product(locals, x.limbs, (k) => (k === 0 ? i64.const(32) : undefined), 1);
-  return functionBody(locals.count, x.code, code);
+  return functionBody(locals, x.code, code);
 }
 
 const HALVES = 8;
@@ -115,5 +115,5 @@ export function modularSum(sign: 1 | -1): Uint8Array<ArrayBuffer> {
     return i64.or(chosen(2 * k), i64.shl(chosen(2 * k + 1), i64.const(HALF_BITS)));
   };
   for (let k = 0; k < WORDS; k++) code.push(i64.store(get(2), 8 * k, word(k)));
-  return functionBody(locals.count, ...code);
+  return functionBody(locals, ...code);
 }

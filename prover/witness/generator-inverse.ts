@@ -1,6 +1,6 @@
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
-import { type Code, functionBody, get, i64, leave, loop, select, set, when } from './wasm-code.ts';
-import { inverseOfOdd, LIMBS, Locals, limbsOf, loadLimbs, storeLimbs } from './word-limbs.ts';
+import { type Code, functionBody, get, i64, Locals, leave, loop, select, set, when } from '../wasm/code.ts';
+import { inverseOfOdd, LIMBS, limbsOf, loadLimbs, storeLimbs } from '../wasm/limbs.ts';
 
 /** Division steps per round of the inversion, and bits of its limbs. */
 const STEPS = 30;
@@ -144,7 +144,7 @@ export function modularInverse(): Uint8Array<ArrayBuffer> {
   carryAll();
 
   return functionBody(
-    locals.count,
+    locals,
     x.code,
     ...start,
     loop(leave(i64.isZero(g.map(get).reduce(i64.or))), ...steps, ...updateDe, ...updateFg),

@@ -14,6 +14,9 @@ interface AccountDocument {
   readonly seed: bigint;
   readonly alias: string;
   readonly createdAt: number;
+  /** The next two are absent in stores of earlier versions. */
+  readonly birthday?: number;
+  readonly searchFrom?: number;
   readonly scannedTo: number;
   readonly depositsSeen: number;
   readonly depositsUsed: number;
@@ -26,6 +29,10 @@ export interface HeldAccount {
   readonly keys: Account;
   readonly alias: string;
   readonly createdAt: number;
+  /** When its seed was drawn, in milliseconds since 1970; undefined: not known. */
+  readonly birthday: number | undefined;
+  /** First L1 block that can hold something for it; undefined: not determined yet. */
+  searchFrom: number | undefined;
   /** Last L2 block that was searched for this account's records; 0: none yet. */
   scannedTo: number;
   /** First deposit counter not yet seen on L1. */
@@ -58,6 +65,8 @@ export class KeyStore {
       keyStore.#accounts.set(keys.address.x, {
         keys,
         ...progress,
+        birthday: document.birthday,
+        searchFrom: document.searchFrom,
         depositsReleased: document.depositsReleased ?? [],
       });
     }
@@ -65,8 +74,11 @@ export class KeyStore {
     return keyStore;
   }
 
-  /** Makes an account from a fresh seed, or restores one. Errors: ALIAS_FORM, ALIAS_TAKEN, ACCOUNT_EXISTS. */
-  async add(options: { alias?: string; seed?: Uint8Array } = {}): Promise<HeldAccount> {
+  /**
+   * Makes an account from a fresh seed, or restores one. `birthday` is when a given seed was drawn, in milliseconds since 1970: its
+   * account is not searched for in earlier blocks. Errors: ALIAS_FORM, ALIAS_TAKEN, ACCOUNT_EXISTS.
+   */
+  async add(options: { alias?: string; seed?: Uint8Array; birthday?: number } = {}): Promise<HeldAccount> {
     const alias = options.alias ?? this.#freeAlias();
     if (!ALIAS_FORM.test(alias)) {
       throw new AzaleaError(
@@ -84,10 +96,13 @@ export class KeyStore {
         `The account ${addressToText(keys.address.x)} is here already.`,
       );
     }
+    const createdAt = Date.now() + this.#accounts.size;
     const held: HeldAccount = {
       keys,
       alias,
-      createdAt: Date.now() + this.#accounts.size,
+      createdAt,
+      birthday: options.seed === undefined ? createdAt : options.birthday,
+      searchFrom: undefined,
       scannedTo: 0,
       depositsSeen: 0,
       depositsUsed: 0,

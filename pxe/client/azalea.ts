@@ -7,7 +7,13 @@ import type { CompileOptions } from '../../program/compile/artifact.ts';
 import type { GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
-import { addressToText, seedFromText, seedToText } from '../../protocol/text.ts';
+import {
+  addressToText,
+  birthdayFromText,
+  birthdayToText,
+  seedFromText,
+  seedToText,
+} from '../../protocol/text.ts';
 import { amountWord } from '../calls/choose-record.ts';
 import type { Pxe } from '../pxe.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
@@ -39,9 +45,14 @@ export class Azalea {
   readonly accounts = {
     /** Makes an account from a fresh seed. */
     create: async (alias?: string): Promise<ClientAccount> => shown(await this.pxe.addAccount({ alias })),
-    /** Restores an account from its `azseed1...`; `sync` finds its records. */
-    import: async (seed: string, alias?: string): Promise<ClientAccount> =>
-      shown(await this.pxe.addAccount({ alias, seed: seedFromText(seed) })),
+    /**
+     * Restores an account from its `azseed1...`; `sync` finds its records, in blocks since the day `born` (2026-11-30, UTC) if it
+     * is given. Throws BIRTHDAY_INVALID.
+     */
+    import: async (seed: string, alias?: string, options: { born?: string } = {}): Promise<ClientAccount> => {
+      const birthday = options.born === undefined ? undefined : birthdayFromText(options.born, Date.now());
+      return shown(await this.pxe.addAccount({ alias, seed: seedFromText(seed), birthday }));
+    },
     list: (): ClientAccount[] => this.pxe.keys.list().map(shown),
     /** The account that is meant when none is named: the one that `use` chose, else the oldest. Throws ACCOUNT_UNKNOWN without accounts. */
     current: (): ClientAccount => {
@@ -59,6 +70,11 @@ export class Azalea {
     get: (name: string): ClientAccount => shown(this.#held(name)),
     /** The account's `azseed1...`. Secret: whoever has it has everything. */
     exportSeed: (name: string): string => seedToText(this.#held(name).keys.seed),
+    /** The day on which the account's seed was drawn, for `import`; undefined if it is not known. */
+    born: (name: string): string | undefined => {
+      const { birthday } = this.#held(name);
+      return birthday === undefined ? undefined : birthdayToText(birthday);
+    },
   };
 
   readonly programs = {

@@ -14,6 +14,7 @@ import { L1NoteSource } from '../sync/l1-note-source.ts';
 import { FetchingProver } from './fetching-prover.ts';
 import { lmdbBackend } from './lmdb-backend.ts';
 import type { FetchKeysOptions } from './proving-keys.ts';
+import { workerScanner } from './worker-scanner.ts';
 
 export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   /** JSON-RPC endpoint of L1, or several: the next one serves when one does not. */
@@ -54,7 +55,9 @@ export async function connect(options: ConnectOptions): Promise<Azalea> {
     ? (rollup: RollupInfo, client: L1Client) => new L1NoteSource({ rollup }, { client })
     : undefined;
   const backend = await openBackend(options);
-  return new Azalea(await Pxe.open({ ...options, rollup }, { backend, prover, noteSource }));
+  return new Azalea(
+    await Pxe.open({ ...options, rollup }, { backend, prover, noteSource, scanner: workerScanner() }),
+  );
 }
 
 /**

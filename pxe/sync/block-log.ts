@@ -10,6 +10,8 @@ interface LoggedBlock {
   readonly noteRoot: string;
   /** Size of the mirrored note tree after the block. */
   readonly noteCount: number;
+  /** Absent in stores of earlier versions. */
+  readonly l1Block?: number;
 }
 
 /**
@@ -44,8 +46,15 @@ export class BlockLog {
     return this.#blocks[number - 1]?.noteCount ?? 0;
   }
 
+  /** The newest applied block of those that L1 took before its block `l1Block`, up to the first that is not known to be; 0: none. */
+  lastBefore(l1Block: number): number {
+    const next = this.#blocks.findIndex((block) => (block.l1Block ?? l1Block) >= l1Block);
+    return next === -1 ? this.#blocks.length : next;
+  }
+
   append(block: NotesBlock, noteCount: number): BackendWrite[] {
-    const logged = { number: block.number, hash: block.hash, noteRoot: block.noteRoot, noteCount };
+    const { number, hash, noteRoot, l1Block } = block;
+    const logged = { number, hash, noteRoot, noteCount, l1Block };
     this.#blocks.push(logged);
     return [{ key: keyOf(logged.number), value: new TextEncoder().encode(JSON.stringify(logged)) }];
   }

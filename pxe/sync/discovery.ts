@@ -35,16 +35,21 @@ export function depositCandidates(account: Account, rollupId: Field, next: numbe
   return candidates;
 }
 
-/** Tries every output and deposit of a block with an account's keys. Pure: nothing is stored. */
+/**
+ * Tries every output and deposit of a block with an account's keys. Pure: nothing is stored.
+ * @param worthwhile the transitions to try, from a `Scanner`; undefined: all
+ */
 export function discover(
   account: Account,
   block: NotesBlock,
   rollupId: Field,
   candidates: ReadonlyMap<Field, number>,
+  worthwhile?: ReadonlySet<NoteTransition>,
 ): Discovered {
   const received: StoredRecord[] = [];
   const sent: SentRecord[] = [];
   for (const transition of block.transitions) {
+    if (worthwhile !== undefined && !worthwhile.has(transition)) continue;
     discoverTransition(account, block.number, transition, received, sent);
   }
   const depositCounters: number[] = [];

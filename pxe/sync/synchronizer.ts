@@ -1,21 +1,23 @@
 import { AzaleaError } from '../../protocol/errors.ts';
 import { type Field, fieldFromHex } from '../../protocol/field.ts';
 import type { NotesBlock } from '../../rpc/schema/notes.ts';
-import type { HeldAccount, KeyStore } from '../accounts/key-store.ts';
+import type { KeyStore } from '../accounts/key-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { BackendWrite } from '../store/backend.ts';
 import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
+import type { Scanner } from '../sync/account-search.ts';
 import type { TransactionStore } from '../transactions/transaction-store.ts';
+import { AccountSearch, type Worthwhile } from './account-search.ts';
 import type { BlockLog } from './block-log.ts';
 import { assertPage, leavesInReach } from './check-page.ts';
-import { type Discovered, depositCandidates, discover } from './discovery.ts';
 import type { NoteSource } from './note-source.ts';
 import type { NoteTreeMirror } from './note-tree-mirror.ts';
+import { type SyncProgress, trackProgress } from './sync-progress.ts';
 
 export interface SynchronizerOptions {
   readonly rollupId: Field;
-  /** Called after every block: `block` of `head`. */
-  readonly onProgress?: (block: number, head: number) => void;
+  /** Called after every block. */
+  readonly onProgress?: (progress: SyncProgress) => void;
 }
 
 export interface SynchronizerDependencies {
@@ -27,6 +29,10 @@ export interface SynchronizerDependencies {
   readonly source: NoteSource;
   /** L1's own note root after an L2 block; undefined: L1 has no such block. */
   readonly settledRoot: (l2Block: number) => Promise<Field | undefined>;
+  /** Without one, every transition is tried by the full rules. */
+  readonly scanner?: Scanner;
+  /** First L1 block at or after a time in milliseconds; undefined: L1 has none yet. Without it, birthdays are not used. */
+  readonly l1BlockSince?: (time: number) => Promise<number | undefined>;
   /** Newest L2 block that L1 itself has. */
   readonly l1Head: () => Promise<number>;
   /** Told which commitments a block settled. */
@@ -37,6 +43,7 @@ export interface SynchronizerDependencies {
 export class Synchronizer {
   readonly #options: SynchronizerOptions;
   readonly #is: SynchronizerDependencies;
+  readonly #search: AccountSearch;
   #running: Promise<void> | undefined;
   #behind = 0;
   /** A write that failed: memory is ahead of the store, and going on would leave a hole in it. */
@@ -45,6 +52,7 @@ export class Synchronizer {
   constructor(options: SynchronizerOptions, dependencies: SynchronizerDependencies) {
     this.#options = options;
     this.#is = dependencies;
+    this.#search = new AccountSearch(options, dependencies);
   }
 
   /** Newest block of the PXE's own view. */
@@ -68,6 +76,7 @@ export class Synchronizer {
   async #run(): Promise<void> {
     if (this.#failed !== undefined) throw this.#failed;
     await this.#followReorganisation();
+    await this.#write(await this.#search.locateBirthdays());
     await this.#catchUpAccounts();
     await this.#applyNew();
     await this.#checkRoot();
@@ -75,6 +84,7 @@ export class Synchronizer {
   }
 
   async #applyNew(): Promise<void> {
+    const report = trackProgress(this.#options.onProgress);
     for (let from = this.#is.blocks.head + 1; ; ) {
       const page = await this.#is.source.getNotes({ fromBlock: from });
       assertPage(page, from);
@@ -85,10 +95,13 @@ export class Synchronizer {
         if (root === undefined) return;
         if (root !== fieldFromHex(last.noteRoot)) throw mismatch(last);
       }
-      for (const block of page.blocks) {
-        if (!block.settled) return;
-        await this.#apply(block);
-        this.#options.onProgress?.(block.number, page.head);
+      for (const group of groupsOf(page.blocks)) {
+        const worthwhile = await this.#search.worthwhile(group, this.#is.keys.list());
+        for (const block of group) {
+          if (!block.settled) return;
+          await this.#apply(block, worthwhile);
+          report(block.number, page.head);
+        }
       }
       if (page.blocks.length === 0 || page.nextBlock > page.head) return;
       from = page.nextBlock;
@@ -137,23 +150,27 @@ export class Synchronizer {
     const { keys, blocks, source } = this.#is;
     const behind = keys.list().filter((held) => held.scannedTo < blocks.head);
     if (behind.length === 0) return;
+    const report = trackProgress(this.#options.onProgress);
     let from = Math.min(...behind.map((held) => held.scannedTo)) + 1;
     while (from <= blocks.head) {
       const page = await source.getNotes({ fromBlock: from });
       assertPage(page, from);
-      for (const block of page.blocks) {
-        if (block.number > blocks.head) return;
-        this.#checkApplied(block);
-        const lagging = behind.filter((held) => held.scannedTo < block.number);
-        await this.#write(this.#scan(block, lagging));
-        this.#options.onProgress?.(block.number, blocks.head);
+      for (const group of groupsOf(page.blocks)) {
+        const worthwhile = await this.#search.worthwhile(group, behind);
+        for (const block of group) {
+          if (block.number > blocks.head) return;
+          this.#checkApplied(block);
+          const lagging = behind.filter((held) => held.scannedTo < block.number);
+          await this.#write(this.#search.search(block, lagging, worthwhile));
+          report(block.number, blocks.head);
+        }
       }
       if (page.blocks.length === 0) return;
       from = page.nextBlock;
     }
   }
 
-  async #apply(block: NotesBlock): Promise<void> {
+  async #apply(block: NotesBlock, worthwhile: Worthwhile): Promise<void> {
     const { mirror, blocks, keys } = this.#is;
     if (fieldFromHex(block.previousNoteRoot) !== mirror.root()) throw mismatch(block);
     if (!leavesInReach(block, mirror.size)) throw mismatch(block);
@@ -163,7 +180,7 @@ export class Synchronizer {
     try {
       mirror.append(leaves);
       if (mirror.root() !== fieldFromHex(block.noteRoot)) throw mismatch(block);
-      documents.push(...this.#scan(block, keys.list()));
+      documents.push(...this.#search.search(block, keys.list(), worthwhile));
     } catch (error) {
       mirror.rollback(sizeBefore);
       mirror.takeWrites();
@@ -205,40 +222,23 @@ export class Synchronizer {
       );
     if (!same) throw mismatch(block);
   }
+}
 
-  /** Searches a block for some accounts and returns what to keep. */
-  #scan(block: NotesBlock, accounts: readonly HeldAccount[]): DocumentWrite[] {
-    const { keys, records } = this.#is;
-    const writes: DocumentWrite[] = [];
-    for (const held of accounts) {
-      const found = this.#discover(held, block);
-      writes.push(...records.add(found.received, found.sent));
-      held.depositsSeen = Math.max(held.depositsSeen, ...found.depositCounters.map((counter) => counter + 1));
-      held.depositsUsed = Math.max(held.depositsUsed, held.depositsSeen);
-      // Seen after all: not to be used again.
-      held.depositsReleased = held.depositsReleased.filter((one) => !found.depositCounters.includes(one));
-      held.scannedTo = block.number;
-      writes.push(keys.progressWrite(held));
-    }
-    const nullifiers = block.transitions.flatMap((transition) =>
-      transition.nullifiers.map((n) => fieldFromHex(n)),
-    );
-    writes.push(...records.spend(nullifiers, block.number));
-    return writes;
-  }
+/** Transitions that are filtered at a time: enough to share work, few enough to show progress. */
+const GROUP_TRANSITIONS = 256;
 
-  /** A block can hold more deposits of an account than the window: search until nothing new turns up. */
-  #discover(held: HeldAccount, block: NotesBlock): Discovered {
-    let next = held.depositsSeen;
-    for (;;) {
-      const candidates =
-        block.deposits.length === 0 ? new Map() : depositCandidates(held.keys, this.#options.rollupId, next);
-      const found = discover(held.keys, block, this.#options.rollupId, candidates);
-      const highest = Math.max(-1, ...found.depositCounters);
-      if (highest < next) return found;
-      next = highest + 1;
+function groupsOf(blocks: readonly NotesBlock[]): NotesBlock[][] {
+  const groups: NotesBlock[][] = [];
+  let count = GROUP_TRANSITIONS;
+  for (const block of blocks) {
+    if (count >= GROUP_TRANSITIONS) {
+      groups.push([]);
+      count = 0;
     }
+    groups[groups.length - 1].push(block);
+    count += block.transitions.length;
   }
+  return groups;
 }
 
 function leavesOf(block: NotesBlock): { index: number; commitment: Field }[] {

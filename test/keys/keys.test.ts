@@ -3,19 +3,16 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { buildBn128 } from 'ffjavascript';
 import { curves, groth16 } from 'snarkjs';
 import { FIELD_MODULUS } from '../../protocol/constants.ts';
 import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';
-import { Groth16Prover } from '../../prover/groth16/prove.ts';
 import { readProvingKey } from '../../prover/groth16/proving-key.ts';
-import { bn254Blueprint } from '../../prover/keys/bn254-blueprint.ts';
-import { Bn254Engine } from '../../prover/keys/bn254-engine.ts';
 import { drawDevSrs, serializeDevSrs } from '../../prover/keys/dev-srs.ts';
 import { assertJoinable, assertNoInfinity, type G2Json } from '../../prover/keys/verification-key.ts';
 import { type CompiledCircuit, compileSource } from '../../prover/node/compile.ts';
 import { type CircuitKey, DevKeyBuilder } from '../../prover/node/dev-key-builder.ts';
 import { RapidsnarkProver } from '../../prover/node/rapidsnark-prover.ts';
+import { loadProver } from '../../prover/node/shares/load-prover.ts';
 import { SnarkjsProver } from '../../prover/node/snarkjs-prover.ts';
 import { decodeProof, encodeProof } from '../../prover/proof.ts';
 import { verifyProof } from '../../prover/verify.ts';
@@ -136,13 +133,22 @@ describe('development keys and provers', () => {
     const file = new Uint8Array(await readFile(zkeyFile));
     const readFrom = (bytes: Uint8Array) =>
       readProvingKey(async (start, length) => bytes.slice(start, start + length), bytes.length);
-    const key = await readFrom(file);
-    const engine = await Bn254Engine.create(await bn254Blueprint());
-    const own = new Groth16Prover(await buildBn128(true), engine, key);
-    const proofs = await Promise.all([own.prove(witness), own.prove(witness)]);
-    for (const proof of proofs) assert.equal(await verifyProof(verificationKey, expected, proof), true);
-    assert.notDeepEqual(proofs[0], proofs[1], 'fresh randomness');
-    await assert.rejects(own.prove(witness.slice(32)), { code: 'WITNESS_LENGTH' });
+    const vkey = verificationKey as unknown as Record<string, unknown>;
+    for (const threads of [1, 2, 3]) {
+      const { prover: own, close } = await loadProver(zkeyFile, threads);
+      try {
+        const proofs = await Promise.all([own.prove(witness), own.prove(witness)]);
+        for (const proof of proofs) {
+          assert.equal(await verifyProof(verificationKey, expected, proof), true);
+          const accepted = await groth16.verify(vkey, theirs.publicSignals, decodeProof(proof));
+          assert.equal(accepted, true, 'snarkjs accepts it');
+        }
+        assert.notDeepEqual(proofs[0], proofs[1], 'fresh randomness');
+        await assert.rejects(own.prove(witness.slice(32)), { code: 'WITNESS_LENGTH' });
+      } finally {
+        await close();
+      }
+    }
     for (let length = 0; length < file.length; length += 97) {
       await assert.rejects(readFrom(file.slice(0, length)), { code: 'KEY_MALFORMED' }, `${length} bytes`);
     }

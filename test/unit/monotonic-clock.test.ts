@@ -8,6 +8,7 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 /** Uses of the wall clock that are no delay. */
 const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
+  'pxe/client/azalea.ts': 'birthdayFromText(options.born, Date.now())',
   'pxe/calls/call-sender.ts': 'createdAt',
   'l1/node/transport.ts': 'Date.parse(header)',
 };

@@ -9,8 +9,9 @@
  *   calls, a fifth of the time of a large circuit: only where values are replaced).
  */
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { readUnsigned } from '../../../prover/wasm/binary.ts';
+import { readWasmCode } from '../../../prover/wasm/read.ts';
 import { accelerateGenerator } from '../../../prover/witness/accelerate-generator.ts';
-import { readUnsigned, readWasmCode } from '../../../prover/witness/wasm-code.ts';
 
 /** Bytes of one signal in the generator's memory: short value, kind, eight limbs. */
 const SIGNAL_BYTES = 40;

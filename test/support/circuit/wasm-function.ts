@@ -1,4 +1,4 @@
-/** Runs single WebAssembly function bodies, as prover/witness/wasm-code.ts writes them. */
+/** Runs single WebAssembly function bodies, as prover/wasm/code.ts writes them. */
 
 /** An instance with the body as `run`, of `parameters` parameters (addresses), and one page of memory. */
 export function wasmFunction(

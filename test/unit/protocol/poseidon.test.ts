@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildPoseidonReference } from 'circomlibjs';
 import fc from 'fast-check';
-import { DOMAIN, FIELD_MODULUS, HASH_TO_SCALAR_BITS, SUBGROUP_ORDER } from '../../../protocol/constants.ts';
-import { hash, hashToScalar, initialState } from '../../../protocol/hash/hash.ts';
+import {
+  DOMAIN,
+  FIELD_MODULUS,
+  HASH_TO_SCALAR_BITS,
+  initialState,
+  SUBGROUP_ORDER,
+} from '../../../protocol/constants.ts';
+import { hash, hashToScalar } from '../../../protocol/hash/hash.ts';
 import { compress, permute } from '../../../protocol/hash/poseidon.ts';
 
 const reference = await buildPoseidonReference();

@@ -1,5 +1,5 @@
 /** Field elements in four 64-bit words, cut into limbs in the locals of a WebAssembly function. */
-import { type Code, get, i64, set } from './wasm-code.ts';
+import { type Code, get, i64, type Locals, set } from './code.ts';
 
 /** Limbs of a field element. */
 export const LIMBS = 9;
@@ -15,25 +15,6 @@ export function inverseOfOdd(value: bigint, bits: bigint): bigint {
   let inverse = 1n;
   for (let right = 1n; right < bits; right *= 2n) inverse *= 2n - value * inverse;
   return inverse & ((1n << bits) - 1n);
-}
-
-/** Numbers locals behind `parameters` parameters. */
-export class Locals {
-  #next: number;
-  readonly #parameters: number;
-  constructor(parameters: number) {
-    this.#parameters = parameters;
-    this.#next = parameters;
-  }
-  one(): number {
-    return this.#next++;
-  }
-  many(count: number): number[] {
-    return Array.from({ length: count }, () => this.one());
-  }
-  get count(): number {
-    return this.#next - this.#parameters;
-  }
 }
 
 /** Limb k of `bits` bits of 2^shift times the number in four words. */
