@@ -9,6 +9,7 @@ import { SequencerClient } from '../rpc/client.ts';
 import type { TransactionStatus } from '../rpc/schema/transactions.ts';
 import { DepositCounters } from './accounts/deposit-counters.ts';
 import { type HeldAccount, KeyStore } from './accounts/key-store.ts';
+import { L1Intents } from './bridge/l1-intents.ts';
 import { type AuthorizedCall, type CallOptions, CallSender, type SendOptions } from './calls/call-sender.ts';
 import type { PlannedCall } from './calls/plan-call.ts';
 import { adoptDeployment } from './deployment.ts';
@@ -71,6 +72,7 @@ interface Parts {
   readonly claimedSpends: ClaimedSpends;
   readonly tracker: TransactionTracker;
   readonly deposits: DepositCounters;
+  readonly l1Intents: L1Intents;
   readonly sequencer: SequencerClient;
   readonly l1: L1Client;
   readonly rollup: RollupInfo;
@@ -161,6 +163,7 @@ export class Pxe {
         anchorLifetime: (l2Block) => readAnchorLifetime(l1, rollup.rollup, l2Block),
       });
       const deposits = new DepositCounters({ rollupId: rollup.rollupId }, { store, keys });
+      const l1Intents = await L1Intents.open({ store, deposits, client: l1 });
       return new Pxe({
         store,
         keys,
@@ -173,6 +176,7 @@ export class Pxe {
         claimedSpends,
         tracker,
         deposits,
+        l1Intents,
         sequencer,
         l1,
         rollup,
@@ -212,6 +216,11 @@ export class Pxe {
   /** Counters of deposits: what an owner hash is made from. */
   get deposits(): DepositCounters {
     return this.#parts.deposits;
+  }
+
+  /** Transactions to L1 that were begun. */
+  get l1Intents(): L1Intents {
+    return this.#parts.l1Intents;
   }
 
   get sequencer(): SequencerClient {
