@@ -1,3 +1,4 @@
+/// <reference path="./wasm.d.ts" />
 import { ModuleBuilder } from 'wasmbuilder';
 import { buildF1m } from 'wasmcurves';
 // circomlibjs exports this function only together with everything else, which takes longer to load than to build.
