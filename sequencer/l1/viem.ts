@@ -116,7 +116,8 @@ export class ViemL1 implements L1 {
     try {
       await l1Call('send a proposal', () => client.sendRawTransaction({ serializedTransaction: raw as Hex }));
     } catch (error) {
-      if (!(error instanceof AzaleaError) || error.code === 'L1_UNREACHABLE') throw error;
+      // Only the node's own refusal is one; anything else leaves open whether it has the bytes.
+      if (!(error instanceof AzaleaError) || error.code !== 'L1_CALL_FAILED') throw error;
       const cause = error.cause as { details?: string } | undefined;
       if (/already known|known transaction|already imported/i.test(`${cause?.details} ${error.message}`))
         return;

@@ -3,7 +3,7 @@
  * case with underscores, for example AZALEA_L1_URL), overridden by what the caller gives.
  */
 import { availableParallelism } from 'node:os';
-import { type Static, Type } from '@sinclair/typebox';
+import { Kind, type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { rollupAddress } from '../../l1/deploy/deployment-file.ts';
 import { parseTrustedProxies } from '../http/trusted-proxies.ts';
@@ -202,7 +202,7 @@ export function loadConfig(options: LoadConfigOptions): SequencerConfig {
   for (const setting of Object.keys(values)) {
     if (!settings.includes(setting)) throw unknownSetting(setting, [...settings, KEY_FILE]);
   }
-  const complete = Value.Default(SequencerConfig, Value.Convert(SequencerConfig, values));
+  const complete = Value.Default(SequencerConfig, readTexts(values));
   if (Value.Check(SequencerConfig, complete)) {
     parseTrustedProxies(complete.trustProxy);
     return complete;
@@ -218,5 +218,18 @@ export function loadConfig(options: LoadConfigOptions): SequencerConfig {
   throw invalid(
     setting,
     `The setting ${setting} is wrong (${first?.message ?? ''}); set it in the file or as ${environmentName(setting)}`,
+  );
+}
+
+/** Decimal texts become numbers. Nothing else is converted: `3.9` is no integer, `true` no number. */
+function readTexts(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const schemas: Readonly<Record<string, TSchema>> = SequencerConfig.properties;
+  return Object.fromEntries(
+    Object.entries(values).map(([setting, value]) => {
+      const kind = Object.hasOwn(schemas, setting) ? schemas[setting]?.[Kind] : undefined;
+      const numeric = kind === 'Integer' || kind === 'Number';
+      const isDecimal = typeof value === 'string' && /^\d{1,15}(\.\d+)?$/.test(value);
+      return [setting, numeric && isDecimal ? Number(value) : value];
+    }),
   );
 }

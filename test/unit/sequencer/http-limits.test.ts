@@ -217,6 +217,24 @@ test('trustProxy takes addresses and networks, and nothing that trusts everybody
   }
 });
 
+test('numbers in settings are decimal and of their type, from whatever source', () => {
+  const required = {
+    l1Url: 'http://127.0.0.1:1',
+    rollup: `0x${'11'.repeat(20)}`,
+    proposerKey: `0x${'22'.repeat(32)}`,
+  };
+  const load = (setting: string, value: unknown) =>
+    loadConfig({ overrides: { ...required, [setting]: value } });
+  assert.equal(load('port', '8081').port, 8081);
+  assert.equal(load('depositShare', '0.25').depositShare, 0.25);
+  for (const value of ['3.9', 'true', '1e3', '0x10', '', ' 8080', '-1', 3.9, true, null]) {
+    assert.throws(() => load('port', value), { code: 'CONFIG_INVALID' }, String(value));
+  }
+  for (const value of ['1e400', 'true', 'NaN', true]) {
+    assert.throws(() => load('depositShare', value), { code: 'CONFIG_INVALID' }, String(value));
+  }
+});
+
 test('numbers in paths and queries are decimal digits and nothing else', async () => {
   const url = await serve();
   const odd = [
