@@ -1,3 +1,4 @@
+/// <reference path="./ffjavascript.d.ts" />
 /** Verifies single Groth16 proofs off chain. Isomorphic; single-threaded WebAssembly. */
 import { buildBn128, type Curve } from 'ffjavascript';
 import { FIELD_MODULUS } from '../protocol/constants.ts';

@@ -26,7 +26,7 @@ import type { SyncProgress } from './sync/sync-progress.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
 import { ClaimedSpends } from './transactions/claimed-spends.ts';
 import type { ProvenCall } from './transactions/prove-call.ts';
-import { TransactionStore } from './transactions/transaction-store.ts';
+import { type KeptTransaction, TransactionStore } from './transactions/transaction-store.ts';
 import { TransactionTracker, type WaitOptions } from './transactions/transaction-tracker.ts';
 
 export interface PxeOptions {
@@ -268,6 +268,11 @@ export class Pxe {
   /** Plans and signs a call, for a prover elsewhere. Errors: those of `CallSender.authorize`. */
   authorize(options: CallOptions): Promise<AuthorizedCall> {
     return this.#parts.sender.authorize(options);
+  }
+
+  /** Transactions of the same function and arguments, records aside, that wait to be settled; newest last. */
+  pendingCalls(options: CallOptions): KeptTransaction[] {
+    return this.#parts.sender.pending(options);
   }
 
   /** Commitments of records that calls in work or waiting transactions spend. */

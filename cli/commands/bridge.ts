@@ -76,7 +76,7 @@ export async function deposit(
 export async function withdraw(
   context: CliContext,
   text: string,
-  options: TokenOption & WaitOption & { to: string },
+  options: TokenOption & WaitOption & { to: string; again?: boolean },
 ): Promise<void> {
   const { token, parse, format } = assetOf(options);
   const amount = parse(text);
@@ -92,7 +92,7 @@ export async function withdraw(
             receiver,
             amount,
           );
-    const payment = transact(context, call, { from, wait: options.wait });
+    const payment = transact(context, call, { from, wait: options.wait, again: options.again });
     const done = await (token === undefined ? payEth(payment) : payment);
     context.output.result({ ...done, account: from.alias, to, amount, token: token ?? null }, [
       ...transactedLines(done),

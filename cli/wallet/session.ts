@@ -63,6 +63,7 @@ export async function withSession<T>(
       l1LogRange: context.options.l1LogRange,
       rollup: endpoints.rollup,
       store: held.directory,
+      storeIsHeld: true,
       passphrase: held.passphrase,
       onKeyDownload: (file, received, total) => progress.update(`download ${file}`, received / total),
       onKeyBuilding: (circuit, fraction) =>
