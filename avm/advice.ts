@@ -63,7 +63,7 @@ export type AdviceKind =
   /** 1 if x <= (r-1)/2, else 0 */
   | 'lowHalf';
 
-/** How to compute one advice value from values that are known before it. */
+/** The rule for one advice value: how it follows from values that are known before it. */
 export interface AdviceHint {
   readonly kind: AdviceKind;
   readonly operands: readonly Source[];

@@ -138,8 +138,8 @@ export function bitLayout(size: AvmSize): BitLayout {
 }
 
 /**
- * The size whose bytecode has this many bits: bits are packed without a length, so taking them for another size would read
- * other switches and flags.
+ * Returns the size class whose bytecode has this many bits. Bits are packed without a length: decoding them as another size
+ * would read other switches and flags.
  * @throws AVM_BYTECODE_LENGTH for a number that no size class has
  */
 export function sizeOfBits(bits: number): AvmSize {

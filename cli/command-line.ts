@@ -15,6 +15,7 @@ const bridge = () => import('./commands/bridge.ts');
 const sending = () => import('./commands/send.ts');
 
 const AMOUNT = 'ETH, such as 0.5; with --token whole units of the token';
+const AGAIN = ['--again', 'send it although the same call is pending already'] as const;
 const NO_WAIT = ['--no-wait', 'do not wait until it is settled'] as const;
 
 /** What a command needs: the wallet and its rollup, or this machine alone. */
@@ -142,7 +143,8 @@ function addBridgeCommands(program: Command, run: Run): void {
     .requiredOption('--to <address>', 'L1 address')
     .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
     .option(...NO_WAIT)
-    .action((amount: string, options: TokenOption & WaitOption & { to: string }) =>
+    .option(...AGAIN)
+    .action((amount: string, options: TokenOption & WaitOption & { to: string; again?: boolean }) =>
       run(async (context) => (await bridge()).withdraw(context, amount, options)),
     );
   program
@@ -160,6 +162,7 @@ function addSendCommands(program: Command, run: Run): void {
     .requiredOption('--to <address>', 'azalea1..., or the alias of an own account')
     .option('--token <address>', 'a bridged ERC-20 (its L1 address) instead of ETH')
     .option(...NO_WAIT)
+    .option(...AGAIN)
     .action((amount: string, options: SendOptions) =>
       run(async (context) => (await sending()).send(context, amount, options)),
     );
@@ -178,6 +181,7 @@ function addSendCommands(program: Command, run: Run): void {
     .option('--simulate', 'run it here only: prove and send nothing')
     .addOption(loweringOption())
     .option(...NO_WAIT)
+    .option(...AGAIN)
     .action(
       (file: string, name: string, args: string[], options: Omit<CallRequest, 'file' | 'name' | 'args'>) =>
         run(async (context) => (await sending()).call(context, { file, name, args, ...options })),

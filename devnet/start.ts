@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Address } from 'viem';
+import { type Address, encodeFunctionData } from 'viem';
 import { programSource } from '../host/program-source.ts';
 import { accountFromPrivateKey } from '../l1/account.ts';
 import { buildContracts, loadArtifact } from '../l1/artifacts.ts';
 import { connectL1, type L1Client, type L1Wallet, l1Wallet } from '../l1/client.ts';
 import { deployContract, deployRollup } from '../l1/deploy/deploy.ts';
 import { type RollupInfo, readRollupInfo } from '../l1/rollup-info.ts';
+import { sendCall } from '../l1/send.ts';
 import type { KeyName } from '../l1/verification-key.ts';
 import { compileProgram, type Program } from '../program/compile/artifact.ts';
 import type { CircuitKey, PublicCircuitKey, SetupEvent } from '../prover/node/dev-key-builder.ts';
@@ -185,13 +186,9 @@ async function deployToken(
   const artifact = await loadArtifact('TestToken');
   const token = await deployContract({ client, wallet }, artifact, ['Azalea Test Dollar', 'AZD']);
   for (const { address } of accounts) {
-    const hash = await wallet.writeContract({
-      address: token,
-      abi: artifact.abi,
-      functionName: 'mint',
-      args: [address, TOKENS_PER_ACCOUNT],
-    });
-    await client.waitForTransactionReceipt({ hash });
+    const args = [address, TOKENS_PER_ACCOUNT];
+    const data = encodeFunctionData({ abi: artifact.abi, functionName: 'mint', args });
+    await sendCall(client, wallet, 'mint test tokens', { to: token, data });
   }
   return token;
 }

@@ -1,3 +1,4 @@
+/// <reference path="./cli-progress.d.ts" />
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { printable } from '../protocol/printable.ts';
 import { bar, fitTo, layoutWidth } from './fit.ts';

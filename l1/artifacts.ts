@@ -18,6 +18,7 @@ export type ContractName =
   | 'ControlledToken'
   | 'FeeToken'
   | 'LyingToken'
+  | 'QuirkyToken'
   | 'ReentrantToken'
   | 'Forwarder'
   | 'Groth16BatchHarness';

@@ -1,10 +1,9 @@
 import { type Address, encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt } from 'viem';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { L1Client, L1Wallet } from './client.ts';
-import { l1Call } from './failure.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
-import { testTokenAbi } from './generated/test-token-abi.ts';
-import { sendCall } from './send.ts';
+import { type SendCallOptions, sendCall, sleep } from './send.ts';
+import { ensureAllowance } from './token-allowance.ts';
 
 /** Asset word of ETH. */
 export const ETH: Address = '0x0000000000000000000000000000000000000000';
@@ -40,57 +39,66 @@ function queued(receipt: TransactionReceipt, bridge: Address): DepositReceipt {
   };
 }
 
+/** The deposit that a mined transaction queued. @throws AzaleaError L1_CALL_FAILED when it queued none */
+export const depositOf = queued;
+
 /**
  * Deposits ETH for the owner who knows the preimage of `ownerHash` (hash(OWNER, [owner.x, blind])).
  * @param amount wei, 0 < amount < 2^128
- * @throws AzaleaError L1_REVERTED (details.error: OwnerHashOutOfRange, AmountOutOfRange), L1_UNREACHABLE
+ * @throws AzaleaError L1_REVERTED (details.error: OwnerHashOutOfRange, AmountOutOfRange), and as `sendCall` says
  */
 export async function depositEth(
   client: L1Client,
   wallet: L1Wallet,
   bridge: Address,
   deposit: { readonly ownerHash: bigint; readonly amount: bigint },
+  options: SendCallOptions = {},
 ): Promise<DepositReceipt> {
   const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'depositEth', args: [deposit.ownerHash] });
-  return queued(
-    await sendCall(client, wallet, 'deposit ETH', { to: bridge, data, value: deposit.amount }),
-    bridge,
-  );
+  const call = { to: bridge, data, value: deposit.amount };
+  return queued(await sendCall(client, wallet, 'deposit ETH', call, options), bridge);
 }
 
+/** Times that nodes behind one URL get to show a block that one of them has shown; one polling interval apart. */
+const LOOKS = 20;
+
 /**
- * Deposits ERC-20 tokens; approves exactly the amount first when the allowance is too small.
+ * Deposits ERC-20 tokens; approves exactly the amount first when the allowance is too small, from zero where the token wants
+ * that. docs/tokens.md says how it behaves with unusual tokens.
  * @param amount in the token's smallest unit
  * @throws AzaleaError L1_REVERTED (details.error: OwnerHashOutOfRange, AmountOutOfRange, InvalidToken,
- * ERC20InsufficientBalance), L1_UNREACHABLE
+ * ERC20InsufficientBalance), TOKEN_APPROVAL_REFUSED, TOKEN_INVALID, and as `sendCall` says
  */
 export async function depositErc20(
   client: L1Client,
   wallet: L1Wallet,
   bridge: Address,
   deposit: { readonly token: Address; readonly ownerHash: bigint; readonly amount: bigint },
+  options: SendCallOptions = {},
 ): Promise<DepositReceipt> {
   const { token, amount, ownerHash } = deposit;
-  const allowance = await l1Call('read the allowance', () =>
-    client.readContract({
-      address: token,
-      abi: testTokenAbi,
-      functionName: 'allowance',
-      args: [wallet.account.address, bridge],
-    }),
-  );
-  if (allowance < amount) {
-    const approve = encodeFunctionData({
-      abi: testTokenAbi,
-      functionName: 'approve',
-      args: [bridge, amount],
-    });
-    await sendCall(client, wallet, 'approve the token', { to: token, data: approve });
-  }
   const data = encodeFunctionData({
     abi: bridgeAbi,
     functionName: 'depositErc20',
     args: [token, amount, ownerHash],
   });
-  return queued(await sendCall(client, wallet, 'deposit a token', { to: bridge, data }), bridge);
+  const approval = { token, spender: bridge, amount, looks: LOOKS };
+  for (let approved = await ensureAllowance(client, wallet, approval); ; ) {
+    try {
+      const call = { to: bridge, data };
+      // After an approval, a node that lags behind it refuses: it gets time.
+      const looks = approved ? LOOKS : 0;
+      return queued(await sendCall(client, wallet, 'deposit a token', call, { ...options, looks }), bridge);
+    } catch (error) {
+      const refused =
+        error instanceof AzaleaError &&
+        error.code === 'L1_REVERTED' &&
+        error.details.transaction === undefined;
+      if (!refused || approved) throw error;
+      // The allowance may have been read from a node that lags behind an earlier deposit.
+      await sleep(client.pollingInterval);
+      approved = await ensureAllowance(client, wallet, approval);
+      if (!approved) throw error;
+    }
+  }
 }

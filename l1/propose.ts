@@ -55,7 +55,7 @@ export function simulateProposal(
 
 /**
  * Proposes a block and waits until it is mined. A sequencer that must survive crashes signs and sends by itself.
- * @throws AzaleaError L1_REVERTED (details.error: the contract's custom error), L1_UNREACHABLE
+ * @throws AzaleaError L1_REVERTED (details.error: the contract's custom error), and as `sendCall` says
  */
 export function proposeBlock(
   client: L1Client,

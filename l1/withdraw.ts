@@ -1,9 +1,9 @@
-import { type Address, encodeFunctionData, type Hex, parseEventLogs } from 'viem';
+import { type Address, encodeFunctionData, type Hex, parseEventLogs, type TransactionReceipt } from 'viem';
 import { AzaleaError } from '../protocol/errors.ts';
 import type { L1Client, L1Wallet } from './client.ts';
 import { l1Call } from './failure.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
-import { sendCall } from './send.ts';
+import { type SendCallOptions, sendCall } from './send.ts';
 
 /** What settled blocks granted to `receiver` and was not collected yet, in the asset's smallest unit. */
 export function readWithdrawable(
@@ -22,18 +22,31 @@ export function readWithdrawable(
   );
 }
 
+/** A collected withdrawal. */
+export interface Payout {
+  /** In the asset's smallest unit. */
+  readonly amount: bigint;
+  readonly transaction: Hex;
+  readonly l1Block: number;
+}
+
 /**
  * Collects everything granted to the wallet's account in one asset.
- * @throws AzaleaError L1_REVERTED (details.error: NothingToWithdraw, EthTransferFailed), L1_UNREACHABLE
+ * @throws AzaleaError L1_REVERTED (details.error: NothingToWithdraw, EthTransferFailed), and as `sendCall` says
  */
 export async function withdraw(
   client: L1Client,
   wallet: L1Wallet,
   bridge: Address,
   asset: Address,
-): Promise<{ readonly amount: bigint; readonly transaction: Hex; readonly l1Block: number }> {
+  options: SendCallOptions = {},
+): Promise<Payout> {
   const data = encodeFunctionData({ abi: bridgeAbi, functionName: 'withdraw', args: [asset] });
-  const receipt = await sendCall(client, wallet, 'withdraw', { to: bridge, data });
+  return payoutOf(await sendCall(client, wallet, 'withdraw', { to: bridge, data }, options), bridge);
+}
+
+/** What a mined transaction collected. @throws AzaleaError L1_CALL_FAILED when it collected nothing */
+export function payoutOf(receipt: TransactionReceipt, bridge: Address): Payout {
   const [log] = parseEventLogs({ abi: bridgeAbi, eventName: 'Withdrawn', logs: receipt.logs }).filter(
     (event) => event.address.toLowerCase() === bridge.toLowerCase(),
   );

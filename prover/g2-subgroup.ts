@@ -1,3 +1,4 @@
+/// <reference path="./ffjavascript.d.ts" />
 import type { Curve } from 'ffjavascript';
 import { FIELD_BYTES } from './keys/bn254-engine.ts';
 

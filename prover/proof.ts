@@ -1,3 +1,4 @@
+/// <reference path="./snarkjs.d.ts" />
 /** Groth16 proofs as bytes (docs/specification.md, section 1; EIP-197 order) and in snarkjs's form. */
 import type { SnarkjsProof } from 'snarkjs';
 import { assertProofEncoding, PROOF_BYTES } from '../protocol/proof.ts';

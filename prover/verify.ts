@@ -1,3 +1,4 @@
+/// <reference path="./ffjavascript.d.ts" />
 /** Verifies Groth16 proofs off chain, one or many. Isomorphic; single-threaded WebAssembly. */
 import { buildBn128, type Curve } from 'ffjavascript';
 import { FIELD_MODULUS } from '../protocol/constants.ts';

@@ -9,6 +9,7 @@ import { SequencerClient } from '../rpc/client.ts';
 import type { TransactionStatus } from '../rpc/schema/transactions.ts';
 import { DepositCounters } from './accounts/deposit-counters.ts';
 import { type HeldAccount, KeyStore } from './accounts/key-store.ts';
+import { L1Intents } from './bridge/l1-intents.ts';
 import { type AuthorizedCall, type CallOptions, CallSender, type SendOptions } from './calls/call-sender.ts';
 import type { PlannedCall } from './calls/plan-call.ts';
 import { adoptDeployment } from './deployment.ts';
@@ -25,7 +26,7 @@ import type { SyncProgress } from './sync/sync-progress.ts';
 import { Synchronizer } from './sync/synchronizer.ts';
 import { ClaimedSpends } from './transactions/claimed-spends.ts';
 import type { ProvenCall } from './transactions/prove-call.ts';
-import { TransactionStore } from './transactions/transaction-store.ts';
+import { type KeptTransaction, TransactionStore } from './transactions/transaction-store.ts';
 import { TransactionTracker, type WaitOptions } from './transactions/transaction-tracker.ts';
 
 export interface PxeOptions {
@@ -71,6 +72,7 @@ interface Parts {
   readonly claimedSpends: ClaimedSpends;
   readonly tracker: TransactionTracker;
   readonly deposits: DepositCounters;
+  readonly l1Intents: L1Intents;
   readonly sequencer: SequencerClient;
   readonly l1: L1Client;
   readonly rollup: RollupInfo;
@@ -161,6 +163,7 @@ export class Pxe {
         anchorLifetime: (l2Block) => readAnchorLifetime(l1, rollup.rollup, l2Block),
       });
       const deposits = new DepositCounters({ rollupId: rollup.rollupId }, { store, keys });
+      const l1Intents = await L1Intents.open({ store, deposits, client: l1 });
       return new Pxe({
         store,
         keys,
@@ -173,6 +176,7 @@ export class Pxe {
         claimedSpends,
         tracker,
         deposits,
+        l1Intents,
         sequencer,
         l1,
         rollup,
@@ -212,6 +216,11 @@ export class Pxe {
   /** Counters of deposits: what an owner hash is made from. */
   get deposits(): DepositCounters {
     return this.#parts.deposits;
+  }
+
+  /** Transactions to L1 that were begun. */
+  get l1Intents(): L1Intents {
+    return this.#parts.l1Intents;
   }
 
   get sequencer(): SequencerClient {
@@ -259,6 +268,11 @@ export class Pxe {
   /** Plans and signs a call, for a prover elsewhere. Errors: those of `CallSender.authorize`. */
   authorize(options: CallOptions): Promise<AuthorizedCall> {
     return this.#parts.sender.authorize(options);
+  }
+
+  /** Transactions of the same function and arguments, records aside, that wait to be settled; newest last. */
+  pendingCalls(options: CallOptions): KeptTransaction[] {
+    return this.#parts.sender.pending(options);
   }
 
   /** Commitments of records that calls in work or waiting transactions spend. */

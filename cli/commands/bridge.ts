@@ -1,4 +1,4 @@
-import { type Address, zeroAddress } from 'viem';
+import { type Address, isAddressEqual, zeroAddress } from 'viem';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { CliContext } from '../context.ts';
 import { formatEth, parseEthAmount, parseUnitAmount } from '../wallet/amount.ts';
@@ -27,6 +27,9 @@ function assetOf({ token }: TokenOption): {
   return { token: address, parse: parseUnitAmount, format: (amount) => `${amount} units of ${address}` };
 }
 
+const RESUMED =
+  'An earlier command had signed this on L1 without seeing it mined: it is the same transaction, not a second one.';
+
 /** `azalea deposit`. */
 export async function deposit(
   context: CliContext,
@@ -35,38 +38,45 @@ export async function deposit(
 ): Promise<void> {
   const { token, parse, format } = assetOf(options);
   const amount = parse(text);
-  await withSession(context, async (session) => {
-    const { azalea } = session;
-    const account = session.signer();
-    const wallet = session.l1Wallet();
-    const receipt =
-      token === undefined
-        ? await azalea.bridge.depositEth(account, amount, wallet)
-        : await azalea.bridge.depositErc20(account, token, amount, wallet);
-    const { index, transaction } = receipt;
-    context.progress.say(`deposit ${index} is on L1: ${transaction}`);
-    const record = options.wait ? await azalea.waitForDeposit(account, { index }) : undefined;
-    context.output.result(
-      {
-        account: account.alias,
-        deposit: index,
-        amount: receipt.amount,
-        token: token ?? null,
-        l1Transaction: transaction,
-        l2Block: record?.block ?? null,
-      },
-      [
-        `${account.alias} receives ${format(receipt.amount)}${record === undefined ? ' once a block takes the deposit' : `, settled in L2 block ${record.block}`}`,
-      ],
-    );
-  });
+  await withSession(
+    context,
+    async (session) => {
+      const { azalea } = session;
+      const account = session.signer();
+      const wallet = session.l1Wallet();
+      const receipt =
+        token === undefined
+          ? await azalea.bridge.depositEth(account, amount, wallet)
+          : await azalea.bridge.depositErc20(account, token, amount, wallet);
+      const { index, transaction, resumed } = receipt;
+      if (resumed) context.output.notice(RESUMED);
+      context.progress.say(`deposit ${index} is on L1: ${transaction}`);
+      const record = options.wait ? await azalea.waitForDeposit(account, { index }) : undefined;
+      context.output.result(
+        {
+          account: account.alias,
+          deposit: index,
+          amount: receipt.amount,
+          token: token ?? null,
+          l1Transaction: transaction,
+          resumed,
+          l2Block: record?.block ?? null,
+        },
+        [
+          `${account.alias} receives ${format(receipt.amount)}${record === undefined ? ' once a block takes the deposit' : `, settled in L2 block ${record.block}`}`,
+        ],
+      );
+    },
+    ({ kind, asset, amount: begun }) =>
+      kind === 'deposit' && isAddressEqual(asset, token ?? zeroAddress) && begun === amount,
+  );
 }
 
 /** `azalea withdraw`. */
 export async function withdraw(
   context: CliContext,
   text: string,
-  options: TokenOption & WaitOption & { to: string },
+  options: TokenOption & WaitOption & { to: string; again?: boolean },
 ): Promise<void> {
   const { token, parse, format } = assetOf(options);
   const amount = parse(text);
@@ -82,7 +92,7 @@ export async function withdraw(
             receiver,
             amount,
           );
-    const payment = transact(context, call, { from, wait: options.wait });
+    const payment = transact(context, call, { from, wait: options.wait, again: options.again });
     const done = await (token === undefined ? payEth(payment) : payment);
     context.output.result({ ...done, account: from.alias, to, amount, token: token ?? null }, [
       ...transactedLines(done),
@@ -94,20 +104,27 @@ export async function withdraw(
 /** `azalea claim`. */
 export async function claim(context: CliContext, options: TokenOption): Promise<void> {
   const { token, format } = assetOf(options);
-  await withSession(context, async (session) => {
-    const wallet = session.l1Wallet();
-    const { address } = wallet.account;
-    const asset = token ?? zeroAddress;
-    if ((await session.azalea.bridge.claimable(address, asset)) === 0n) {
-      throw new AzaleaError(
-        'NOTHING_TO_CLAIM',
-        `No settled withdrawal waits for ${address} in this asset: withdraw to it first, or set AZALEA_L1_KEY to the receiver's key.`,
-        { address },
+  await withSession(
+    context,
+    async (session) => {
+      const wallet = session.l1Wallet();
+      const { address } = wallet.account;
+      const asset = token ?? zeroAddress;
+      const { bridge } = session.azalea;
+      if (!bridge.isClaiming(address, asset) && (await bridge.claimable(address, asset)) === 0n) {
+        throw new AzaleaError(
+          'NOTHING_TO_CLAIM',
+          `No settled withdrawal waits for ${address} in this asset: withdraw to it first, or set AZALEA_L1_KEY to the receiver's key.`,
+          { address },
+        );
+      }
+      const { amount, transaction, resumed } = await bridge.claim(wallet, asset);
+      if (resumed) context.output.notice(RESUMED);
+      context.output.result(
+        { amount, token: token ?? null, receiver: address, l1Transaction: transaction, resumed },
+        [`${format(amount)} paid to ${address}: ${transaction}`],
       );
-    }
-    const { amount, transaction } = await session.azalea.bridge.claim(wallet, asset);
-    context.output.result({ amount, token: token ?? null, receiver: address, l1Transaction: transaction }, [
-      `${format(amount)} paid to ${address}: ${transaction}`,
-    ]);
-  });
+    },
+    ({ kind, asset }) => kind === 'claim' && isAddressEqual(asset, token ?? zeroAddress),
+  );
 }

@@ -24,6 +24,7 @@ export interface SendOptions {
   readonly to: string;
   readonly token?: string;
   readonly wait: boolean;
+  readonly again?: boolean;
 }
 
 /** `azalea send`. */
@@ -37,7 +38,7 @@ export async function send(context: CliContext, text: string, options: SendOptio
       token === undefined
         ? session.credits.functions.transfer({ atLeast: amount }, to, amount)
         : session.bridge.functions.transfer(chooseTokenRecord(session, from, token, amount), to, amount);
-    const payment = transact(context, call, { from, wait: options.wait });
+    const payment = transact(context, call, { from, wait: options.wait, again: options.again });
     const done = await (token === undefined ? payEth(payment) : payment);
     const shown = token === undefined ? formatEth(amount) : `${amount} units of ${token}`;
     context.output.result({ ...done, account: from.alias, to, amount, token: token ?? null }, [
@@ -54,6 +55,7 @@ export interface CallRequest {
   readonly simulate?: boolean;
   readonly lowering?: number;
   readonly wait: boolean;
+  readonly again?: boolean;
 }
 
 /** `azalea call`. */
@@ -74,7 +76,7 @@ export async function call(context: CliContext, request: CallRequest): Promise<v
       context.output.result({ outputs }, lines);
       return;
     }
-    const done = await transact(context, planned, { from, wait: request.wait });
+    const done = await transact(context, planned, { from, wait: request.wait, again: request.again });
     context.output.result({ ...done, account: from.alias, outputs }, [...transactedLines(done), ...lines]);
   });
 }

@@ -8,6 +8,7 @@ import { compileProgram } from '../../program/compile/artifact.ts';
 import { DEVELOPMENT_CHAIN } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
+import type { L1Intent } from '../../pxe/bridge/l1-intents.ts';
 import type { ClientAccount } from '../../pxe/client/account.ts';
 import type { Azalea } from '../../pxe/client/azalea.ts';
 import type { ClientProgram } from '../../pxe/client/program.ts';
@@ -15,6 +16,7 @@ import { connect } from '../../pxe/node/connect.ts';
 import type { CliContext } from '../context.ts';
 import { type Endpoints, resolveEndpoints } from '../settings.ts';
 import { empty, holdDirectory } from './store.ts';
+import { unfinishedLine } from './unfinished.ts';
 
 export interface Session {
   readonly azalea: Azalea;
@@ -30,13 +32,26 @@ export interface Session {
   l1Wallet(): L1Wallet;
 }
 
+/** Says what became of deposits and claims that an earlier command signed without seeing them mined. */
+async function sayUnfinished(
+  context: CliContext,
+  azalea: Azalea,
+  own: (intent: L1Intent) => boolean,
+): Promise<void> {
+  for (const { intent, state } of await azalea.bridge.unfinished(own)) {
+    context.output.notice(unfinishedLine(intent, state));
+  }
+}
+
 /**
  * Opens the wallet, connects it, follows the chain to its newest settled block, works, and closes everything.
  * Errors: those of `resolveEndpoints`, `holdDirectory`, `connect` and `Pxe.sync`; PROTOCOL_PROGRAM_MISMATCH.
+ * @param own unfinished transactions to L1 that `work` takes up by itself
  */
 export async function withSession<T>(
   context: CliContext,
   work: (session: Session) => Promise<T>,
+  own: (intent: L1Intent) => boolean = () => false,
 ): Promise<T> {
   const { progress } = context;
   const endpoints = await resolveEndpoints(context.options);
@@ -48,6 +63,7 @@ export async function withSession<T>(
       l1LogRange: context.options.l1LogRange,
       rollup: endpoints.rollup,
       store: held.directory,
+      storeIsHeld: true,
       passphrase: held.passphrase,
       onKeyDownload: (file, received, total) => progress.update(`download ${file}`, received / total),
       onKeyBuilding: (circuit, fraction) =>
@@ -64,6 +80,7 @@ export async function withSession<T>(
       const session = await createSession(context, endpoints, azalea);
       await azalea.sync();
       noticeBehind(context, azalea.pxe.behind);
+      await sayUnfinished(context, azalea, own);
       return await work(session);
     } finally {
       await azalea.close();

@@ -1,3 +1,4 @@
+/// <reference path="../../host/cli-progress.d.ts" />
 /** The demo's steps on the way: one screen that is redrawn on a terminal, one line for each step elsewhere. */
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { bar, fitTo, layoutWidth } from '../../host/fit.ts';

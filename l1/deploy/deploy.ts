@@ -3,7 +3,7 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { L1Client, L1Wallet } from '../client.ts';
 import { l1Call } from '../failure.ts';
 import { rollupAbi } from '../generated/rollup-abi.ts';
-import { mined } from '../send.ts';
+import { sendCall } from '../send.ts';
 import { contractKeys, type KeyName, type SnarkjsVerificationKey } from '../verification-key.ts';
 
 export interface DeployRollupOptions {
@@ -95,13 +95,13 @@ export async function deployContract(
 }
 
 async function deployCode(client: L1Client, wallet: L1Wallet, action: string, data: Hex) {
-  const gas = await l1Call(action, () => client.estimateGas({ account: wallet.account.address, data }));
-  const hash = await l1Call(action, () => wallet.sendTransaction({ data, gas: gas + gas / 10n }));
-  const receipt = await mined(client, action, hash);
+  const receipt = await sendCall(client, wallet, action, { data });
   if (receipt.contractAddress == null) {
-    throw new AzaleaError('L1_CALL_FAILED', `${action}: the receipt of ${hash} names no contract`, {
-      action,
-    });
+    throw new AzaleaError(
+      'L1_CALL_FAILED',
+      `${action}: the receipt of ${receipt.transactionHash} names no contract`,
+      { action, transaction: receipt.transactionHash },
+    );
   }
   return { address: receipt.contractAddress, receipt };
 }

@@ -18,7 +18,7 @@ export interface PlainMembers {
   readonly [member: string]: PlainValue;
 }
 
-/** What callers may give: also numbers and truth values, whose type is the declared one. */
+/** Values that callers may give: also numbers and truth values, whose type is the declared one. */
 export type GivenValue = string | bigint | boolean | readonly GivenValue[] | GivenMembers;
 export interface GivenMembers {
   readonly [member: string]: GivenValue;
@@ -70,7 +70,10 @@ export function encodeValue(
   return { type, leaves };
 }
 
-/** What was given, for people. Types let no number pass, plain JavaScript does: a number is not exact above 2^53. */
+/**
+ * Describes a given value for people. TypeScript admits no number here, plain JavaScript does; above 2^53 a number is not
+ * exact.
+ */
 function describe(value: unknown): string {
   if (typeof value === 'number') {
     const fix = Number.isInteger(value)

@@ -2,7 +2,7 @@ import { DEPOSITS_PER_CHUNK } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
 import { TREE_CAPACITY } from '../tree/sparse-tree4.ts';
 
-/** Where a chunk goes, and the next free indexes after it. */
+/** The start indexes of a chunk, and the next free indexes after it. */
 export interface ChunkStarts {
   readonly noteStart: number;
   readonly depositStart: number;

@@ -1,4 +1,4 @@
-/** How a block's data is cut into chunks. */
+/** Cuts a block's data into chunks. */
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
 import type { TransitionSignals } from '../transaction/transition.ts';

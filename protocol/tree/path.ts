@@ -56,7 +56,7 @@ export function rootOfPath(kind: TreeKind, node: bigint, path: TreePath): bigint
   );
 }
 
-/** Whether the tree with `root` holds `node` at the path's place. False for a malformed path too. */
+/** Returns whether the tree with `root` holds `node` at the path's place. False for a malformed path too. */
 export function verifyPath(kind: TreeKind, node: bigint, path: TreePath, root: bigint): boolean {
   try {
     return rootOfPath(kind, node, path) === root;

@@ -1,3 +1,4 @@
+/// <reference path="../../host/cli-progress.d.ts" />
 /**
  * `npm run setup`: compiles the circuits and makes development keys, with progress bars.
  * `npm run setup -- --ptau FILE [--out DIR] [--beacon HEX]`: production keys from a powers-of-tau file.

@@ -1,3 +1,4 @@
+/// <reference path="../ffjavascript.d.ts" />
 /** What must hold of a proving key from somebody else so that proofs made with it give nothing away. Isomorphic. */
 import type { Curve } from 'ffjavascript';
 import { AzaleaError } from '../../protocol/errors.ts';

@@ -1,3 +1,4 @@
+/// <reference path="../snarkjs.d.ts" />
 /**
  * Groth16 proofs (eprint 2016/260) from snarkjs's keys, with its conventions (groth16_prove.js), on the project's own kernels. One
  * thread computes the quotient and its share of the five sums; other threads, if any, sum the rest. Isomorphic.

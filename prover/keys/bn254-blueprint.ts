@@ -1,3 +1,4 @@
+/// <reference path="../ffjavascript.d.ts" />
 import { buildBn128 } from 'ffjavascript';
 
 /** All that a thread needs to compute with BN254; can be posted to a worker. */

@@ -1,3 +1,4 @@
+/// <reference path="../snarkjs.d.ts" />
 /**
  * Production keys from a powers-of-tau file, with snarkjs: initial key, one contribution of this machine, a beacon, and the
  * check of the whole transcript against circuit and powers. More contributors take part by running `snarkjs zkey

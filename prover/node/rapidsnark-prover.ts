@@ -1,3 +1,4 @@
+/// <reference path="../snarkjs.d.ts" />
 /**
  * Proves with an external binary in rapidsnark's convention: `prover <zkey> <wtns> <proof.json> <public.json>`. The
  * witness still comes from the circuit's own generator.

@@ -1,7 +1,7 @@
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
 import { depositBlind, ownerHash } from '../../protocol/record.ts';
-import type { EncryptedStore } from '../store/encrypted-store.ts';
+import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts';
 import { DEPOSIT_COUNTER_WINDOW } from '../sync/discovery.ts';
 import type { KeyStore } from './key-store.ts';
 
@@ -35,8 +35,14 @@ export class DepositCounters {
     this.#keys = dependencies.keys;
   }
 
-  /** Takes a counter: a released one before a new one. It is kept before the caller can use it. Throws DEPOSIT_WINDOW_FULL. */
-  async take(owner: Field): Promise<PreparedDeposit> {
+  /**
+   * Takes a counter: a released one before a new one. It is kept before the caller can use it. Throws DEPOSIT_WINDOW_FULL.
+   * @param also what is written together with it
+   */
+  async take(
+    owner: Field,
+    also: (prepared: PreparedDeposit) => readonly DocumentWrite[] = () => [],
+  ): Promise<PreparedDeposit> {
     const held = this.#keys.get(owner);
     const [released] = held.depositsReleased;
     if (released === undefined && held.depositsUsed >= held.depositsSeen + DEPOSIT_COUNTER_WINDOW) {
@@ -48,11 +54,10 @@ export class DepositCounters {
     const counter = released ?? held.depositsUsed;
     if (released === undefined) held.depositsUsed += 1;
     else held.depositsReleased = held.depositsReleased.slice(1);
-    await this.#store.write([this.#keys.progressWrite(held)]);
-    return {
-      counter,
-      ownerHash: ownerHash(owner, depositBlind(held.keys.viewKey, this.#options.rollupId, counter)),
-    };
+    const blind = depositBlind(held.keys.viewKey, this.#options.rollupId, counter);
+    const prepared = { counter, ownerHash: ownerHash(owner, blind) };
+    await this.#store.write([this.#keys.progressWrite(held), ...also(prepared)]);
+    return prepared;
   }
 
   /** Takes a counter back whose deposit is certain not to come: the next deposit uses it. */

@@ -14,9 +14,10 @@ import type { Synchronizer } from '../sync/synchronizer.ts';
 import type { ClaimedSpends } from '../transactions/claimed-spends.ts';
 import { authorizeCall, type ProvenCall, proveCall, transitionCircuit } from '../transactions/prove-call.ts';
 import { Reservations } from '../transactions/reservations.ts';
-import type { TransactionStore } from '../transactions/transaction-store.ts';
+import type { KeptTransaction, TransactionStore } from '../transactions/transaction-store.ts';
 import type { TransactionTracker } from '../transactions/transaction-tracker.ts';
 import { ANCHOR_INTERVAL, chooseAnchor } from './choose-anchor.ts';
+import { intentOf } from './intent.ts';
 import { type CallArgument, type PlannedCall, planCall } from './plan-call.ts';
 
 export interface CallOptions {
@@ -108,6 +109,7 @@ export class CallSender {
         signer: options.signer,
         title: `${call.program.name}.aleo/${options.functionName}`,
         spends: call.spends.map(({ commitment }) => commitment),
+        intent: intentOf(options),
         anchorBlock,
         createdAt: Date.now(),
         state: 'made',
@@ -119,6 +121,12 @@ export class CallSender {
     }
     await tracker.submit(proven.id, proven.bytes);
     return proven;
+  }
+
+  /** Transactions of the same function and arguments, records aside, that wait to be settled; newest last. */
+  pending(options: CallOptions): KeptTransaction[] {
+    const intent = intentOf(options);
+    return this.#is.transactions.waiting().filter((kept) => kept.intent === intent);
   }
 
   async #catchUp(): Promise<void> {

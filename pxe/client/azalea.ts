@@ -1,8 +1,8 @@
-import type { Address, Hex } from 'viem';
+import type { Address } from 'viem';
 import type { L1Wallet } from '../../l1/client.ts';
-import { type DepositReceipt, depositErc20, depositEth, ETH } from '../../l1/deposit.ts';
-import { cameToNothing } from '../../l1/send.ts';
-import { readWithdrawable, withdraw } from '../../l1/withdraw.ts';
+import { type DepositReceipt, depositErc20, depositEth, depositOf, ETH } from '../../l1/deposit.ts';
+import type { SendCallOptions } from '../../l1/send.ts';
+import { type Payout, payoutOf, readWithdrawable, withdraw } from '../../l1/withdraw.ts';
 import type { CompileOptions } from '../../program/compile/artifact.ts';
 import type { GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -14,6 +14,7 @@ import {
   seedFromText,
   seedToText,
 } from '../../protocol/text.ts';
+import type { L1Intent, UnfinishedIntent } from '../bridge/l1-intents.ts';
 import { amountWord } from '../calls/choose-record.ts';
 import type { Pxe } from '../pxe.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
@@ -30,6 +31,9 @@ export interface ClientRecord {
   readonly block: number;
   readonly spentIn: number | undefined;
 }
+
+/** `resumed`: the transaction is of an earlier attempt; no second one was signed. */
+export type Resumable<T> = T & { readonly resumed: boolean };
 
 /**
  * The client that apps use, in the style of aztec.js: accounts, programs, bridge. It speaks to a PXE, which may run in the
@@ -87,27 +91,43 @@ export class Azalea {
   };
 
   readonly bridge = {
-    /** Deposits ETH (wei) from an L1 account; the record appears without a claim. */
-    depositEth: (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<DepositReceipt> =>
-      this.#deposit(to, (ownerHash) =>
-        depositEth(this.pxe.l1, wallet, this.pxe.rollup.bridge, { ownerHash, amount }),
+    /**
+     * Deposits ETH (wei) from an L1 account; the record appears without a claim. A deposit that an earlier attempt signed and
+     * that may still be mined is not signed a second time: the same one is waited for (`resumed`).
+     */
+    depositEth: (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<Resumable<DepositReceipt>> =>
+      this.#deposit(to, { asset: ETH, amount, wallet }, (ownerHash, options) =>
+        depositEth(this.pxe.l1, wallet, this.pxe.rollup.bridge, { ownerHash, amount }, options),
       ),
-    /** Deposits ERC-20 tokens, in the token's smallest unit; approves first if needed. */
+    /** Deposits ERC-20 tokens, in the token's smallest unit; approves first if needed (docs/tokens.md). Else as `depositEth`. */
     depositErc20: (
       to: ClientAccount,
       token: Address,
       amount: bigint,
       wallet: L1Wallet,
-    ): Promise<DepositReceipt> =>
-      this.#deposit(to, (ownerHash) =>
-        depositErc20(this.pxe.l1, wallet, this.pxe.rollup.bridge, { token, ownerHash, amount }),
+    ): Promise<Resumable<DepositReceipt>> =>
+      this.#deposit(to, { asset: token, amount, wallet }, (ownerHash, options) =>
+        depositErc20(this.pxe.l1, wallet, this.pxe.rollup.bridge, { token, ownerHash, amount }, options),
       ),
     /** What settled withdrawals granted to an L1 account and was not claimed yet. */
     claimable: (receiver: Address, asset: Address = ETH): Promise<bigint> =>
       readWithdrawable(this.pxe.l1, this.pxe.rollup.bridge, receiver, asset),
-    /** Claims it. */
-    claim: (wallet: L1Wallet, asset: Address = ETH): Promise<{ amount: bigint; transaction: Hex }> =>
-      withdraw(this.pxe.l1, wallet, this.pxe.rollup.bridge, asset),
+    /** Claims it. A claim that an earlier attempt signed and that may still be mined is waited for (`resumed`). */
+    claim: async (wallet: L1Wallet, asset: Address = ETH): Promise<Resumable<Payout>> => {
+      const { bridge } = this.pxe.rollup;
+      const { result, resumed } = await this.pxe.l1Intents.run<Payout>(
+        { kind: 'claim', asset, from: wallet.account.address },
+        (_intent, keep) => withdraw(this.pxe.l1, wallet, bridge, asset, { keep }),
+        (receipt) => payoutOf(receipt, bridge),
+      );
+      return { ...result, resumed };
+    },
+    /** Whether a claim is signed whose outcome is not known. */
+    isClaiming: (receiver: Address, asset: Address = ETH): boolean =>
+      this.pxe.l1Intents.has({ kind: 'claim', asset, from: receiver }),
+    /** Deposits and claims that an earlier run signed without seeing them mined; what is certain now is forgotten. `except` are left alone. */
+    unfinished: (except?: (intent: L1Intent) => boolean): Promise<UnfinishedIntent[]> =>
+      this.pxe.l1Intents.look(except),
   };
 
   /** Follows the chain to the newest settled block. */
@@ -172,19 +192,17 @@ export class Azalea {
     return this.pxe.close();
   }
 
-  /** Sends a deposit; when it came to nothing, its counter is free again. */
   async #deposit(
     to: ClientAccount,
-    send: (ownerHash: Field) => Promise<DepositReceipt>,
-  ): Promise<DepositReceipt> {
-    const owner = this.addressOf(to);
-    const { ownerHash, counter } = await this.pxe.deposits.take(owner);
-    try {
-      return await send(ownerHash);
-    } catch (error) {
-      if (cameToNothing(error)) await this.pxe.deposits.release(owner, counter);
-      throw error;
-    }
+    { asset, amount, wallet }: { asset: Address; amount: bigint; wallet: L1Wallet },
+    send: (ownerHash: Field, options: SendCallOptions) => Promise<DepositReceipt>,
+  ): Promise<Resumable<DepositReceipt>> {
+    const { result, resumed } = await this.pxe.l1Intents.run<DepositReceipt>(
+      { kind: 'deposit', asset, amount, owner: this.addressOf(to), from: wallet.account.address },
+      (intent, keep) => send(intent.ownerHash!, { keep }),
+      (receipt) => depositOf(receipt, this.pxe.rollup.bridge),
+    );
+    return { ...result, resumed };
   }
 
   #held(name: string) {

@@ -45,6 +45,16 @@ export interface TransactionHandle {
 export interface FunctionCall {
   simulate(options: { readonly from: ClientAccount }): Promise<SimulatedCall>;
   send(options: SendCallOptions): Promise<TransactionHandle>;
+  /** The same call, records aside, where it was sent before and waits to be settled; newest last. */
+  pending(options: { readonly from: ClientAccount }): PendingCall[];
+}
+
+/** A transaction that waits to be settled. */
+export interface PendingCall {
+  /** 0x hex. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 /** A loaded program: `program.functions.transfer({ atLeast: 10n }, bob.address, 10n).send({ from: alice })`. */
@@ -107,6 +117,7 @@ export class ClientProgram {
           spends: spends.map(({ commitment }) => commitment),
         };
       },
+      pending: ({ from }) => pxe.pendingCalls(callOf(from)).map(({ id, createdAt }) => ({ id, createdAt })),
       send: async ({ from, onProgress, signal }) => {
         const { id, bytes, witnessSeconds, proofSeconds } = await pxe.send({
           ...callOf(from),

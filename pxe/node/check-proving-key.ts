@@ -1,3 +1,4 @@
+/// <reference path="../../prover/ffjavascript.d.ts" />
 import { buildBn128 } from 'ffjavascript';
 import { assertBlinding } from '../../prover/groth16/check-blinding.ts';
 import { readProvingKey } from '../../prover/groth16/proving-key.ts';

@@ -1,12 +1,15 @@
+import { mkdirSync } from 'node:fs';
 import type { Address } from 'viem';
+import { DirectoryLock } from '../../host/directory-lock.ts';
 import type { L1Client } from '../../l1/client.ts';
 import { rollupAddress } from '../../l1/deploy/deployment-file.ts';
 import type { RollupInfo } from '../../l1/rollup-info.ts';
+import { AzaleaError } from '../../protocol/errors.ts';
 import type { Prover } from '../../prover/prover.ts';
 import { SequencerClient } from '../../rpc/client.ts';
 import { Azalea } from '../client/azalea.ts';
 import { Pxe, type PxeOptions } from '../pxe.ts';
-import { memoryBackend } from '../store/backend.ts';
+import { memoryBackend, type PxeBackend } from '../store/backend.ts';
 import { L1NoteSource } from '../sync/l1-note-source.ts';
 import { FetchingProver } from './fetching-prover.ts';
 import { lmdbBackend } from './lmdb-backend.ts';
@@ -18,8 +21,10 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   readonly l1: string | readonly string[];
   /** The rollup contract, or the file that `azalea rollup deploy` wrote; default: what the sequencer says, checked against L1. */
   readonly rollup?: Address | string;
-  /** Directory of the encrypted store; without one everything is forgotten at the end. */
+  /** Directory of the encrypted store, for one process at a time; without one everything is forgotten at the end. */
   readonly store?: string;
+  /** The caller holds the store's `DirectoryLock` itself. */
+  readonly storeIsHeld?: boolean;
   /** Proofs made at the same time; default 1: one proof uses all cores. */
   readonly proofProcesses?: number;
   /** Read records from L1 alone instead of the sequencer. */
@@ -32,11 +37,10 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
 
 /**
  * A client with a PXE in this process: store in a directory, proofs by snarkjs with keys that are fetched from the sequencer
- * when they are first needed. Errors: those of `Pxe.open`.
+ * when they are first needed. Errors: those of `Pxe.open`, PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
  */
 export async function connect(options: ConnectOptions): Promise<Azalea> {
   const rollup = options.rollup === undefined ? undefined : rollupAddress(options.rollup);
-  const backend = options.store === undefined ? memoryBackend() : lmdbBackend(options.store);
   const sequencer = new SequencerClient({ url: options.sequencer });
   const prover = ({ keys }: RollupInfo): Prover =>
     new FetchingProver(
@@ -50,7 +54,34 @@ export async function connect(options: ConnectOptions): Promise<Azalea> {
   const noteSource = options.notesFromL1
     ? (rollup: RollupInfo, client: L1Client) => new L1NoteSource({ rollup }, { client })
     : undefined;
+  const backend = await openBackend(options);
   return new Azalea(
     await Pxe.open({ ...options, rollup }, { backend, prover, noteSource, scanner: workerScanner() }),
   );
+}
+
+/**
+ * Two processes on one store would each choose from the records that the other spends. So a second one is refused.
+ * Throws PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
+ */
+async function openBackend({ store, storeIsHeld }: ConnectOptions): Promise<PxeBackend> {
+  if (store === undefined) return memoryBackend();
+  if (storeIsHeld) return lmdbBackend(store);
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  const lock = await DirectoryLock.take(store).catch((cause: unknown) => {
+    if (!(cause instanceof AzaleaError) || cause.code !== 'STORE_IN_USE') throw cause;
+    throw new AzaleaError(
+      'PXE_STORE_IN_USE',
+      `Another client uses the wallet's store ${store}: close it first, or give each its own directory.`,
+      { directory: store },
+      { cause },
+    );
+  });
+  try {
+    const backend = lmdbBackend(store);
+    return { ...backend, close: () => backend.close().finally(() => lock.release()) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+/// <reference path="../../protocol/hash/circomlibjs.d.ts" />
 import poseidonConstants from '../../node_modules/circomlibjs/src/poseidon_constants_opt.js';
 import { joined } from '../../prover/wasm/binary.ts';
 import { type Code, get, i32 } from '../../prover/wasm/code.ts';

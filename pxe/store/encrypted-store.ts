@@ -6,8 +6,9 @@ import { bytesToHex, concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { BackendWrite, PxeBackend } from './backend.ts';
 
-const HEADER_KEY = 'meta/header';
-const CHECK_KEY = 'meta/check';
+/** Entries that say how the key is derived, and whether a key is right. */
+export const STORE_HEADER_KEY = 'meta/header';
+export const STORE_CHECK_KEY = 'meta/check';
 const CHECK_TEXT = 'azalea pxe store';
 const NONCE_BYTES = 24;
 
@@ -62,15 +63,15 @@ export class EncryptedStore {
         'The passphrase is empty. Choose one: it encrypts your keys.',
       );
     }
-    const stored = await backend.get(HEADER_KEY);
+    const stored = await backend.get(STORE_HEADER_KEY);
     if (stored === undefined) return EncryptedStore.#create(backend, passphrase, kdf);
     const header = parseHeader(stored);
     const store = new EncryptedStore(backend, await deriveKey(passphrase, header));
-    const check = await backend.get(CHECK_KEY);
+    const check = await backend.get(STORE_CHECK_KEY);
     if (check === undefined) throw damaged('its passphrase check is missing');
     let text: unknown;
     try {
-      text = store.#unseal(CHECK_KEY, check);
+      text = store.#unseal(STORE_CHECK_KEY, check);
     } catch (cause) {
       throw new AzaleaError(
         'PXE_STORE_PASSPHRASE_WRONG',
@@ -87,8 +88,8 @@ export class EncryptedStore {
     const header: Header = { version: 1, salt: bytesToHex(randomBytes(32)), kdf };
     const store = new EncryptedStore(backend, await deriveKey(passphrase, header));
     await backend.write([
-      { key: HEADER_KEY, value: utf8ToBytes(JSON.stringify(header)) },
-      { key: CHECK_KEY, value: store.#seal(CHECK_KEY, CHECK_TEXT) },
+      { key: STORE_HEADER_KEY, value: utf8ToBytes(JSON.stringify(header)) },
+      { key: STORE_CHECK_KEY, value: store.#seal(STORE_CHECK_KEY, CHECK_TEXT) },
     ]);
     return store;
   }

@@ -17,6 +17,8 @@ export interface KeptTransaction {
   readonly title: string;
   /** Records that it spends: locked until it settles or is dropped. */
   readonly spends: readonly Field[];
+  /** `intentOf` its call; absent in stores of earlier versions. */
+  readonly intent?: string;
   readonly anchorBlock: number;
   readonly createdAt: number;
   /**

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { checkLmdb } from '../../host/check-lmdb.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type {
   StoredBlock,
@@ -42,6 +43,21 @@ function usable<T>(path: string, action: () => T): T {
   }
 }
 
+/** The file is checked before it is mapped: a damaged one would end the process without a word. */
+function assertWhole(path: string): void {
+  try {
+    checkLmdb(path);
+  } catch (cause) {
+    if (!(cause instanceof AzaleaError)) throw cause;
+    throw new AzaleaError(
+      'STORE_DAMAGED',
+      `${cause.message}. Stop everything that uses the data directory ${path}, move it away and start again: all but transactions that have not settled is read from L1 again. Or put a back-up of the whole directory in its place.`,
+      { path },
+      { cause },
+    );
+  }
+}
+
 export class Store {
   readonly #root: RootDatabase;
   /** Whether a write has failed: the native library is no longer to be trusted in this process. */
@@ -65,8 +81,10 @@ export class Store {
   readonly roots: Database<number, string>;
   readonly proofs: Database<Buffer, string>;
 
+  /** @throws AzaleaError STORE_UNUSABLE, STORE_DAMAGED */
   constructor(options: StoreOptions) {
     makeDirectory(options.path);
+    assertWhole(options.path);
     this.#root = usable(options.path, () => open({ path: options.path, maxDbs: 24, noSubdir: false }));
     const json = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'json' });
     const binary = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'binary' });

@@ -1,6 +1,6 @@
 /**
- * Attacks on `cast.lossy` into points (program/lowering/rules/cast/nearest-point.ts): a prover who would rather have the other branch. Whatever
- * the three bits, the roots and the advice of the map are, what passes has the one result.
+ * Attacks on `cast.lossy` into points (docs/proofs/lowering-casts.md): the prover wants the other branch. For any three bits, roots
+ * and advice of the map, a witness that passes has the one result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   l1: ['protocol'],
   rpc: ['protocol'],
   host: ['protocol', 'rpc'],
-  pxe: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1'],
+  pxe: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1', 'host'],
   sequencer: ['protocol', 'prover', 'rpc', 'l1', 'host'],
   cli: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1', 'pxe', 'host'],
   devnet: ['protocol', 'avm', 'program', 'prover', 'rpc', 'l1', 'pxe', 'sequencer', 'host'],

@@ -10,6 +10,7 @@ const DATES: Readonly<Record<string, string>> = {
   'pxe/accounts/key-store.ts': 'createdAt',
   'pxe/client/azalea.ts': 'birthdayFromText(options.born, Date.now())',
   'pxe/calls/call-sender.ts': 'createdAt',
+  'pxe/bridge/l1-intents.ts': 'createdAt',
   'l1/node/transport.ts': 'Date.parse(header)',
 };
 

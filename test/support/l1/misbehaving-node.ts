@@ -26,6 +26,7 @@ export type Misbehaviour =
       readonly kind: 'rpc-error';
       readonly code: number;
       readonly message: string;
+      readonly data?: string;
       readonly status?: number;
       readonly headers?: Record<string, string>;
       readonly forward?: boolean;
@@ -105,8 +106,12 @@ export async function misbehavingNode(chain: Answer): Promise<MisbehavingNode> {
     if (chosen.kind === 'http') return send(chosen.status, chosen.body ?? '', chosen.headers);
     if (chosen.kind === 'result') return send(200, { jsonrpc: '2.0', id, result: chosen.result });
     if (chosen.kind === 'rpc-error') {
-      const { code, message } = chosen;
-      return send(chosen.status ?? 200, { jsonrpc: '2.0', id, error: { code, message } }, chosen.headers);
+      const { code, message, data } = chosen;
+      return send(
+        chosen.status ?? 200,
+        { jsonrpc: '2.0', id, error: { code, message, data } },
+        chosen.headers,
+      );
     }
     const answer = await forward();
     await new Promise((resolve) => setTimeout(resolve, chosen.ms));

@@ -185,6 +185,8 @@ export class FakeRollup {
       response.end(JSON.stringify(body));
     });
     this.#server = server;
+    // A test whose preparation fails never closes it: the file must end all the same.
+    server.unref();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }

@@ -36,8 +36,8 @@ before(async () => {
   await azalea.sync();
 });
 after(async () => {
-  await azalea.close();
-  await rollup.close();
+  await azalea?.close();
+  await rollup?.close();
 });
 
 const rejects = (code: string, work: () => Promise<unknown>): Promise<void> =>
