@@ -1,6 +1,7 @@
 /**
- * Deploys a rollup once, whatever happens in between. The signed transaction is kept before a node gets it; a repeated call sends
- * these very bytes again, so that L1 can take one deployment only.
+ * Deploys a rollup once: the call is idempotent. The signed transaction is kept before a node gets it. A repeated call sends
+ * the
+ * same bytes again, so L1 can take one deployment only.
  */
 import {
   getContractAddress,
@@ -15,7 +16,7 @@ import type { L1Client } from '../client.ts';
 import { l1Call } from '../failure.ts';
 import type { PendingDeployment } from './deployment-file.ts';
 
-/** What a deployment will cost. */
+/** The expected cost of a deployment. */
 export interface DeploymentCost {
   readonly from: Hex;
   /** Gas that is allowed: the estimate and a tenth. */

@@ -1,6 +1,7 @@
 /**
- * Many multiples of one generator: windowed fixed-base multiplication over a table of all digits of all windows, one mixed
- * addition per window and point, then one batch inversion to affine form.
+ * Computes many multiples of one generator. It uses a windowed table of all digits, with one mixed addition per window and
+ * point.
+ * One batch inversion then gives affine form.
  */
 import { type Bn254Engine, FIELD_BYTES, G1_BYTES, G2_BYTES } from './bn254-engine.ts';
 

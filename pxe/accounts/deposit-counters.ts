@@ -5,7 +5,7 @@ import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts'
 import { DEPOSIT_COUNTER_WINDOW } from '../sync/discovery.ts';
 import type { KeyStore } from './key-store.ts';
 
-/** A deposit prepared for L1: whoever sends it, this account will own the record. */
+/** A deposit prepared for L1. Anybody may send it; this account will own the record. */
 export interface PreparedDeposit {
   readonly ownerHash: Field;
   readonly counter: number;
