@@ -43,8 +43,9 @@ function configure(command: Command): void {
 }
 
 /**
- * For the wallet's commands, which have something to close. The others are ended by the system: they block their thread while
- * they read and compile, and would not hear of a signal before they are done.
+ * Handles signals for the wallet's commands, which have something to close. The system ends the others: they block their
+ * thread
+ * while they read and compile, and would notice a signal only after they are done.
  */
 function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -53,7 +54,7 @@ function endOnSignals(): void {
       if (stop.signal.aborted) return;
       status = 128 + constants.signals[signal];
       stop.abort(new AzaleaError('INTERRUPTED', 'Interrupted.'));
-      // What was proven and sent is kept in the store; nothing else is lost by ending at once.
+      // Everything proven and sent is in the store; nothing else is lost by ending at once.
       setTimeout(() => process.exit(status), 1000).unref();
     });
   }
@@ -94,6 +95,6 @@ process.stderr.on('error', () => {});
 await main().catch((error: unknown) => {
   if (!stop.signal.aborted) report(error);
 });
-// What was written so far is out, or has failed.
+// All output so far is written, or has failed.
 await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
 process.exit(status);

@@ -6,7 +6,7 @@ import { publicMessage } from './report.ts';
 import { STEP_TITLES } from './step-names.ts';
 import type { StepResult } from './steps.ts';
 
-/** What an observer learns from all transactions of the demo. */
+/** Lists everything that an observer learns from all transactions of the demo. */
 export function observerLines(costs: readonly BlockCost[], columns: number | undefined): string[] {
   const all = costs.flatMap(({ transactions }) => transactions);
   const messages = all.flatMap(({ signals }) => publicMessage(signals) ?? []);

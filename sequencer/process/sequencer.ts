@@ -48,7 +48,7 @@ export class Sequencer implements Backend {
   #polledAt: number | undefined;
   #problem: { code: string; message: string } | null = null;
   #stopping = false;
-  /** What a submission met when it was stored. */
+  /** The last failure to store a submission. */
   #storeFailure: AzaleaError | undefined;
   #wake: () => void = () => {};
   #awake = false;

@@ -1,4 +1,4 @@
-/** Which rollup a data directory belongs to; a fresh one becomes this rollup's, a foreign one is refused. */
+/** Ties a data directory to one rollup: a fresh one becomes this rollup's, a foreign one is refused. */
 
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { AzaleaError } from '../../protocol/errors.ts';
