@@ -229,11 +229,6 @@ export const ERROR_CODES = {
     when: 'an artifact is announced, or arrives, larger than any of this release',
     fix: 'use another sequencer',
   },
-  ARTIFACT_TOO_SLOW: {
-    http: 0,
-    when: 'a download keeps arriving, but so slowly that it would not end',
-    fix: 'try again, or use another sequencer',
-  },
   ARTIFACT_HASH_MISMATCH: {
     http: 0,
     when: 'a downloaded artifact does not have the hash it was asked by',

@@ -77,7 +77,7 @@ export class MultiScalar {
     const windows = Math.ceil(SCALAR_BITS / width);
     const half = 1 << (width - 1);
     const offset = kernels.allocate(40);
-    this.#writeOffset(offset, width, windows);
+    kernels.words(offset, 10).set(digitOffset(width, windows));
     const recoded = kernels.allocate(table.count * RECODED_BYTES + 8);
     for (let first = 0; first < table.count; first += CHUNK) {
       const wires = table.wires + 4 * first;
@@ -156,13 +156,13 @@ export class MultiScalar {
     for (let i = 0; i < table.count; i++) if (words[scalars / 4 + 8 * wires[i]! + 6] !== 0) long++;
     return long;
   }
+}
 
-  #writeOffset(address: number, width: number, windows: number): void {
-    let offset = 0n;
-    for (let window = 0; window < windows; window++) offset += 1n << BigInt(width * window + width - 1);
-    const words = this.#kernels.words(address, 10);
-    for (let word = 0; word < 10; word++) words[word] = Number((offset >> BigInt(32 * word)) & 0xffff_ffffn);
-  }
+/** What `recode` adds to scalars: half of the digits' range in each window, as ten words. */
+export function digitOffset(width: number, windows: number): number[] {
+  let offset = 0n;
+  for (let window = 0; window < windows; window++) offset += 1n << BigInt(width * window + width - 1);
+  return Array.from({ length: 10 }, (_, word) => Number((offset >> BigInt(32 * word)) & 0xffff_ffffn));
 }
 
 /** Sums of group number times point: rows and columns of a square table, then running sums over both. */

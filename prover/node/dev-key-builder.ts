@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { bn254Module } from '../kernels/bn254.ts';
 import { bn254Blueprint } from '../keys/bn254-blueprint.ts';
 import { Bn254Engine, FIELD_BYTES, G1_BYTES, scalarToBytes } from '../keys/bn254-engine.ts';
 import { type DevSrs, keySecrets } from '../keys/dev-srs.ts';
@@ -133,7 +134,7 @@ export class DevKeyBuilder {
   /** The circuit's QAP at tau, and what makes the points that every key has. */
   async #prepare(circuit: CompiledCircuit, srs: DevSrs) {
     const engine = await (this.#engine ??= bn254Blueprint().then(Bn254Engine.create));
-    const pool = (this.#pool ??= new PointsPool(this.#options.threads ?? 2, engine.blueprint));
+    const pool = (this.#pool ??= new PointsPool(this.#options.threads ?? 2, await bn254Module()));
     const r1cs = readR1cs(new Uint8Array(await readFile(circuit.r1csFile)));
     const secrets = keySecrets(srs, circuit.hash);
     const qap = evaluateQap(engine, r1cs, secrets);
