@@ -132,7 +132,7 @@ function completeWiring(
     if (next === undefined) {
       throw new AzaleaError(
         'AVM_CAPACITY',
-        'the function reads so many wires that its unused hash slots and copies cannot be fed: use fewer of the constants, inputs or reads',
+        'too few wires are left for the unused hash slots and copies: use fewer constants, inputs or reads',
         { resource: 'wires', needed: layout.wires + 1, available: layout.wires, excess: 1 },
       );
     }

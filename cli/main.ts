@@ -31,7 +31,7 @@ function report(error: unknown): void {
     status = error instanceof HaltError ? HALTED : 1;
   } else if ((error as Error).name === 'ExitPromptError') status = 128 + constants.signals.SIGINT;
   else if (process.env.AZALEA_DEBUG !== undefined) fail(String((error as Error).stack));
-  else fail(`INTERNAL: ${(error as Error).message} (a defect: report it; AZALEA_DEBUG=1 says more)`);
+  else fail(`INTERNAL: ${(error as Error).message} (a defect, please report it; AZALEA_DEBUG=1 shows more)`);
 }
 
 /** Everywhere, with the commands' commands: errors are thrown and written as one line. */
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   if (args.some((argument) => /az(seed|view|compute)1/i.test(argument))) {
     throw new AzaleaError(
       'SECRET_IN_ARGUMENTS',
-      'A seed or key on the command line stays in the history of the shell and is seen by every program: "azalea account import" asks for it.',
+      'A seed or key on the command line stays in the shell history and is visible to every program: use "azalea account import", which asks for it.',
     );
   }
   const program = createProgram(async (options, work, place) => {

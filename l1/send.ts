@@ -221,7 +221,7 @@ export async function outcomeOf(
       const reason = problem === undefined ? '' : ` The node said last: ${problem.message}.`;
       throw new AzaleaError(
         'L1_OUTCOME_UNKNOWN',
-        `${action}: transaction ${hash} is signed and not mined yet.${reason} It may still come: try again, and the same transaction is sent, not a second one`,
+        `${action}: transaction ${hash} is signed and not mined yet.${reason} It may still be mined: try again, and the same transaction is sent, not a second one`,
         { action, sent: hash },
         { cause: problem },
       );

@@ -51,7 +51,7 @@ export async function ensureAllowance(
   }
   throw new AzaleaError(
     'TOKEN_APPROVAL_REFUSED',
-    `The token ${token} has mined an approval of ${amount} and does not show it: it cannot be deposited`,
+    `L1 mined an approval of ${amount} for the token ${token}, and its allowance does not show it: this token cannot be deposited`,
     { token, amount: amount.toString() },
   );
 }

@@ -157,7 +157,7 @@ async function parse<S extends TSchema>(
     const first = Value.Errors(schema, value).First();
     throw new AzaleaError(
       'RESPONSE_INVALID',
-      `The answer to ${path} does not have the stated form at ${first?.path ?? '/'}: ${first?.message ?? ''}`,
+      `The answer to ${path} does not match the API at ${first?.path ?? '/'}: ${first?.message ?? ''}`,
       { path, at: first?.path ?? '/' },
     );
   }

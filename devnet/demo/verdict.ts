@@ -13,7 +13,7 @@ export function observerLines(costs: readonly BlockCost[], columns: number | und
   return [
     `What the world sees of ${all.length} transactions:`,
     ...item('hidden: sender, receiver, amount, program, function', columns),
-    ...item("public: the size, the time, how old the wallet's view was", columns),
+    ...item("public: the size, the time, how stale the wallet's anchor was", columns),
     ...messages.flatMap((message) => item(`public: ${message}`, columns)),
   ];
 }

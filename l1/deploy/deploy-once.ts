@@ -146,7 +146,7 @@ function replaced({ from, nonce, transaction }: PendingDeployment): AzaleaError 
 function stillPending({ transaction }: PendingDeployment, cause: unknown): AzaleaError {
   return new AzaleaError(
     'DEPLOYMENT_PENDING',
-    `The deployment ${transaction} is not mined yet: run the same command again, it goes on with this transaction`,
+    `The deployment ${transaction} is not mined yet: run the same command again: it resumes this transaction`,
     { transaction },
     { cause },
   );

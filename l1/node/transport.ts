@@ -91,7 +91,7 @@ export function httpTransport(
       if (id !== chain) {
         throw new AzaleaError(
           'L1_WRONG_CHAIN',
-          `The L1 node at ${node.origin} is on chain ${id}, the others are on ${chain}: take its URL out`,
+          `The L1 node at ${node.origin} is on chain ${id}, the others are on ${chain}: remove its URL`,
           { node: node.origin, chainId: id, expected: chain },
         );
       }

@@ -48,7 +48,7 @@ export class DepositCounters {
     if (released === undefined && held.depositsUsed >= held.depositsSeen + DEPOSIT_COUNTER_WINDOW) {
       throw new AzaleaError(
         'DEPOSIT_WINDOW_FULL',
-        `${DEPOSIT_COUNTER_WINDOW} deposits of this account are not on L1 yet. Send one of them, or wait until it settles: a wallet restored from its seed looks no further.`,
+        `${DEPOSIT_COUNTER_WINDOW} deposits of this account are not on L1 yet. Send one of them, or wait until it settles: a wallet restored from its seed would not find further ones.`,
       );
     }
     const counter = released ?? held.depositsUsed;

@@ -93,7 +93,7 @@ export class KeyStore {
     if (this.#accounts.has(keys.address.x)) {
       throw new AzaleaError(
         'ACCOUNT_EXISTS',
-        `The account ${addressToText(keys.address.x)} is here already.`,
+        `The account ${addressToText(keys.address.x)} is already in this wallet.`,
       );
     }
     const createdAt = Date.now() + this.#accounts.size;

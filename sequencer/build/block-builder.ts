@@ -131,7 +131,7 @@ export class BlockBuilder {
         JSON.stringify(candidate.parent) !== JSON.stringify(position) ||
         candidate.proposer !== this.#options.proposer
       ) {
-        throw new AzaleaError('CANDIDATE_STALE', 'The state or the proposer is another');
+        throw new AzaleaError('CANDIDATE_STALE', 'The state or the proposer has changed');
       }
       const chosen = candidate.transactionIds.map((id): Candidate => {
         const transaction = this.#mempool.transaction(id);
@@ -145,7 +145,7 @@ export class BlockBuilder {
       const deposits = this.#deposits().slice(0, candidate.depositCount);
       const built = this.#derive(position, chosen, candidate.chunks, deposits);
       if (JSON.stringify(built.candidate) !== JSON.stringify(candidate)) {
-        throw new AzaleaError('CANDIDATE_STALE', 'The derived proofs are others');
+        throw new AzaleaError('CANDIDATE_STALE', 'The derived proofs differ');
       }
       return built;
     } catch (error) {
