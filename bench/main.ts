@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npm run bench`: what this version takes on this machine. What each figure means: docs/benchmarks.md. */
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { endWithParent } from '../host/end-with-parent.ts';
 import { createProgress } from '../host/progress.ts';
@@ -11,6 +12,7 @@ import { measureSnarkjs } from './against-snarkjs.ts';
 import { cachedProver } from './cached-prover.ts';
 import { measureGas } from './gas.ts';
 import { busyWarning, describeMachine } from './machine.ts';
+import { countMultiplications, measureMultiplication } from './multiplications.ts';
 import { measurePrograms } from './programs.ts';
 import { type Figures, reportLines } from './report.ts';
 import { measureScan } from './scan.ts';
@@ -57,6 +59,9 @@ const transition = await measureTransition('small', transitionKey, calls, quick 
 const [largeTransitionKey] = await ensureDevKeys(['transition-large'], { onProgress: onSetup });
 const largeTransition = await measureTransition('large', largeTransitionKey, calls, quick ? 2 : 5);
 const largeWitnessRatio = await measureWitnessRatio('large', largeTransitionKey, calls, quick ? 2 : 5);
+progress.say('field multiplications');
+const multiplication = await measureMultiplication();
+const multiplications = await countMultiplications(transitionKey, calls);
 progress.say("the same by snarkjs's own prover");
 const snarkjsProofSeconds = await measureSnarkjs(transitionKey, calls, quick ? 1 : 3);
 progress.say('state updates, large and full');
@@ -107,6 +112,8 @@ const notes = {
   firstProofSeconds: transition.firstSeconds,
   stateUpdatePeakMiB: stateUpdate.peakMemoryMiB,
   snarkjsProofSeconds,
+  multiplication,
+  boundSeconds: (multiplications * multiplication.own) / 1e9 / Math.min(8, availableParallelism()),
   largeWitnessRatio,
   scanRatio: scan.ratio,
 };

@@ -32,6 +32,7 @@ export function layChunks(
     return { size, data };
   });
   const left = nullifiers.length + commitments.length + waiting.length;
-  if (left > 0) throw new AzaleaError('BLOCK_LAYOUT', `${left} elements fit in no chunk; plan more`, { left });
+  if (left > 0)
+    throw new AzaleaError('BLOCK_LAYOUT', `${left} elements fit in no chunk; plan more`, { left });
   return chunks;
 }

@@ -111,6 +111,8 @@ export interface StoredPublication {
   readonly nonce: number;
   readonly blockHash: string;
   readonly l2Block: number;
+  /** L1 block at which the nonce was free. Absent in stores of earlier versions. */
+  readonly l1Block?: number;
   readonly gas: string;
   readonly attempts: readonly StoredAttempt[];
 }

@@ -74,9 +74,14 @@ export class FakeL1 implements L1 {
       deposits: blocks.flatMap((block) => block.deposits),
     };
   }
-  async minedNonce(): Promise<number> {
+  async nonceAt(l1Block: number): Promise<number> {
     this.chain.assertUp();
-    return this.chain.minedNonce(this.proposer);
+    return this.chain.minedNonce(this.proposer, l1Block);
+  }
+  async transactionOfNonce(nonce: number): Promise<string | undefined> {
+    this.chain.assertUp();
+    const all = this.chain.blocks.flatMap(({ transactions }) => transactions);
+    return all.find(({ raw }) => raw.from === this.proposer && raw.nonce === nonce)?.hash;
   }
   async balance(): Promise<bigint> {
     this.chain.assertUp();
@@ -309,11 +314,10 @@ export class FakeChain {
     for (let i = 0; i < length; i++) this.mine();
   }
 
-  minedNonce(account: string): number {
-    return this.blocks.reduce(
-      (sum, b) => sum + b.transactions.filter(({ raw }) => raw.from === account).length,
-      0,
-    );
+  minedNonce(account: string, l1Block = this.blocks.length): number {
+    return this.blocks
+      .slice(0, l1Block + 1)
+      .reduce((sum, b) => sum + b.transactions.filter(({ raw }) => raw.from === account).length, 0);
   }
 
   receipt(hash: string): Receipt | undefined {
