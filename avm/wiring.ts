@@ -1,8 +1,7 @@
 /**
  * Connects the sources of a function to its sinks. It allocates copy cells for a value that is read more often than it has
  * wires, then joins the leftover wires so that the whole is one permutation. Every step is deterministic: equal functions
- * give
- * equal bytecode on every machine.
+ * give equal bytecode on every machine.
  */
 import type { AvmSize } from '../protocol/constants.ts';
 import { COPY_FANOUT, RECORD_WORDS } from '../protocol/constants.ts';

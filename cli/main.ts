@@ -44,8 +44,7 @@ function configure(command: Command): void {
 
 /**
  * Handles signals for the wallet's commands, which have something to close. The system ends the others: they block their
- * thread
- * while they read and compile, and would notice a signal only after they are done.
+ * thread while they read and compile, and would notice a signal only after they are done.
  */
 function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -3,8 +3,7 @@ import { createProgress, type Progress } from './progress.ts';
 
 /**
  * Progress that starts with the first piece of work. Until then lines are written at once; bars would hold them back until
- * they
- * are drawn. A command without work leaves the terminal as it is.
+ * they are drawn. A command without work leaves the terminal as it is.
  */
 export function lazyProgress(): Progress {
   let started: Progress | undefined;

@@ -35,8 +35,7 @@ const STEP_BACK = 16;
 
 /**
  * Returns the transaction that used a nonce. It is found in its block: nodes that know different blocks could contradict
- * each
- * other about the nonce alone. It needs the state of the blocks since `near`.
+ * each other about the nonce alone. It needs the state of the blocks since `near`.
  * @param near L1 block around which the nonce was used, or later
  * @returns undefined while the nonce is free, or when the answers do not fit together
  * @throws viem's own errors

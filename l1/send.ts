@@ -33,8 +33,7 @@ export interface SendCallOptions {
   readonly keep?: (signed: SignedL1Transaction) => Promise<void>;
   /**
    * Number of times that a reverted estimate is repeated, one polling interval apart. Default 0. Nodes behind one URL may
-   * lag
-   * behind the block that this call builds on.
+   * lag behind the block that this call builds on.
    */
   readonly looks?: number;
   /** Milliseconds to wait until it is mined; default 180 000. */

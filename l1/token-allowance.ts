@@ -16,8 +16,7 @@ export interface Approval {
 
 /**
  * Approves exactly the amount when the allowance is smaller. Some tokens change an allowance from or to zero only: for them
- * it
- * is set to zero first. The return value of `approve` is ignored, since old tokens return nothing: the allowance is read.
+ * it is set to zero first. The return value of `approve` is ignored, since old tokens return nothing: the allowance is read.
  * @returns whether an approval was sent
  * @throws AzaleaError TOKEN_INVALID, TOKEN_APPROVAL_REFUSED, and as `sendCall` says
  */

@@ -1,7 +1,6 @@
 /**
  * Deploys a rollup once: the call is idempotent. The signed transaction is kept before a node gets it. A repeated call sends
- * the
- * same bytes again, so L1 can take one deployment only.
+ * the same bytes again, so L1 can take one deployment only.
  */
 import {
   getContractAddress,

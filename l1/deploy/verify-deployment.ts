@@ -1,7 +1,6 @@
 /**
  * Checks a deployment against the contracts compiled here. It reads the creating transaction: from our creation code and
- * known
- * arguments everything else follows, every immutable included. It believes the L1 node.
+ * known arguments everything else follows, every immutable included. It believes the L1 node.
  */
 import { type AbiParameter, type Address, decodeAbiParameters, type Hash, type Hex } from 'viem';
 import { KEY_ID } from '../../protocol/constants.ts';

@@ -17,8 +17,7 @@ export interface QapAtTau {
   readonly c: Uint8Array<ArrayBuffer>;
   /**
    * One per domain element i: L_(2i+1)(tau) / delta over the domain of twice the size. A*B - C vanishes on the even points,
-   * so
-   * its value at tau is a sum over the odd ones. The prover never divides by the vanishing polynomial.
+   * so its value at tau is a sum over the odd ones. The prover never divides by the vanishing polynomial.
    */
   readonly h: Uint8Array<ArrayBuffer>;
 }

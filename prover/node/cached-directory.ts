@@ -1,7 +1,7 @@
 /**
  * Content-addressed directories. Several processes may build one at the same time, and a crash never leaves one half
- * written.
- * A directory is built beside its place under a lock, described by a manifest of file hashes, and moved in by one rename.
+ * written. A directory is built beside its place under a lock, described by a manifest of file hashes, and moved in by one
+ * rename.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -99,8 +99,7 @@ async function removeAbandoned(directory: string): Promise<void> {
 
 /**
  * Runs `work` while holding the lock file. The holder writes its process id and touches the file. A dead holder is
- * recognised
- * by its id on this machine, by the file's age elsewhere.
+ * recognised by its id on this machine, by the file's age elsewhere.
  * @throws CACHE_UNWRITABLE when the lock cannot be created
  */
 export async function withFileLock<T>(

@@ -12,8 +12,7 @@ const STOP_PATIENCE_MS = 5_000;
 
 /**
  * Runs `ensureDevKeys` for one circuit in a child process. It settles when the child has ended; a cancelled child ends at
- * once.
- * Several callers, here or in other programs, may ask for the same key: one builds, the others wait for it.
+ * once. Several callers, here or in other programs, may ask for the same key: one builds, the others wait for it.
  * @throws KEY_BUILD_FAILED when the child dies or the system refuses it something, any error of `ensureDevKeys`, or the
  *   signal's reason
  */

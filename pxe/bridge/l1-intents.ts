@@ -25,8 +25,7 @@ export interface L1Wish {
 
 /**
  * A wish that this wallet has begun to carry out. It is stored before anything is signed. The signed bytes are stored before
- * a
- * node gets them. It is removed when its outcome on L1 is certain.
+ * a node gets them. It is removed when its outcome on L1 is certain.
  */
 export interface L1Intent extends L1Wish {
   readonly id: string;

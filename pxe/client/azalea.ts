@@ -84,8 +84,7 @@ export class Azalea {
   readonly programs = {
     /**
      * Compiles and keeps a program from its `.aleo` source, with the newest lowering unless `options` names another. Errors
-     * in it
-     * and calls that halt show `fileName`.
+     * in it and calls that halt show `fileName`.
      */
     load: async (source: string, fileName?: string, options?: CompileOptions): Promise<ClientProgram> =>
       new ClientProgram(this.pxe, await this.pxe.programs.add(source, fileName, options)),
@@ -94,8 +93,7 @@ export class Azalea {
   readonly bridge = {
     /**
      * Deposits ETH (wei) from an L1 account; the record appears without a claim. A deposit that an earlier attempt signed
-     * and
-     * that may still be mined is not signed again: the call waits for it (`resumed`).
+     * and that may still be mined is not signed again: the call waits for it (`resumed`).
      */
     depositEth: (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<Resumable<DepositReceipt>> =>
       this.#deposit(to, { asset: ETH, amount, wallet }, (ownerHash, options) =>

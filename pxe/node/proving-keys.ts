@@ -45,8 +45,7 @@ export interface WantedKey {
  * download resumes. Nothing is used unless its hash is the announced one and its verification key the one on L1. The witness
  * generator must be the release's own. When the sequencer has still to make the key, this waits for it.
  * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, CIRCUIT_NOT_RELEASED, PROVING_KEY_FAILED, KEY_MISMATCH,
- * SEQUENCER_UNREACHABLE, KEY_MALFORMED,
- * KEY_NOT_BLINDING.
+ * SEQUENCER_UNREACHABLE, KEY_MALFORMED, KEY_NOT_BLINDING.
  */
 export async function fetchProvingKey(
   sequencer: SequencerClient,

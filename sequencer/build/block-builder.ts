@@ -119,8 +119,7 @@ export class BlockBuilder {
 
   /**
    * Returns the stored candidate with everything derived again; `undefined` when there is none. A candidate that does not
-   * fit the
-   * state any more is removed, and its transactions wait again.
+   * fit the state any more is removed, and its transactions wait again.
    */
   resume(): BuiltBlock | undefined {
     const candidate = this.#store.candidate;

@@ -1,7 +1,6 @@
 /**
  * Takes one block after the other from choice to L1: choose, prove (chunks side by side), publish. Progress is always on
- * disk, and
- * `step` resumes from it. A block whose parent state is no longer the newest is given up.
+ * disk, and `step` resumes from it. A block whose parent state is no longer the newest is given up.
  */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';

@@ -1,7 +1,6 @@
 /**
  * Plans the state-update chunks of a block: how many of which size. Pure. L1 fills the chunks in order and refuses leftovers
- * and
- * chunks that get nothing (docs/specification.md, section 11).
+ * and chunks that get nothing (docs/specification.md, section 11).
  */
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';

@@ -1,10 +1,7 @@
 /**
  * The pool of pending transactions. It is on disk: a transaction is stored before its submission is answered. It leaves only
- * by
- * settling on L1 or by being dropped for good.
- * A transaction that cannot settle at the moment is parked: it stays, but no block takes it. Its anchor may be orphaned, or
- * its
- * record spent in a block without enough confirmations.
+ * by settling on L1 or by being dropped for good. A transaction that cannot settle at the moment is parked: it stays, but no
+ * block takes it. Its anchor may be orphaned, or its record spent in a block without enough confirmations.
  */
 
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -151,8 +148,7 @@ export class Mempool {
 
   /**
    * Returns the transactions that the next block may take, oldest first, no two of them in conflict. It stops at the first
-   * one
-   * that does not fit. A large transaction then comes first in the next block, so small ones never starve it.
+   * one that does not fit. A large transaction then comes first in the next block, so small ones never starve it.
    */
   eligible(l1Head: number, room: Pick<BlockRoom, 'take'>): Candidate[] {
     const chosen: Candidate[] = [];

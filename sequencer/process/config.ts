@@ -1,7 +1,6 @@
 /**
  * Settings of a sequencer. A JSON file is overridden by environment variables, and these by the caller's values. A variable
- * is
- * AZALEA_ and the setting's name in upper case with underscores, for example AZALEA_L1_URL.
+ * is AZALEA_ and the setting's name in upper case with underscores, for example AZALEA_L1_URL.
  */
 import { availableParallelism } from 'node:os';
 import { Kind, type Static, type TSchema, Type } from '@sinclair/typebox';
