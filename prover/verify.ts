@@ -43,8 +43,8 @@ interface Term {
 const COEFFICIENT_BYTES = 16;
 
 /**
- * Checks e(A, B) = e(alpha, beta) e(IC(signals), gamma) e(C, delta), that the points lie on their curves, B in the
- * subgroup, and that every signal is below r.
+ * Returns whether a proof is valid: e(A, B) = e(alpha, beta) e(IC(signals), gamma) e(C, delta). The points must lie on their
+ * curves, B in the subgroup, and every signal must be below r.
  * @param signals as many as the key has public signals
  * @returns false for any proof or signal that L1 would refuse too; never throws for them
  */
