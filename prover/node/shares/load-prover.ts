@@ -61,7 +61,7 @@ class ShareThread implements RemoteShare {
     });
     const ready = Promise.withResolvers<void>();
     this.ready = ready.promise;
-    // A failure is reported when it is awaited.
+    // A failure reaches the caller that awaits `ready`. Until then it is no unhandled rejection.
     this.ready.catch(() => {});
     this.#worker.on('message', (message: 'ready' | Uint8Array) => {
       if (message === 'ready') ready.resolve();
