@@ -151,7 +151,7 @@ export class ScanFilter {
     machine.permute(this.#stream, [this.#initial.keyStream, secret, position, this.#nullifier], 1);
     this.#stream.forEach((key, k) => {
       machine.read(this.#made, words, shown.words + (2 + k) * WORD_BYTES);
-      wasm.difference(key, this.#made, key);
+      wasm.fr_sub(key, this.#made, key);
     });
     const [typeId, ...data] = this.#stream;
     machine.hash(this.#rho, this.#initial.rho, this.#nullifier, position);
@@ -168,11 +168,11 @@ export class ScanFilter {
     const { wasm } = machine;
     machine.hash(this.#made, this.#initial.out, tvk, this.#positionOf(shown.output));
     machine.read(owner, words, shown.words + WORD_BYTES);
-    wasm.difference(owner, owner, this.#made);
+    wasm.fr_sub(owner, owner, this.#made);
     return [this.#d, this.#a].every((coefficient) => {
-      wasm.sqr(this.#made, owner);
-      wasm.mul(this.#made, this.#made, coefficient);
-      wasm.difference(this.#made, this.#one, this.#made);
+      wasm.fr_square(this.#made, owner);
+      wasm.fr_mul(this.#made, this.#made, coefficient);
+      wasm.fr_sub(this.#made, this.#one, this.#made);
       return machine.isSquare(this.#made);
     });
   }
@@ -190,7 +190,7 @@ export class ScanFilter {
     if (outgoing.length === 0) return;
     const secrets = this.#secrets.slice(0, outgoing.length);
     secrets.forEach((secret, k) => {
-      machine.wasm.copy(secret, this.#owners[k]);
+      machine.copy(secret, this.#owners[k]);
     });
     machine.multiply(
       secrets,

@@ -204,6 +204,37 @@ describe('scanning machine', () => {
       assert.equal(machine.isSquare(a), isSquare(x));
     }
   });
+
+  it('takes lanes, bases and scalars at their ends', async () => {
+    const machine = await ScanMachine.create();
+    const state = machine.elements(9);
+    const pairs = machine.elements(2);
+    const most = FIELD_MODULUS - 1n;
+    const mixed = state.map((_, k) => (k % 2 === 0 ? most : 1n));
+    const lowest = state.map((_, k) => 1n << BigInt(29 * k));
+    for (const lanes of [state.map(() => 0n), state.map(() => most), mixed, lowest]) {
+      lanes.forEach((value, k) => {
+        machine.set(state[k], value);
+      });
+      machine.permute(state, state, 0);
+      assert.deepEqual(
+        state.map((place) => machine.valueOf(place)),
+        permute(lanes),
+      );
+      machine.set(state[0], lanes[0]);
+      machine.set(state[1], lanes[1]);
+      machine.set(state[2], initialState(3n, 2));
+      machine.hash(state[3], state[2], state[0], state[1]);
+      assert.equal(machine.valueOf(state[3]), hash(3n, [lanes[0], lanes[1]]));
+    }
+    for (const x of [0n, 1n, most, fieldInv(ROOT_OF_A), fieldSub(0n, fieldInv(ROOT_OF_A))]) {
+      for (const k of [1n, ladderScalar(0n), ladderScalar(SUBGROUP_ORDER - 1n), (1n << 253n) - 3n]) {
+        machine.set(state[0], x);
+        machine.multiply([state[0]], [k], pairs);
+        assert.equal(machine.valueOf(state[0]), multiplyX(x, k));
+      }
+    }
+  });
 });
 
 describe('scanning', () => {
