@@ -11,7 +11,7 @@ import {
   retryDelay,
 } from './http-request.ts';
 
-/** Least bytes that must come within one time limit: a download that only trickles is as good as a silent one. */
+/** Least bytes that must come within one time limit: a download that only trickles is ended like a silent one. */
 const LEAST_PROGRESS_BYTES = 131_072;
 /** Refusals that pass. */
 const PASSING: readonly string[] = ['INTERNAL', 'RATE_LIMITED', 'SEQUENCER_BUSY', 'SEQUENCER_STOPPING'];
@@ -28,7 +28,8 @@ export interface ArtifactOptions {
 /**
  * Resumes where a broken, silent or trickling connection stopped, and checks the hash of the whole before returning it.
  * @param hash SHA-256, hex
- * @throws AzaleaError ARTIFACT_UNKNOWN, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT
+ * @throws AzaleaError ARTIFACT_UNKNOWN, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE; SEQUENCER_TIMEOUT if
+ * nothing came within the time limit of the last attempt, ARTIFACT_TOO_SLOW if less than `LEAST_PROGRESS_BYTES` came
  */
 export async function downloadArtifact(
   connection: Connection,
@@ -38,7 +39,6 @@ export async function downloadArtifact(
   const parts: Uint8Array[] = options.received === undefined ? [] : [options.received];
   let received = options.received?.length ?? 0;
   const most = options.bytes ?? MOST_BYTES;
-  const started = performance.now();
   for (let failures = 0; options.bytes === undefined || received < options.bytes; ) {
     const idle = new AbortController();
     const signal =
@@ -69,8 +69,6 @@ export async function downloadArtifact(
         parts.push(part);
         received += part.length;
         if (received > most) throw mismatch(hash, 'a longer file', received);
-        const allowed = connection.timeoutMs + (1000 * received) / LEAST_BYTES_PER_SECOND;
-        if (performance.now() - started > GRACE * allowed) throw tooSlow(hash, received);
         options.onProgress?.(received, options.bytes ?? total);
       }
       if (received >= total) break;
@@ -78,7 +76,8 @@ export async function downloadArtifact(
       if (options.signal?.aborted) throw options.signal.reason;
       if (error instanceof AzaleaError && (!PASSING.includes(error.code) || wait > LONGEST_WAIT_MS))
         throw error;
-      if (++failures > connection.retries) throw connectionError(connection, error);
+      if (++failures > connection.retries)
+        throw idle.signal.aborted && fresh > 0 ? tooSlow(hash, received) : connectionError(connection, error);
       await pause(Math.max(wait, retryDelay(connection, failures)), options.signal);
     } finally {
       clearTimeout(timer);
@@ -106,10 +105,6 @@ function checked(
 
 /** Most bytes of a download whose size nobody announced. */
 const MOST_BYTES = 2 ** 30;
-/** A download that stays below this on the whole, its first time-outs aside, does not end in hours. */
-const LEAST_BYTES_PER_SECOND = 2048;
-/** Time-outs and pauses of repeated attempts count, too. */
-const GRACE = 4;
 
 const tooSlow = (hash: string, bytes: number): AzaleaError =>
   new AzaleaError('ARTIFACT_TOO_SLOW', `Only ${bytes} bytes of the artifact ${hash} came; it was given up`, {
