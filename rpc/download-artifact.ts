@@ -11,7 +11,7 @@ import {
   retryDelay,
 } from './http-request.ts';
 
-/** Least bytes that must come within one time limit: a download that only trickles is ended like a silent one. */
+/** Least bytes that must come within one time limit: a download that only trickles is as good as a silent one. */
 const LEAST_PROGRESS_BYTES = 131_072;
 /** Refusals that pass. */
 const PASSING: readonly string[] = ['INTERNAL', 'RATE_LIMITED', 'SEQUENCER_BUSY', 'SEQUENCER_STOPPING'];
@@ -19,7 +19,7 @@ const PASSING: readonly string[] = ['INTERNAL', 'RATE_LIMITED', 'SEQUENCER_BUSY'
 export interface ArtifactOptions {
   /** Total size, from /info; more than that is never taken. */
   readonly bytes?: number;
-  /** What an earlier, interrupted download already received; the download goes on after it. */
+  /** The bytes that an earlier, interrupted download received; the download continues after them. */
   readonly received?: Uint8Array;
   readonly onProgress?: (receivedBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal;
@@ -28,8 +28,7 @@ export interface ArtifactOptions {
 /**
  * Resumes where a broken, silent or trickling connection stopped, and checks the hash of the whole before returning it.
  * @param hash SHA-256, hex
- * @throws AzaleaError ARTIFACT_UNKNOWN, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE; SEQUENCER_TIMEOUT if
- * nothing came within the time limit of the last attempt, ARTIFACT_TOO_SLOW if less than `LEAST_PROGRESS_BYTES` came
+ * @throws AzaleaError ARTIFACT_UNKNOWN, ARTIFACT_HASH_MISMATCH, SEQUENCER_UNREACHABLE, SEQUENCER_TIMEOUT
  */
 export async function downloadArtifact(
   connection: Connection,
@@ -76,8 +75,7 @@ export async function downloadArtifact(
       if (options.signal?.aborted) throw options.signal.reason;
       if (error instanceof AzaleaError && (!PASSING.includes(error.code) || wait > LONGEST_WAIT_MS))
         throw error;
-      if (++failures > connection.retries)
-        throw idle.signal.aborted && fresh > 0 ? tooSlow(hash, received) : connectionError(connection, error);
+      if (++failures > connection.retries) throw connectionError(connection, error);
       await pause(Math.max(wait, retryDelay(connection, failures)), options.signal);
     } finally {
       clearTimeout(timer);
@@ -105,12 +103,6 @@ function checked(
 
 /** Most bytes of a download whose size nobody announced. */
 const MOST_BYTES = 2 ** 30;
-
-const tooSlow = (hash: string, bytes: number): AzaleaError =>
-  new AzaleaError('ARTIFACT_TOO_SLOW', `Only ${bytes} bytes of the artifact ${hash} came; it was given up`, {
-    expected: hash,
-    bytes,
-  });
 
 const mismatch = (hash: string, actual: string, bytes: number): AzaleaError =>
   new AzaleaError(

@@ -73,7 +73,7 @@ export class MultiScalar {
     const { call } = kernels;
     const size = pointBytes(this.#field);
     const mark = kernels.mark();
-    const width = bestWidth(this.#effective(table, scalars));
+    const { width } = planSum(this.#effective(table, scalars));
     const windows = Math.ceil(SCALAR_BITS / width);
     const half = 1 << (width - 1);
     const offset = kernels.allocate(40);
@@ -241,13 +241,13 @@ class WeightedSum {
   }
 }
 
-/** The width with the least additions: one per scalar and window, two per bucket and window. */
-function bestWidth(scalars: number): number {
-  let best = 2;
-  let least = Number.POSITIVE_INFINITY;
+/** Bits of a digit for so many scalars of full length, and the additions that take most of the time: the fewest. */
+export function planSum(scalars: number): { readonly width: number; readonly additions: number } {
+  let best = { width: 2, additions: Number.POSITIVE_INFINITY };
   for (let width = 2; width <= WIDEST; width++) {
-    const cost = Math.ceil(SCALAR_BITS / width) * (scalars + 2 ** width + 150);
-    if (cost < least) [best, least] = [width, cost];
+    // One per scalar and window, two per bucket and window, about 150 for what is left of a window.
+    const additions = Math.ceil(SCALAR_BITS / width) * (scalars + 2 ** width + 150);
+    if (additions < best.additions) best = { width, additions };
   }
   return best;
 }

@@ -57,7 +57,7 @@ class ShareThread implements RemoteShare {
     this.#worker = new Worker(new URL('share-worker.ts', import.meta.url), { workerData: data });
     const ready = Promise.withResolvers<void>();
     this.ready = ready.promise;
-    // Whoever awaits it learns of a failure; until then nobody does.
+    // A failure reaches the caller that awaits `ready`. Until then it is no unhandled rejection.
     this.ready.catch(() => {});
     this.#worker.on('message', (message: 'ready' | Uint8Array) => {
       if (message === 'ready') ready.resolve();

@@ -117,7 +117,7 @@ test('a download that drips is given up, however long it keeps its connection bu
     t.mock.timers.tick(100);
   };
   await assert.rejects(client(1000).downloadArtifact(HASH, { bytes: 100_000, onProgress }), {
-    code: 'ARTIFACT_TOO_SLOW',
+    code: 'SEQUENCER_TIMEOUT',
   });
   assert.ok(progress >= 10, `the limit came after ${progress} parts`);
 });

@@ -57,10 +57,10 @@ before(async () => {
 });
 
 after(async () => {
-  await server.close();
-  await harness.stop();
-  removeDirectory(harness.dataDirectory);
-  removeDirectory(directory);
+  // Each only if the preparation came so far.
+  await server?.close();
+  await harness?.stop();
+  for (const path of [harness?.dataDirectory, directory]) if (path !== undefined) removeDirectory(path);
 });
 
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
@@ -347,15 +347,11 @@ test('a download whose connection breaks is resumed', async () => {
 
 test('a download that is silent or only trickles is ended; a refusal that passes is waited for', async () => {
   const options = { url, timeoutMs: 60, retries: 1, retryDelayMs: 1 };
-  for (const [everyMs, code] of [
-    [5, 'ARTIFACT_TOO_SLOW'],
-    [undefined, 'SEQUENCER_TIMEOUT'],
-  ] as const) {
+  for (const everyMs of [5, undefined]) {
     let ended = 0;
     const stalling = async (_input: unknown, init?: RequestInit): Promise<Response> => {
       const body = new ReadableStream({
         start(controller) {
-          if (everyMs !== undefined) controller.enqueue(new Uint8Array(1));
           const drip = setInterval(() => controller.enqueue(new Uint8Array(1)), everyMs ?? 1e6);
           init!.signal!.addEventListener('abort', () => {
             ended++;
@@ -367,7 +363,9 @@ test('a download that is silent or only trickles is ended; a refusal that passes
       return new Response(body, { status: 206, headers: { 'content-length': '300000' } });
     };
     const slow = new SequencerClient(options, { fetch: stalling as typeof fetch });
-    await assert.rejects(slow.downloadArtifact(artifactHash, { bytes: 300_000 }), { code });
+    await assert.rejects(slow.downloadArtifact(artifactHash, { bytes: 300_000 }), {
+      code: 'SEQUENCER_TIMEOUT',
+    });
     assert.equal(ended, 2);
   }
   let calls = 0;
