@@ -128,7 +128,7 @@ function withNumber(kind: AdviceKind, x: bigint): bigint {
     case 'under':
       return truth(integerOf(x) < -(1n << (n - 1n)));
     default:
-      throw new Error(`no advice is called ${kind}`);
+      throw new Error(`unknown kind of advice: ${kind}`);
   }
 }
 

@@ -105,7 +105,7 @@ function collectReads(fn: AvmFunction, layout: WireLayout): Read[] {
     else if (needed) {
       throw new AzaleaError(
         'AVM_OPERAND_MISSING',
-        `${what} is read by its flags but names no source: give it one (zero, if nothing else)`,
+        `${what} is read by its flags but has no source: give it one, for example zero`,
         { operand: what },
       );
     }

@@ -96,7 +96,7 @@ export function wireLayout(size: AvmSize): WireLayout {
   if (at !== sources) {
     throw new AzaleaError(
       'AVM_SIZE_UNBALANCED',
-      `the size offers ${sources} sources for ${at} sinks: both must be equal, change zeros, ones or copies`,
+      `the size offers ${sources} sources for ${at} sinks: change zeros, ones or copies until both are equal`,
       { sources, sinks: at },
     );
   }

@@ -1,8 +1,7 @@
 /**
  * Connects the sources of a function to its sinks. It allocates copy cells for a value that is read more often than it has
  * wires, then joins the leftover wires so that the whole is one permutation. Every step is deterministic: equal functions
- * give
- * equal bytecode on every machine.
+ * give equal bytecode on every machine.
  */
 import type { AvmSize } from '../protocol/constants.ts';
 import { COPY_FANOUT, RECORD_WORDS } from '../protocol/constants.ts';
@@ -132,7 +131,7 @@ function completeWiring(
     if (next === undefined) {
       throw new AzaleaError(
         'AVM_CAPACITY',
-        'the function reads so many wires that its unused hash slots and copies cannot be fed: use fewer of the constants, inputs or reads',
+        'too few wires are left for the unused hash slots and copies: use fewer constants, inputs or reads',
         { resource: 'wires', needed: layout.wires + 1, available: layout.wires, excess: 1 },
       );
     }

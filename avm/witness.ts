@@ -49,8 +49,7 @@ export function routing(bits: ArrayLike<number>, size: AvmSize = sizeOfBits(bits
 
 /**
  * Completes a trace into the whole witness. Copy cells take their values through the routing; unused rows and wide slots are
- * 0.
- * Unused hash slots hash the wires that happen to reach them. A copy cell that hostile routing feeds from itself takes 0.
+ * 0. Unused hash slots hash the wires that happen to reach them. A copy cell that hostile routing feeds from itself takes 0.
  * @throws AVM_TRACE_SIZE (a list is longer than the size), AVM_HASH_CYCLE (unused hash slots feed each other in a circle)
  */
 export function avmWitness(

@@ -20,6 +20,7 @@ import { measureSetup } from './setup.ts';
 import { measureStateUpdate } from './state-update.ts';
 import { tokenCalls } from './token-calls.ts';
 import { measureTransition, type TransitionFigures } from './transition.ts';
+import { measureVerification } from './verification.ts';
 import { measureWitnessRatio } from './witness.ts';
 
 /** Those that a first run builds. */
@@ -54,6 +55,8 @@ progress.say('programs');
 const programs = await measurePrograms(quick ? 3 : 9);
 progress.say('scanning');
 const scan = await measureScan(calls, quick ? 2 : 5);
+progress.say('verification');
+const verification = await measureVerification(quick ? 2 : 5);
 progress.say('transition proofs');
 const transition = await measureTransition('small', transitionKey, calls, quick ? 2 : 5);
 const [largeTransitionKey] = await ensureDevKeys(['transition-large'], { onProgress: onSetup });
@@ -98,6 +101,7 @@ const figures: Figures = {
   stateUpdate: { secondsPerTransaction: rounded(stateUpdate.secondsPerTransaction, 3) },
   gas: { 1: gasAt(1), 4: gasAt(4), 16: gasAt(16), 32: gasAt(32) },
   scan: { recordsPerSecond: rounded(scan.recordsPerSecond) },
+  verification: { proofsPerSecond: rounded(verification.proofsPerSecond) },
   bytes: transition.bytes,
   programs: {
     compileMs: Object.fromEntries(
@@ -116,6 +120,7 @@ const notes = {
   boundSeconds: (multiplications * multiplication.own) / 1e9 / Math.min(8, availableParallelism()),
   largeWitnessRatio,
   scanRatio: scan.ratio,
+  verificationRatio: verification.ratio,
 };
 process.stdout.write(`${reportLines(figures, notes).join('\n')}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);

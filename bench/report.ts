@@ -17,6 +17,7 @@ export interface Figures {
   readonly stateUpdate: { readonly secondsPerTransaction: number };
   readonly gas: Readonly<Record<'1' | '4' | '16' | '32', number | null>>;
   readonly scan: { readonly recordsPerSecond: number };
+  readonly verification: { readonly proofsPerSecond: number };
   readonly bytes: { readonly provingKey: number; readonly proof: number; readonly transaction: number };
   readonly programs: {
     readonly compileMs: Readonly<Record<string, number>>;
@@ -39,6 +40,8 @@ export interface Notes {
   readonly largeWitnessRatio: number;
   /** Time of the full rules over the wallet's, for the same outputs. */
   readonly scanRatio: number;
+  /** Processor time of snarkjs's verification over ours in a batch. */
+  readonly verificationRatio: number;
 }
 
 interface Row {
@@ -134,6 +137,12 @@ export function reportLines(figures: Figures, notes: Notes): string[] {
       value: figures.scan.recordsPerSecond,
       unit: '/s',
       note: `${notes.scanRatio.toFixed(1)} times the full rules`,
+    },
+    {
+      name: 'proofs verified, batches of 64, one core',
+      value: figures.verification.proofsPerSecond,
+      unit: '/s',
+      note: `${notes.verificationRatio.toFixed(1)} times as fast as snarkjs`,
     },
     { name: 'proving key', value: figures.bytes.provingKey / 1e6, unit: 'MB', digits: 1, target: 80 },
     { name: 'proof', value: figures.bytes.proof, unit: 'bytes' },

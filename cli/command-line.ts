@@ -18,7 +18,7 @@ const AMOUNT = 'ETH, such as 0.5; with --token whole units of the token';
 const AGAIN = ['--again', 'send it although the same call is pending already'] as const;
 const NO_WAIT = ['--no-wait', 'do not wait until it is settled'] as const;
 
-/** What a command needs: the wallet and its rollup, or this machine alone. */
+/** The needs of a command: the wallet and its rollup, or this machine alone. */
 export type Place = 'wallet' | 'here';
 
 /** The command line: options and commands. It does not end the process: errors are thrown. */

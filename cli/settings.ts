@@ -23,7 +23,7 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** How to reach the rollup. */
+/** The addresses of the rollup's services. */
 export interface Endpoints {
   readonly sequencer: string;
   readonly l1: string;
@@ -38,9 +38,10 @@ export function storeDirectory(options: GlobalOptions): string {
 }
 
 /**
- * Where sequencer and L1 are: from the options, else from the devnet's file (the one named, or ./devnet.json when there
- * is one).
- * @throws AzaleaError ENDPOINT_MISSING, ENDPOINT_INVALID, L1_ADDRESS_INVALID, DEPLOYMENT_FILE_INVALID, DEVNET_FILE_MISSING, DEVNET_FILE_INVALID
+ * Returns the addresses of sequencer and L1: from the options, else from the devnet's file (the one named, or ./devnet.json
+ * when there is one).
+ * @throws AzaleaError ENDPOINT_MISSING, ENDPOINT_INVALID, L1_ADDRESS_INVALID, DEPLOYMENT_FILE_INVALID, DEVNET_FILE_MISSING,
+ *   DEVNET_FILE_INVALID
  */
 export async function resolveEndpoints(options: GlobalOptions): Promise<Endpoints> {
   const named = options.sequencer !== undefined && options.l1 !== undefined;

@@ -150,8 +150,7 @@ function makeTables(): void {
 
 /**
  * Returns the square root that is <= (r-1)/2, or undefined when there is none. This is Tonelli-Shanks by digits instead of
- * bits
- * (Sarkar, eprint 2020/1407). With m = ODD_PART, a^m = z^n, and the root of an even n is a^((m+1)/2) * z^(-n/2).
+ * bits (Sarkar, eprint 2020/1407). With m = ODD_PART, a^m = z^n, and the root of an even n is a^((m+1)/2) * z^(-n/2).
  */
 export function fieldSqrt(a: Field): Field | undefined {
   if (a === 0n) return 0n;

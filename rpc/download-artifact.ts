@@ -19,7 +19,7 @@ const PASSING: readonly string[] = ['INTERNAL', 'RATE_LIMITED', 'SEQUENCER_BUSY'
 export interface ArtifactOptions {
   /** Total size, from /info; more than that is never taken. */
   readonly bytes?: number;
-  /** What an earlier, interrupted download already received; the download goes on after it. */
+  /** The bytes that an earlier, interrupted download received; the download continues after them. */
   readonly received?: Uint8Array;
   readonly onProgress?: (receivedBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal;

@@ -41,7 +41,7 @@ export const ERROR_CODES = {
     when: 'the Range header of an artifact download cannot be satisfied',
     fix: 'ask for one range bytes=a-b inside the size that /info names',
   },
-  // The transaction, whatever the state.
+  // Faults of the transaction itself, in any state.
   TRANSACTION_ENCODING_INVALID: {
     http: 400,
     when: 'the bytes are not the canonical encoding of specification section 11',

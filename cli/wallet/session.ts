@@ -121,7 +121,7 @@ async function createSession(context: CliContext, endpoints: Endpoints, azalea: 
   };
 }
 
-/** What is shown and spent as ETH or tokens must be the very program that the rollup pays for. */
+/** Loads the program of ETH or tokens. It must be the very program that the rollup pays for. */
 async function loadProtocolProgram(azalea: Azalea, name: string, programId: bigint): Promise<ClientProgram> {
   const source = await programSource(name);
   const { programId: own, loweringVersion: newest } = compileProgram(source, `${name}.aleo`);

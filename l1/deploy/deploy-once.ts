@@ -1,6 +1,6 @@
 /**
- * Deploys a rollup once, whatever happens in between. The signed transaction is kept before a node gets it; a repeated call sends
- * these very bytes again, so that L1 can take one deployment only.
+ * Deploys a rollup once: the call is idempotent. The signed transaction is kept before a node gets it. A repeated call sends
+ * the same bytes again, so L1 can take one deployment only.
  */
 import { getContractAddress, type Hex, keccak256, type LocalAccount, type TransactionReceipt } from 'viem';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -9,7 +9,7 @@ import { l1Call } from '../failure.ts';
 import { outcomeOf } from '../send.ts';
 import type { PendingDeployment } from './deployment-file.ts';
 
-/** What a deployment will cost. */
+/** The expected cost of a deployment. */
 export interface DeploymentCost {
   readonly from: Hex;
   /** Gas that is allowed: the estimate and a tenth. */
@@ -119,7 +119,7 @@ function replaced({ from, nonce, transaction }: PendingDeployment): AzaleaError 
 function stillPending({ transaction }: PendingDeployment, cause: unknown): AzaleaError {
   return new AzaleaError(
     'DEPLOYMENT_PENDING',
-    `The deployment ${transaction} is not mined yet: run the same command again, it goes on with this transaction`,
+    `The deployment ${transaction} is not mined yet: run the same command again: it resumes this transaction`,
     { transaction },
     { cause },
   );

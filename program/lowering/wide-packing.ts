@@ -1,7 +1,6 @@
 /**
  * Packs comparisons, ANDs and range checks into wide slots. A slot has two halves. A comparison takes half A and leaves half
- * B
- * to a check of its second operand. An AND takes both, which also check its operands. Other checks go two to a slot.
+ * B to a check of its second operand. An AND takes both, which also check its operands. Other checks go two to a slot.
  */
 import type { WideWidth } from '../../avm/function.ts';
 import type { Wire } from './wire.ts';

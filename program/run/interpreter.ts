@@ -1,7 +1,6 @@
 /**
  * The interpreter defines the meaning of a program: it runs a checked function on typed plaintext values. A call that it
- * accepts
- * has a proof; a call that halts here has none. Tests hold it against the lowered form.
+ * accepts has a proof; a call that halts here has none. Tests hold it against the lowered form.
  */
 
 import { Halt } from '../../avm/halt.ts';

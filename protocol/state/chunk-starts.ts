@@ -34,7 +34,7 @@ export function chunkStarts(nextNote: number, nextNullifier: number, slots: numb
   if (starts.nextNote > TREE_CAPACITY || starts.nextNullifier > TREE_CAPACITY) {
     throw new AzaleaError(
       'TREE_FULL',
-      `a chunk of ${slots} slots does not fit behind note ${nextNote} and nullifier ${nextNullifier}: the rollup needs a new tree`,
+      `a chunk of ${slots} slots does not fit after note ${nextNote} and nullifier ${nextNullifier}: the rollup needs a new tree`,
       {
         nextNote,
         nextNullifier,

@@ -46,7 +46,7 @@ export function rootOfPath(kind: TreeKind, node: bigint, path: TreePath): bigint
   ) {
     throw new AzaleaError(
       'TREE_PATH_INVALID',
-      `a path from level ${path.level} needs ${levels} levels whose child indexes spell ${path.index}`,
+      `a path from level ${path.level} needs ${levels} levels whose child indexes give the index ${path.index}`,
       { level: path.level, index: path.index },
     );
   }

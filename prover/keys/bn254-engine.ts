@@ -1,8 +1,8 @@
 /**
- * Direct access to ffjavascript's WebAssembly for BN254: an own instance with its own linear memory, no copies and no tasks,
- * so that a field multiplication costs what it costs. Single-threaded; pointers are byte addresses in `memory`. This file
- * does not import ffjavascript, which cannot be loaded in a Node worker thread (its `web-worker` takes the thread over):
- * the main thread makes a blueprint, any thread instantiates it.
+ * Direct access to ffjavascript's WebAssembly for BN254. It has its own instance and memory, without copies and tasks, so
+ * calls have no overhead. Single-threaded; pointers are byte addresses in `memory`. This file does not import ffjavascript,
+ * which cannot be loaded in a Node worker thread: its `web-worker` takes the thread over. The main thread makes a blueprint,
+ * and any thread instantiates it.
  */
 import type { Bn254Blueprint } from './bn254-blueprint.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Many multiples of one generator: a table of all digits of all windows, and for each point the sum of its digits' entries, in trees of
- * affine additions that share inversions. Isomorphic.
+ * Computes many multiples of one generator from a table of all digits of all windows. Each point is the sum of its digits'
+ * entries, in trees of affine additions that share inversions. Isomorphic.
  */
 import { BATCH, pairScratchBytes, pointBytes } from '../kernels/batch-addition.ts';
 import { type Bn254Kernels, FIELD_OF, FQ, type Group } from '../kernels/bn254.ts';

@@ -50,7 +50,7 @@ export interface PublicCircuitKey {
   readonly info: KeyInfo;
   readonly verificationKey: VerificationKey;
   readonly verificationKeyFile: string;
-  /** Whether this call built the key. */
+  /** True if this call built the key. */
   readonly built: boolean;
 }
 
@@ -84,8 +84,9 @@ export class DevKeyBuilder {
   }
 
   /**
-   * Makes or finds the verification key alone, in a fraction of the time. `build` of the same circuit and SRS gives the
-   * same one later: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
+   * Makes or finds the verification key alone, in a fraction of the time. A later `build` of the same circuit and SRS gives
+   * the
+   * same key: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
    */
   async buildVerificationKey(circuit: CompiledCircuit): Promise<PublicCircuitKey> {
     const { srs, directory, report } = await this.#open(circuit);

@@ -30,7 +30,7 @@ export interface HeldAccount {
   readonly keys: Account;
   readonly alias: string;
   readonly createdAt: number;
-  /** When its seed was drawn, in milliseconds since 1970; undefined: not known. */
+  /** The time at which its seed was drawn, in milliseconds since 1970; undefined: not known. */
   readonly birthday: number | undefined;
   /** First L1 block that can hold something for it; undefined: not determined yet. */
   searchFrom: number | undefined;
@@ -97,7 +97,7 @@ export class KeyStore {
     if (this.#accounts.has(keys.address.x)) {
       throw new AzaleaError(
         'ACCOUNT_EXISTS',
-        `The account ${addressToText(keys.address.x)} is here already.`,
+        `The account ${addressToText(keys.address.x)} is already in this wallet.`,
       );
     }
     const createdAt = Date.now() + this.#accounts.size;

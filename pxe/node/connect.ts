@@ -39,8 +39,8 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
 }
 
 /**
- * A client with a PXE in this process: store in a directory, proofs by snarkjs with keys that are fetched from the sequencer
- * when they are first needed. Errors: those of `Pxe.open`, PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
+ * Returns a client with a PXE in this process. Its store is a directory. snarkjs proves, with keys that are fetched from the
+ * sequencer on first use. Errors: those of `Pxe.open`, PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
  */
 export async function connect(options: ConnectOptions): Promise<Azalea> {
   const rollup = options.rollup === undefined ? undefined : rollupAddress(options.rollup);

@@ -1,5 +1,5 @@
 /**
- * What the sequencer needs of L1. `viem.ts` is the implementation; tests of pure logic bring their own.
+ * The sequencer's interface to L1. `viem.ts` is the implementation; tests of pure logic bring their own.
  * Hashes and addresses are lower-case hex with `0x`.
  */
 export interface L1Block {

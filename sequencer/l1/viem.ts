@@ -164,7 +164,7 @@ export class ViemL1 implements L1 {
     return this.#client;
   }
 
-  /** What a deployment never changes; read once. */
+  /** The constants of a deployment; read once. */
   async #fixed(): Promise<FullInfo> {
     this.#info ??= await readRollupInfo(await this.#connected(), this.#rollup);
     return this.#info;

@@ -1,10 +1,10 @@
 /**
- * Brings a proven block to L1, once. Rules that make it idempotent:
- * - every attempt is stored, signed, before it is sent; after a crash the very same bytes are sent again;
- * - all attempts share one nonce (the proposer's next one) until L1 has used that nonce, so one at most is mined;
- * - a block gets another nonce only when L1 shows that its first one went to another transaction: a missing receipt proves nothing,
- *   since nodes behind one URL may know different blocks;
- * - whether the block settled is for the follower to find on L1, never concluded here.
+ * Brings a proven block to L1, once. These rules make it idempotent:
+ * - Every attempt is stored, signed, before it is sent. After a crash the same bytes are sent again.
+ * - All attempts share one nonce (the proposer's next one) until L1 has used that nonce, so at most one is mined.
+ * - A block gets another nonce only when L1 shows that its first one went to another transaction. A missing receipt proves
+ *   nothing, since nodes behind one URL may know different blocks.
+ * - The follower finds out on L1 whether the block settled; it is never concluded here.
  */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';

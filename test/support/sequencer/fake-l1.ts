@@ -1,6 +1,6 @@
 /**
- * An L1 in memory for tests of the sequencer's logic: blocks with hashes, one rollup whose `propose` checks what the
- * contract checks except the proofs themselves, reorganisations, outages. It recomputes the trees by itself.
+ * An L1 in memory for tests of the sequencer's logic, with block hashes, reorganisations and outages. The `propose` of its
+ * one rollup checks everything that the contract checks except the proofs themselves. It recomputes the trees by itself.
  */
 
 import { keccak_256 } from '@noble/hashes/sha3.js';
@@ -116,7 +116,7 @@ export class FakeL1 implements L1 {
   }
 }
 
-/** What the contract would hold after some L1 block. */
+/** The contract's state after some L1 block. */
 class RollupState {
   readonly notes = new NoteTree();
   readonly nullifiers = new NullifierTree();

@@ -1,4 +1,4 @@
-/** How much a block takes of transactions of two sizes. */
+/** The room of a block for transactions of two sizes. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

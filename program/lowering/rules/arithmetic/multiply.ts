@@ -2,8 +2,7 @@
  * Lowers `mul square`. Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
  * Up to 64 bits one range check decides. A product of 128-bit integers may wrap around r. So the prover names the smaller
- * factor
- * (advice s, a boolean), and this factor is checked to be below 2^64. The product is then the true one, for either s.
+ * factor (advice s, a boolean), and this factor is checked to be below 2^64. The product is then the true one, for either s.
  */
 
 import type { WideWidth } from '../../../../avm/function.ts';

@@ -3,11 +3,9 @@
  * Proofs of all bounds: docs/proofs/lowering-arithmetic.md.
  *
  * acc = x^p for the bits p so far. A step makes it acc^2, times x if the next bit is 1. Every x^p fits if x^e does, so acc
- * may be
- * checked at any step. It must be checked before it grows beyond the field.
- * A constant exponent needs no advice. Another is taken in bits (shift-amount.ts): log2 w of them, and a bit f that is 1 if
- * a
- * higher one is. A constant base is a product of one factor for each bit of the exponent.
+ * may be checked at any step. It must be checked before it grows beyond the field. A constant exponent needs no advice.
+ * Another is taken in bits (shift-amount.ts): log2 w of them, and a bit f that is 1 if a higher one is. A constant base is a
+ * product of one factor for each bit of the exponent.
  */
 import { integerOf } from '../../../../protocol/field.ts';
 import { integerRange } from '../../../values/literal.ts';

@@ -1,7 +1,6 @@
 /**
  * Lowers `add.w sub.w mul.w` of signed integers of w bits. The result is the value of [-2^(w-1), 2^(w-1)) that differs from
- * the
- * true one by a multiple of 2^w. Uniqueness: docs/proofs/lowering-arithmetic.md.
+ * the true one by a multiple of 2^w. Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
  * add, sub: advice booleans o, u; result = t - o*2^w + u*2^w in range, for the sum or difference t.
  * mul: advice h in [-2^(w-1), 2^(w-1)), result = x*y - h*2^w in range. i128 multiplies limbs of 64 bits.

@@ -1,7 +1,7 @@
 /**
  * Lowers `cast.lossy` of a field element x into a point: the point of the subgroup with this x. Where there is none, the
- * result
- * is the generator for x = 1, else the point of Elligator 2 (hash-to-point.ts). Both are computed, and a proven bit chooses.
+ * result is the generator for x = 1, else the point of Elligator 2 (hash-to-point.ts). Both are computed, and a proven bit
+ * chooses.
  *
  * Three quadratic characters show whether x belongs to the subgroup. With 5, no square, and advice a, b, c, p, q, m:
  * D = 1 - d x^2 and A = 1 - a' x^2, where a' and d are those of the curve;
@@ -10,8 +10,7 @@
  * Proof, and the uniqueness of a b c: docs/proofs/lowering-casts.md.
  *
  * 0 and 1 take neither way: for x^2 = x the result is x times the generator's. The characters are then those of x + 1, which
- * is
- * not 0; nothing reads them. So Elligator 2 never meets 0, either.
+ * is not 0; nothing reads them. So Elligator 2 never meets 0, either.
  */
 
 import { NON_RESIDUE } from '../../../../protocol/curve/hash-to-group.ts';

@@ -1,7 +1,6 @@
 /**
  * Lowers the point of a hash: 8 times Elligator 2 of it (RFC 9380, 6.7.1). It is hashToGroup of docs/specification.md,
- * section 2.
- * For u, not 0, t = 5 u^2 and J of the Montgomery form g(s) = s^3 + J s^2 + s:
+ * section 2. For u, not 0, t = 5 u^2 and J of the Montgomery form g(s) = s^3 + J s^2 + s:
  *   s1 (1 + t) = -J;  s = e ? s1 : -J - s1;  v^2 = e ? g(s1) : t g(s1), v <= (r-1)/2;  x v = s;  y (s + 1) = s - 1
  * Advice is s1, e, v and its limb, x, y, and the advice of the three doublings. Uniqueness: docs/proofs/lowering-curve.md.
  */

@@ -3,8 +3,7 @@
  *
  * sqrt: advice q with q * q = x and q <= (r-1)/2 (split-field.ts).
  * pow: square and multiply. An exponent that is known when compiling needs no advice. For one below 2^32, such as the cast
- * of a
- * u8, the bits are advice, and each chooses between x and 1. Any other has 254 bits: more rows than any circuit has.
+ * of a u8, the bits are advice, and each chooses between x and 1. Any other has 254 bits: more rows than any circuit has.
  */
 import { FIELD_MODULUS } from '../../../../protocol/constants.ts';
 import { fieldPow, fieldSqrt } from '../../../../protocol/field.ts';

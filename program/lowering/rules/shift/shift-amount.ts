@@ -2,8 +2,7 @@
  * Decomposes the amount of a shift, or an exponent, into bits. Uniqueness: docs/proofs/lowering-shifts.md.
  *
  * n in [0, 2^m) (its type): advice b_0..b_(k-1), each boolean, and h < 2^m; n = h * 2^k + sum b_i 2^i. Without h the sum
- * must be
- * n, which refuses n >= 2^k. Complement: the advice are 1 - b_i, whose sum is 2^k - 1 - (n - h * 2^k).
+ * must be n, which refuses n >= 2^k. Complement: the advice are 1 - b_i, whose sum is 2^k - 1 - (n - h * 2^k).
  */
 import type { WideWidth } from '../../../../avm/function.ts';
 import type { Builder } from '../../builder.ts';
