@@ -167,6 +167,8 @@ export interface WaitForOutcomeOptions {
   readonly timeoutMs?: number;
   /** The node's answer to these bytes; absent: this function sends them. */
   readonly first?: BroadcastOutcome;
+  /** Ends the wait; its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** mined: with its receipt, successful. replaced: another transaction of the account has the nonce, for certain. */
@@ -194,6 +196,7 @@ export async function outcomeOf(
   const mayBeOut = said === undefined || said.kind !== 'refused';
   let problem = said !== undefined && 'failure' in said ? said.failure : undefined;
   for (let poll = 0; ; poll++) {
+    options.signal?.throwIfAborted();
     try {
       const outcome = await lookUp(client, action, signed);
       if (outcome !== undefined) {
