@@ -15,6 +15,8 @@ export interface GlobalOptions {
   readonly l1?: string;
   /** Most L1 blocks in one eth_getLogs. */
   readonly l1LogRange?: number;
+  /** Read records from L1 alone. */
+  readonly notesFromL1?: boolean;
   readonly rollup?: string;
   readonly devnet?: string;
   readonly account?: string;

@@ -18,7 +18,7 @@ export const PSI_Y = [
 const F2_BYTES = 2 * FIELD_BYTES;
 
 /**
- * Whether a point of the twist lies in its subgroup of order r, where pairings are defined. With the twisted Frobenius map psi:
+ * Returns whether a point of the twist lies in its subgroup of order r, where pairings are defined. With the twisted Frobenius map psi:
  * (x + 1) Q + psi(x Q) + psi^2(x Q) = psi^3(2 x Q), one multiplication by 63 bits. Proof: docs/proofs/g2-subgroup.md.
  * @param point on the twist
  */

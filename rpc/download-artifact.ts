@@ -103,6 +103,7 @@ function checked(
 
 /** Most bytes of a download whose size nobody announced. */
 const MOST_BYTES = 2 ** 30;
+
 const mismatch = (hash: string, actual: string, bytes: number): AzaleaError =>
   new AzaleaError(
     'ARTIFACT_HASH_MISMATCH',

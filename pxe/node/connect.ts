@@ -27,7 +27,10 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   readonly storeIsHeld?: boolean;
   /** Proofs made at the same time; default 1: one proof uses all cores. */
   readonly proofProcesses?: number;
-  /** Read records from L1 alone instead of the sequencer. */
+  /**
+   * Read records from L1 alone instead of the sequencer. Blocks that a sequencer showed before are searched again: it may have
+   * hidden records, or shown them as spent.
+   */
   readonly notesFromL1?: boolean;
   /** Called while a proving key arrives: only when something is proven for the first time. */
   readonly onKeyDownload?: FetchKeysOptions['onProgress'];

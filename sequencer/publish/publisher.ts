@@ -107,8 +107,8 @@ export class Publisher {
   }
 
   /**
-   * What became of a publication whose nonce L1 has used. over: it was reverted, or another transaction is shown to have the
-   * nonce, so the block may be signed again.
+   * Returns the outcome of a publication whose nonce L1 has used. over: it was reverted, or another transaction is shown to
+   * have the nonce, so the block may be signed again.
    */
   async #endOf(
     publication: StoredPublication,
@@ -145,7 +145,7 @@ export class Publisher {
     }
   }
 
-  /** Whether a reorganisation removed a transaction before this one for good: nothing is mined until its nonce is used. */
+  /** Returns whether a reorganisation removed a transaction before this one for good: nothing is mined until its nonce is used. */
   #hasGap(publication: StoredPublication, l1Block: number): boolean {
     // A node that lags shows fewer transactions, too.
     if (l1Block < (publication.l1Block ?? 0)) return false;

@@ -1,6 +1,6 @@
 /**
- * Lowers `add sub neg double mul` of group elements, and the choice between two, by the complete law. With t = d x1 x2 y1
- * y2:
+ * Lowers `add sub neg double mul` of group elements, and the choice between two, by the complete law.
+ * With t = d x1 x2 y1 y2:
  *   x3 (1 + t) = x1 y2 + y1 x2,  y3 (1 - t) = y1 y2 - a x1 x2
  * 1 + t and 1 - t are never 0, because a is a square and d is not. Advice is x3 and, only where it is read, y3.
  * double: t = d x^2 y^2 = a x^2 + y^2 - 1 on the curve. Uniqueness: docs/proofs/lowering-curve.md.
