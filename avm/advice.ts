@@ -63,7 +63,7 @@ export type AdviceKind =
   /** 1 if x <= (r-1)/2, else 0 */
   | 'lowHalf';
 
-/** How to compute one advice value from values that are known before it. */
+/** The rule for one advice value: how it follows from values that are known before it. */
 export interface AdviceHint {
   readonly kind: AdviceKind;
   readonly operands: readonly Source[];
@@ -128,7 +128,7 @@ function withNumber(kind: AdviceKind, x: bigint): bigint {
     case 'under':
       return truth(integerOf(x) < -(1n << (n - 1n)));
     default:
-      throw new Error(`no advice is called ${kind}`);
+      throw new Error(`unknown kind of advice: ${kind}`);
   }
 }
 

@@ -19,9 +19,11 @@ import { type Read, wire } from './wiring.ts';
 const ZERO: Source = { kind: 'zero' };
 
 /**
- * Bytecode of `fn`. Deterministic. Unused rows are free advice that nothing reads, unused wide slots have no width, missing
- * hash inputs and record words read zero, and a sink whose value cannot matter takes any leftover wire.
- * @throws AVM_CAPACITY (what is exceeded and by how much), AVM_BAD_SOURCE, AVM_OPERAND_MISSING, AVM_BAD_FLAGS, AVM_BAD_CONSTANT
+ * Returns the bytecode of `fn`; the same function always gives the same bytecode.
+ * Unused rows are free advice that nothing reads. Unused wide slots have no width. Missing hash inputs and record words read
+ * zero. A sink whose value cannot matter takes any leftover wire.
+ * @throws AVM_CAPACITY (names the exceeded resource and the excess), AVM_BAD_SOURCE, AVM_OPERAND_MISSING, AVM_BAD_FLAGS,
+ *   AVM_BAD_CONSTANT
  */
 export function assemble(fn: AvmFunction, size: AvmSize = AVM_SIZE.small): Bytecode {
   checkCapacity(fn, size);
@@ -103,7 +105,7 @@ function collectReads(fn: AvmFunction, layout: WireLayout): Read[] {
     else if (needed) {
       throw new AzaleaError(
         'AVM_OPERAND_MISSING',
-        `${what} is read by its flags but names no source: give it one (zero, if nothing else)`,
+        `${what} is read by its flags but has no source: give it one, for example zero`,
         { operand: what },
       );
     }
@@ -144,7 +146,7 @@ function collectReads(fn: AvmFunction, layout: WireLayout): Read[] {
   return reads;
 }
 
-/** Which operands a row's value or assertions depend on. An advice row without `assert` ignores its linear form. */
+/** Lists the operands that a row's value or assertions depend on. An advice row without `assert` ignores its linear form. */
 function operandsRead(row: Row): { a: boolean; b: boolean; c: boolean } {
   const linear = row.advice !== true || row.assert === true;
   return {

@@ -1,4 +1,4 @@
-/** How much of a circuit a lowered function uses, and which size of circuit it needs. */
+/** Counts the resources of a circuit that a lowered function uses, and picks the circuit size for it. */
 import { AVM_SIZE, type AvmSize, COPY_FANOUT, type SizeClass } from '../protocol/constants.ts';
 import type { AvmFunction, Source } from './function.ts';
 

@@ -14,7 +14,7 @@ import { Halt } from './halt.ts';
 import type { LoweredFunction } from './lowered-function.ts';
 import { RecentResults } from './recent-results.ts';
 
-/** What the caller fixes, as field elements. */
+/** The inputs of one evaluation, as field elements. */
 export interface EvaluationInputs {
   readonly inputs: readonly bigint[];
   /** Data words of each record input. */
@@ -43,7 +43,7 @@ export function evaluate(lowered: LoweredFunction, given: EvaluationInputs, forg
   return new Run(lowered, given, forgery).evaluate();
 }
 
-/** What one half of a wide slot decomposes: its low 128 bits and the bit above its width. */
+/** The decomposition in one half of a wide slot: its low 128 bits and the bit above its width. */
 interface Half {
   readonly low: bigint;
   readonly top: bigint;
@@ -51,7 +51,7 @@ interface Half {
 
 const NO_HALF: Half = { low: 0n, top: 0n };
 
-/** What attacks on a function computed lately, by place. */
+/** Cached results of recent attacks on one function, by place. */
 interface Recent {
   readonly advice: RecentResults<bigint>[];
   readonly hash: RecentResults<bigint>[];
@@ -214,7 +214,7 @@ class Run {
     return { low: value & MASK, top: top & 1n };
   }
 
-  /** A forged operand that the slot refuses gives the identity: the constraints fail whatever stands there. */
+  /** A forged operand that the slot refuses gives the identity. Any value would do: the constraints fail anyway. */
   private groupAt(index: number): GroupTrace {
     const known = this.group[index];
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** Why an instruction cannot be executed on its operands; the interpreter adds program, function and line. */
+/** The reason that an instruction cannot be executed on its operands. The interpreter adds program, function and line. */
 export class Halt extends Error {
   readonly code: string;
 

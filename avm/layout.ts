@@ -96,7 +96,7 @@ export function wireLayout(size: AvmSize): WireLayout {
   if (at !== sources) {
     throw new AzaleaError(
       'AVM_SIZE_UNBALANCED',
-      `the size offers ${sources} sources for ${at} sinks: both must be equal, change zeros, ones or copies`,
+      `the size offers ${sources} sources for ${at} sinks: change zeros, ones or copies until both are equal`,
       { sources, sinks: at },
     );
   }
@@ -138,8 +138,8 @@ export function bitLayout(size: AvmSize): BitLayout {
 }
 
 /**
- * The size whose bytecode has this many bits: bits are packed without a length, so taking them for another size would read
- * other switches and flags.
+ * Returns the size class whose bytecode has this many bits. Bits are packed without a length: decoding them as another size
+ * would read other switches and flags.
  * @throws AVM_BYTECODE_LENGTH for a number that no size class has
  */
 export function sizeOfBits(bits: number): AvmSize {

@@ -1,7 +1,7 @@
 import type { AdviceHint } from './advice.ts';
 import type { AvmFunction } from './function.ts';
 
-/** Which instruction (index in the function; -1: the inputs) each part of a lowered function comes from. */
+/** The instruction (index in the function; -1: the inputs) that each part of a lowered function comes from. */
 export interface Origins {
   readonly rows: readonly number[];
   /** Both halves of each wide slot. */

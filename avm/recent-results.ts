@@ -7,13 +7,14 @@ interface Result<T> {
 }
 
 /**
- * For slow functions of values that hardly change from call to call: the bytecode that is checked, roots, points and hashes in
- * thousands of evaluations under attack. It keeps operands and results: not for secrets.
+ * A small cache for slow pure functions that see the same operands again and again.
+ * In attack tests these are bytecode checks, roots, points and hashes of thousands of evaluations.
+ * It keeps operands and results, so it is not for secrets.
  */
 export class RecentResults<T> {
   readonly #results: Result<T>[] = [];
 
-  /** `compute()`, or what it gave for the same operands lately. It must depend on nothing else. */
+  /** Returns the cached result, or calls `compute`, which must be pure. */
   of(operands: readonly bigint[], compute: () => T): T {
     const results = this.#results;
     const at = results.findIndex(

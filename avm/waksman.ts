@@ -1,8 +1,8 @@
 /**
- * The AS-Waksman permutation network of docs/specification.md, section 8: any permutation of n wires with
+ * The AS-Waksman permutation network of docs/specification.md, section 8. It gives any permutation of n wires with
  * sum_{k=1..n} ceil(log2 k) switches (B. Beauquier, E. Darrot, "On arbitrary size Waksman networks", 2002).
  *
- * The recursive definition never moves a wire except inside a switch, so the network runs in place: a switch is a pair of
+ * The recursive definition moves a wire only inside a switch, so the network runs in place. A switch is a pair of
  * positions in one array of n wires. Twin: circuits/avm/waksman.circom.
  */
 import { AzaleaError } from '../protocol/errors.ts';
@@ -59,10 +59,10 @@ function outputSwitches(n: number): number {
 }
 
 /**
- * Switch bits that carry input `permutation[j]` to output j, for every j.
- * The looping algorithm: the two wires of a switch must go to different halves; each chain of such conditions is followed
- * from a wire whose half is fixed (the unswitched outputs), then from the lowest open output, which takes the top half. The
- * result is a function of the permutation alone.
+ * Returns the switch bits that carry input `permutation[j]` to output j, for every j.
+ * This is the looping algorithm: the two wires of a switch must go to different halves, which makes chains of conditions.
+ * A chain starts at a wire whose half is fixed (an unswitched output), later at the lowest open output, which takes the top
+ * half. The result depends on the permutation alone.
  * @throws AVM_NOT_A_PERMUTATION when an input is missing or used twice.
  */
 export function routePermutation(permutation: ArrayLike<number>): Uint8Array {
@@ -98,7 +98,7 @@ function route(perm: Uint32Array, bits: number[]): void {
   const inverse = new Uint32Array(n);
   for (let j = 0; j < n; j++) inverse[perm[j]] = j;
 
-  // Which half each output's value passes through; inputSide[i] is the same fact told by input.
+  // The half that each output's value passes through; inputSide[i] is the same fact by input.
   const outputSide = new Uint8Array(n).fill(OPEN);
   const inputSide = new Uint8Array(n).fill(OPEN);
   const odd = n % 2 === 1;

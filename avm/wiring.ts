@@ -1,7 +1,7 @@
 /**
- * Which source feeds which sink of a function: allocates copy cells where a value is read more often than it has wires, then
- * joins the leftover wires so that the whole is one permutation. Every step is deterministic: equal functions give equal
- * bytecode on every machine.
+ * Connects the sources of a function to its sinks. It allocates copy cells for a value that is read more often than it has
+ * wires, then joins the leftover wires so that the whole is one permutation. Every step is deterministic: equal functions
+ * give equal bytecode on every machine.
  */
 import type { AvmSize } from '../protocol/constants.ts';
 import { COPY_FANOUT, RECORD_WORDS } from '../protocol/constants.ts';
@@ -108,9 +108,10 @@ function wiresOf(
 }
 
 /**
- * Joins what is left, without a cycle, so that every leftover value can be computed in order: first the unused copy cells,
- * each taking one open wire and opening three; then the unused hash slots, each taking five and opening one; then the sinks
- * whose value matters to nobody.
+ * Joins the leftover wires without a cycle, so that every leftover value can be computed in order.
+ * 1. Each unused copy cell takes one open wire and opens three.
+ * 2. Each unused hash slot takes five and opens one.
+ * 3. The sinks whose value does not matter take the rest.
  */
 function completeWiring(
   permutation: Uint32Array,
@@ -130,7 +131,7 @@ function completeWiring(
     if (next === undefined) {
       throw new AzaleaError(
         'AVM_CAPACITY',
-        'the function reads so many wires that its unused hash slots and copies cannot be fed: use fewer of the constants, inputs or reads',
+        'too few wires are left for the unused hash slots and copies: use fewer constants, inputs or reads',
         { resource: 'wires', needed: layout.wires + 1, available: layout.wires, excess: 1 },
       );
     }

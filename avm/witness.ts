@@ -9,7 +9,7 @@ import { hashSlot } from './hash-slot.ts';
 import { CONTEXT_NAMES, HASH_SINKS, sizeOfBits, wireLayout } from './layout.ts';
 import { applyNetwork } from './waksman.ts';
 
-/** What the caller fixes: plain inputs, data words of the record inputs, context. Shorter lists are padded with 0. */
+/** The inputs of a call: plain inputs, data words of the record inputs, context. Shorter lists are padded with 0. */
 export interface AvmArguments {
   readonly inputs: readonly bigint[];
   readonly recordWords: readonly (readonly bigint[])[];
@@ -48,8 +48,8 @@ export function routing(bits: ArrayLike<number>, size: AvmSize = sizeOfBits(bits
 }
 
 /**
- * Completes a trace into the whole witness: copy cells take their values through the routing, unused rows and wide slots are 0,
- * unused hash slots hash whatever wires stand at them. A copy cell that hostile routing feeds from itself takes 0.
+ * Completes a trace into the whole witness. Copy cells take their values through the routing; unused rows and wide slots are
+ * 0. Unused hash slots hash the wires that happen to reach them. A copy cell that hostile routing feeds from itself takes 0.
  * @throws AVM_TRACE_SIZE (a list is longer than the size), AVM_HASH_CYCLE (unused hash slots feed each other in a circle)
  */
 export function avmWitness(

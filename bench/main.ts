@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-/** `npm run bench`: what this version takes on this machine. What each figure means: docs/benchmarks.md. */
+/** `npm run bench`: measures this version on this machine. Meaning of the figures: docs/benchmarks.md. */
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { endWithParent } from '../host/end-with-parent.ts';
 import { createProgress } from '../host/progress.ts';
@@ -12,6 +13,7 @@ import { measureSnarkjs } from './against-snarkjs.ts';
 import { cachedProver } from './cached-prover.ts';
 import { measureGas } from './gas.ts';
 import { busyWarning, describeMachine } from './machine.ts';
+import { countMultiplications, measureMultiplication } from './multiplications.ts';
 import { measurePrograms } from './programs.ts';
 import { type Figures, reportLines } from './report.ts';
 import { measureScan } from './scan.ts';
@@ -19,6 +21,7 @@ import { measureSetup } from './setup.ts';
 import { measureStateUpdate } from './state-update.ts';
 import { tokenCalls } from './token-calls.ts';
 import { measureTransition, type TransitionFigures } from './transition.ts';
+import { measureVerification } from './verification.ts';
 import { measureWitnessRatio } from './witness.ts';
 
 /** Those that a first run builds. */
@@ -58,11 +61,16 @@ progress.say('programs');
 const programs = await measurePrograms(quick ? 3 : 9);
 progress.say('scanning');
 const scan = await measureScan(calls, quick ? 2 : 5);
+progress.say('verification');
+const verification = await measureVerification(quick ? 2 : 5);
 progress.say('transition proofs');
 const transition = await measureTransition('small', transitionKey, calls, quick ? 2 : 5);
 const [largeTransitionKey] = await ensureDevKeys(['transition-large'], { onProgress: onSetup });
 const largeTransition = await measureTransition('large', largeTransitionKey, calls, quick ? 2 : 5);
 const largeWitnessRatio = await measureWitnessRatio('large', largeTransitionKey, calls, quick ? 2 : 5);
+progress.say('field multiplications');
+const multiplication = await measureMultiplication();
+const multiplications = await countMultiplications(transitionKey, calls);
 progress.say("the same by snarkjs's own prover");
 const snarkjsProofSeconds = await measureSnarkjs(transitionKey, calls, quick ? 1 : 3);
 progress.say('state updates, large and full');
@@ -99,6 +107,7 @@ const figures: Figures = {
   stateUpdate: { secondsPerTransaction: rounded(stateUpdate.secondsPerTransaction, 3) },
   gas: { 1: gasAt(1), 4: gasAt(4), 16: gasAt(16), 32: gasAt(32) },
   scan: { recordsPerSecond: rounded(scan.recordsPerSecond) },
+  verification: { proofsPerSecond: rounded(verification.proofsPerSecond) },
   bytes: transition.bytes,
   programs: {
     compileMs: Object.fromEntries(
@@ -113,8 +122,11 @@ const notes = {
   firstProofSeconds: transition.firstSeconds,
   stateUpdatePeakMiB: stateUpdate.peakMemoryMiB,
   snarkjsProofSeconds,
+  multiplication,
+  boundSeconds: (multiplications * multiplication.own) / 1e9 / Math.min(8, availableParallelism()),
   largeWitnessRatio,
   scanRatio: scan.ratio,
+  verificationRatio: verification.ratio,
 };
 process.stdout.write(`${reportLines(figures, notes).join('\n')}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);

@@ -18,7 +18,7 @@ const AMOUNT = 'ETH, such as 0.5; with --token whole units of the token';
 const AGAIN = ['--again', 'send it although the same call is pending already'] as const;
 const NO_WAIT = ['--no-wait', 'do not wait until it is settled'] as const;
 
-/** What a command needs: the wallet and its rollup, or this machine alone. */
+/** The needs of a command: the wallet and its rollup, or this machine alone. */
 export type Place = 'wallet' | 'here';
 
 /** The command line: options and commands. It does not end the process: errors are thrown. */
@@ -45,6 +45,10 @@ export function createProgram(
       )
         .env('AZALEA_L1_LOG_RANGE')
         .argParser(wholeNumber),
+    )
+    .option(
+      '--notes-from-l1',
+      'read records from L1 alone; finds again what a lying sequencer hid, and takes longer',
     )
     .option(
       '--rollup <address>',

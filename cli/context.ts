@@ -4,7 +4,7 @@ import type { GlobalOptions } from './settings.ts';
 import { createOutput, type Output } from './terminal/output.ts';
 import { createPrompts, type Prompts } from './terminal/prompts.ts';
 
-/** What every command works with. */
+/** The context of every command. */
 export interface CliContext {
   readonly options: GlobalOptions;
   readonly output: Output;

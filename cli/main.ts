@@ -31,7 +31,7 @@ function report(error: unknown): void {
     status = error instanceof HaltError ? HALTED : 1;
   } else if ((error as Error).name === 'ExitPromptError') status = 128 + constants.signals.SIGINT;
   else if (process.env.AZALEA_DEBUG !== undefined) fail(String((error as Error).stack));
-  else fail(`INTERNAL: ${(error as Error).message} (a defect: report it; AZALEA_DEBUG=1 says more)`);
+  else fail(`INTERNAL: ${(error as Error).message} (a defect, please report it; AZALEA_DEBUG=1 shows more)`);
 }
 
 /** Everywhere, with the commands' commands: errors are thrown and written as one line. */
@@ -43,8 +43,8 @@ function configure(command: Command): void {
 }
 
 /**
- * For the wallet's commands, which have something to close. The others are ended by the system: they block their thread while
- * they read and compile, and would not hear of a signal before they are done.
+ * Handles signals for the wallet's commands, which have something to close. The system ends the others: they block their
+ * thread while they read and compile, and would notice a signal only after they are done.
  */
 function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -53,7 +53,7 @@ function endOnSignals(): void {
       if (stop.signal.aborted) return;
       status = 128 + constants.signals[signal];
       stop.abort(new AzaleaError('INTERRUPTED', 'Interrupted.'));
-      // What was proven and sent is kept in the store; nothing else is lost by ending at once.
+      // Everything proven and sent is in the store; nothing else is lost by ending at once.
       setTimeout(() => process.exit(status), 1000).unref();
     });
   }
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   if (args.some((argument) => /az(seed|view|compute)1/i.test(argument))) {
     throw new AzaleaError(
       'SECRET_IN_ARGUMENTS',
-      'A seed or key on the command line stays in the history of the shell and is seen by every program: "azalea account import" asks for it.',
+      'A seed or key on the command line stays in the shell history and is visible to every program: use "azalea account import", which asks for it.',
     );
   }
   const program = createProgram(async (options, work, place) => {
@@ -94,6 +94,6 @@ process.stderr.on('error', () => {});
 await main().catch((error: unknown) => {
   if (!stop.signal.aborted) report(error);
 });
-// What was written so far is out, or has failed.
+// All output so far is written, or has failed.
 await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
 process.exit(status);

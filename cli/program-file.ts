@@ -1,4 +1,4 @@
-/** Where the programs are that a command names. */
+/** Finds the programs that a command names. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AzaleaError } from '../protocol/errors.ts';
@@ -51,7 +51,7 @@ function programPaths(named: string): string[] {
   return found;
 }
 
-/** What cannot be looked at is no directory: reading it says why. */
+/** An unreadable path is no directory: reading it reports why. */
 function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();

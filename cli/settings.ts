@@ -15,13 +15,15 @@ export interface GlobalOptions {
   readonly l1?: string;
   /** Most L1 blocks in one eth_getLogs. */
   readonly l1LogRange?: number;
+  /** Read records from L1 alone. */
+  readonly notesFromL1?: boolean;
   readonly rollup?: string;
   readonly devnet?: string;
   readonly account?: string;
   readonly json?: boolean;
 }
 
-/** How to reach the rollup. */
+/** The addresses of the rollup's services. */
 export interface Endpoints {
   readonly sequencer: string;
   readonly l1: string;
@@ -36,9 +38,10 @@ export function storeDirectory(options: GlobalOptions): string {
 }
 
 /**
- * Where sequencer and L1 are: from the options, else from the devnet's file (the one named, or ./devnet.json when there
- * is one).
- * @throws AzaleaError ENDPOINT_MISSING, ENDPOINT_INVALID, L1_ADDRESS_INVALID, DEPLOYMENT_FILE_INVALID, DEVNET_FILE_MISSING, DEVNET_FILE_INVALID
+ * Returns the addresses of sequencer and L1: from the options, else from the devnet's file (the one named, or ./devnet.json
+ * when there is one).
+ * @throws AzaleaError ENDPOINT_MISSING, ENDPOINT_INVALID, L1_ADDRESS_INVALID, DEPLOYMENT_FILE_INVALID, DEVNET_FILE_MISSING,
+ *   DEVNET_FILE_INVALID
  */
 export async function resolveEndpoints(options: GlobalOptions): Promise<Endpoints> {
   const named = options.sequencer !== undefined && options.l1 !== undefined;

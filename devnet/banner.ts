@@ -1,7 +1,7 @@
 import type { DevelopmentAccount } from './chain.ts';
 import type { Devnet } from './start.ts';
 
-/** What a devnet prints once it is up, as `hardhat node` does: where it listens and whom it has given money. */
+/** The text that a devnet prints once it is up, as `hardhat node` does: its URLs and the funded accounts. */
 export function devnetBanner(net: Devnet, file: string): string[] {
   const { rollup } = net;
   const account = ({ address, privateKey }: DevelopmentAccount, number: number): string[] => [

@@ -2,7 +2,7 @@ import type { DevnetDescription } from '../host/devnet-file.ts';
 import { fieldToHex } from '../protocol/field.ts';
 import type { Devnet } from './start.ts';
 
-/** What a running devnet writes down. */
+/** The description of a running devnet. */
 export function describeDevnet(net: Devnet): DevnetDescription {
   const { rollup } = net;
   return {

@@ -7,7 +7,7 @@ import type { Address } from 'viem';
 import { AzaleaError } from '../protocol/errors.ts';
 import { SequencerClient } from '../rpc/client.ts';
 
-/** Where a devnet writes its description, and where clients look for it: the working directory. */
+/** The file for a devnet's description: the devnet writes it to the working directory, and clients look there. */
 export const DEVNET_FILE = 'devnet.json';
 
 const EthereumAddress = Type.Unsafe<Address>(Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' }));

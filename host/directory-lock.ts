@@ -1,4 +1,7 @@
-/** One process per data directory: whoever listens on the directory's socket has it. A killed process leaves no lock. */
+/**
+ * A lock for one process per data directory. The process that listens on the directory's socket holds it. A killed process
+ * leaves no lock.
+ */
 import { createHash } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';

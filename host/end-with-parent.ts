@@ -1,6 +1,6 @@
 /**
- * Ends a program whose starter is gone. npm, and the launcher of an older Node, stand between a user and the program; when one
- * of them is killed, nobody could stop the program any more, and it would keep its ports.
+ * Ends a program whose starter is gone. npm, and the launcher of an older Node, stand between a user and the program. When
+ * one of them is killed, nobody could stop the program any more, and it would keep its ports.
  */
 import { readFileSync } from 'node:fs';
 

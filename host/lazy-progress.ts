@@ -2,8 +2,8 @@ import { printable } from '../protocol/printable.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 /**
- * Progress that starts with the first piece of work: until then lines are written at once (bars hold lines back until they
- * are drawn), and a command without work leaves the terminal as it is.
+ * Progress that starts with the first piece of work. Until then lines are written at once; bars would hold them back until
+ * they are drawn. A command without work leaves the terminal as it is.
  */
 export function lazyProgress(): Progress {
   let started: Progress | undefined;

@@ -10,7 +10,7 @@ export function portUnavailable(
   const reason = cause.code === 'EADDRINUSE' ? 'another program listens there' : String(cause.code);
   return new AzaleaError(
     'PORT_UNAVAILABLE',
-    `Port ${port} on ${host} cannot be used (${reason}): end what listens there, or choose another with ${setting}; 0 picks a free one.`,
+    `Port ${port} on ${host} cannot be used (${reason}): end the program that listens there, or choose another with ${setting}; 0 picks a free one.`,
     { host, port },
     { cause },
   );

@@ -16,7 +16,7 @@ export function createProgress(): Progress {
   return process.stderr.isTTY ? barProgress() : lineProgress();
 }
 
-/** `  proof of mint   ████░░░░  50 %`, whatever the width of the terminal. */
+/** `  proof of mint   ████░░░░  50 %`, fitted to the width of the terminal. */
 export function barLine(name: string, fraction: number, columns: number | undefined): string {
   const width = layoutWidth(columns);
   const barWidth = Math.min(30, Math.floor(width / 3));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Which build of the software this is. */
+/** The build of the running software. */
 export interface Build {
   readonly name: string;
   readonly version: string;

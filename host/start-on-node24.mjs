@@ -1,4 +1,4 @@
-/** Starts one of the project's programs with Node 24 or newer, whatever Node runs this file: older ones cannot run TypeScript. */
+/** Starts one of the project's programs with Node 24 or newer. Any Node can run this file; older ones cannot run TypeScript. */
 import { spawn } from 'node:child_process';
 import module, { createRequire } from 'node:module';
 import { constants, homedir } from 'node:os';

@@ -45,7 +45,7 @@ const BUILD_MUTEX = new MultiProcessMutex(
 let environment: Promise<HardhatRuntimeEnvironment> | undefined;
 let built: Promise<void> | undefined;
 
-/** Hardhat with the project's configuration, whatever the working directory. Created once per process. */
+/** Hardhat with the project's configuration, independent of the working directory. Created once per process. */
 export function hardhatEnvironment(): Promise<HardhatRuntimeEnvironment> {
   environment ??= (async () => {
     const path = fileURLToPath(new URL('../hardhat.config.ts', import.meta.url));
@@ -68,7 +68,8 @@ export function hardhatEnvironment(): Promise<HardhatRuntimeEnvironment> {
 }
 
 /**
- * What the compiler says, without its warnings about libraries: they are fixed versions, and nobody here can act on such a warning.
+ * Returns the compiler's messages without its warnings about libraries. These are pinned versions: nobody can act on a
+ * warning.
  */
 export function withoutLibraryWarnings(errors: CompilerOutput['errors']): CompilerOutput['errors'] {
   return errors?.filter((error) => {

@@ -34,11 +34,11 @@ export async function broadcast(client: L1Client, action: string, raw: Hex): Pro
 const STEP_BACK = 16;
 
 /**
- * The transaction that used a nonce: found in its block, so that it is certain and not a guess from answers of nodes that know
- * different blocks. It needs the state of the blocks since `near`.
+ * Returns the transaction that used a nonce. It is found in its block: nodes that know different blocks could contradict
+ * each other about the nonce alone. It needs the state of the blocks since `near`.
  * @param near L1 block around which the nonce was used, or later
  * @returns undefined while the nonce is free, or when the answers do not fit together
- * @throws what viem throws
+ * @throws viem's own errors
  */
 export async function transactionOfNonce(
   client: L1Client,

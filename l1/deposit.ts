@@ -14,7 +14,7 @@ export interface DepositReceipt {
   readonly index: number;
   readonly ownerHash: bigint;
   readonly asset: Address;
-  /** What was credited, in the asset's smallest unit. */
+  /** The credited amount, in the asset's smallest unit. */
   readonly amount: bigint;
   readonly transaction: Hex;
   readonly l1Block: number;

@@ -68,7 +68,7 @@ export interface RollupEvents {
   readonly messages: readonly SentMessage[];
 }
 
-/** What reading events needs to know of a deployment; a RollupInfo has it. */
+/** The facts of a deployment that reading events needs; a RollupInfo has them. */
 export interface EventSource {
   readonly rollup: Address;
   readonly bridge: Address;
@@ -80,8 +80,8 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 
 /**
  * Reads every event of the rollup in the L1 blocks from..to, both included. It says nothing about reorgs: see follow.ts.
- * @throws AzaleaError as `l1Failure` says; L1_LOGS_REFUSED, L1_REORGED when the chain changed while reading,
- * L1_CALLDATA_MALFORMED when a settled block's bytes are not what the event says (a faulty node)
+ * @throws AzaleaError as `l1Failure` says; L1_LOGS_REFUSED; L1_REORGED when the chain changed while reading;
+ *   L1_CALLDATA_MALFORMED when a settled block's bytes differ from its event (a faulty node)
  */
 export async function readEvents(
   client: L1Client,

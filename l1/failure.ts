@@ -60,7 +60,7 @@ function wrapped(cause: unknown): AzaleaError | undefined {
 /** viem's own errors of a connection, for clients that were not made by `connectL1`. */
 const CONNECTION_ERRORS = ['HttpRequestError', 'TimeoutError', 'WebSocketRequestError', 'SocketClosedError'];
 
-/** What a provider's failure is called; undefined when the node itself answered. */
+/** Names a provider's failure; undefined when the node itself answered. */
 function ofProvider(action: string, failure: ProviderError): AzaleaError | undefined {
   const { words, kind, origin } = failure;
   const details: ErrorDetails = {

@@ -33,8 +33,8 @@ async function cursorAt(client: L1Client, number: number): Promise<L1Cursor | un
 const agrees = (a: L1Cursor | undefined, b: L1Cursor): boolean => a !== undefined && a.hash === b.hash;
 
 /**
- * One step of following L1. Call it in a loop; keep every cursor that you may have to roll back to.
- * @param cursors stored cursors, oldest first; the last one says where to go on
+ * Does one step of following L1. Call it in a loop; keep every cursor that you may have to roll back to.
+ * @param cursors stored cursors, oldest first; the step continues from the last one
  * @param firstBlock L1 block to start from when there is no cursor (RollupInfo.deployedAt)
  * @param range most L1 blocks per step; default: as many as the node takes in one eth_getLogs
  * @throws AzaleaError L1_UNREACHABLE, L1_CALL_FAILED, L1_REORGED (the chain changed while reading: call again)

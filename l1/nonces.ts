@@ -1,4 +1,4 @@
-/** What of a signed transaction is open. */
+/** The sender and nonce of a signed transaction that is still open. */
 interface Open {
   readonly from: string;
   readonly nonce: number;

@@ -7,7 +7,7 @@ import { bridgeAbi } from './generated/bridge-abi.ts';
 import { rollupAbi } from './generated/rollup-abi.ts';
 import type { KeyName } from './verification-key.ts';
 
-/** What a deployment fixed; it never changes. */
+/** The constants of a deployment; they never change. */
 export interface RollupInfo {
   readonly rollupId: bigint;
   readonly chainId: number;
@@ -24,7 +24,7 @@ export interface RollupInfo {
   readonly keys: readonly { readonly id: number; readonly name: KeyName; readonly hash: Hex }[];
 }
 
-/** What settled last. */
+/** The settled state of a rollup. */
 export interface RollupState {
   readonly nextBlock: number;
   readonly noteRoot: bigint;

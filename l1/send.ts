@@ -32,8 +32,8 @@ export interface SendCallOptions {
   /** Keeps the transaction. Called before the first node gets it: when it fails, nothing was sent. */
   readonly keep?: (signed: SignedL1Transaction) => Promise<void>;
   /**
-   * How often a revert of the estimate is looked at again, one polling interval apart: nodes behind one URL may lag behind
-   * the block that this call builds on. Default 0.
+   * Number of times that a reverted estimate is repeated, one polling interval apart. Default 0. Nodes behind one URL may
+   * lag behind the block that this call builds on.
    */
   readonly looks?: number;
   /** Milliseconds to wait until it is mined; default 180 000. */
@@ -87,7 +87,7 @@ async function estimate(client: L1Client, from: Hex, action: string, call: Call,
   for (let look = 0; ; look++) {
     try {
       const gas = await simulateCall(client, from, action, call);
-      // Head-room: between estimate and inclusion another transaction may make storage writes dearer.
+      // Head-room: between estimate and inclusion another transaction may make storage writes more expensive.
       return gas + gas / 10n;
     } catch (error) {
       if (look >= looks || !(error instanceof AzaleaError) || error.code !== 'L1_REVERTED') throw error;
@@ -165,8 +165,10 @@ async function assertAffordable(
 
 export interface WaitForOutcomeOptions {
   readonly timeoutMs?: number;
-  /** What the node said to these bytes; absent: they are sent by this function. */
+  /** The node's answer to these bytes; absent: this function sends them. */
   readonly first?: BroadcastOutcome;
+  /** Ends the wait; its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** mined: with its receipt, successful. replaced: another transaction of the account has the nonce, for certain. */
@@ -194,6 +196,7 @@ export async function outcomeOf(
   const mayBeOut = said === undefined || said.kind !== 'refused';
   let problem = said !== undefined && 'failure' in said ? said.failure : undefined;
   for (let poll = 0; ; poll++) {
+    options.signal?.throwIfAborted();
     try {
       const outcome = await lookUp(client, action, signed);
       if (outcome !== undefined) {
@@ -220,7 +223,7 @@ export async function outcomeOf(
       const reason = problem === undefined ? '' : ` The node said last: ${problem.message}.`;
       throw new AzaleaError(
         'L1_OUTCOME_UNKNOWN',
-        `${action}: transaction ${hash} is signed and not mined yet.${reason} It may still come: try again, and the same transaction is sent, not a second one`,
+        `${action}: transaction ${hash} is signed and not mined yet.${reason} It may still be mined: try again, and the same transaction is sent, not a second one`,
         { action, sent: hash },
         { cause: problem },
       );
@@ -282,8 +285,8 @@ const withHash = (error: AzaleaError, hash: Hash): AzaleaError =>
   new AzaleaError(error.code, error.message, { ...error.details, sent: hash }, { cause: error });
 
 /**
- * Whether a failed `sendCall` is certain to have changed nothing on L1, now and later: nothing was signed, or it was mined and
- * reverted. Signed bytes that a node refused can still be sent by anybody who saw them.
+ * Returns whether a failed `sendCall` is certain to change nothing on L1, now and later: nothing was signed, or it was mined
+ * and reverted. Signed bytes that a node refused can still be sent by anybody who saw them.
  */
 export function cameToNothing(error: unknown): boolean {
   if (!(error instanceof AzaleaError)) return false;

@@ -10,13 +10,13 @@ export interface Approval {
   readonly spender: Address;
   /** In the token's smallest unit. */
   readonly amount: bigint;
-  /** How often the allowance is read until it shows an approval that is mined; one polling interval apart. */
+  /** Number of times that the allowance is read until it shows a mined approval; one polling interval apart. */
   readonly looks: number;
 }
 
 /**
- * Approves exactly the amount when the allowance is smaller. Some tokens change an allowance from or to zero only: for them it
- * is set to zero first. What `approve` returns is not looked at, since old tokens return nothing: the allowance is read.
+ * Approves exactly the amount when the allowance is smaller. Some tokens change an allowance from or to zero only: for them
+ * it is set to zero first. The return value of `approve` is ignored, since old tokens return nothing: the allowance is read.
  * @returns whether an approval was sent
  * @throws AzaleaError TOKEN_INVALID, TOKEN_APPROVAL_REFUSED, and as `sendCall` says
  */
@@ -50,7 +50,7 @@ export async function ensureAllowance(
   }
   throw new AzaleaError(
     'TOKEN_APPROVAL_REFUSED',
-    `The token ${token} has mined an approval of ${amount} and does not show it: it cannot be deposited`,
+    `L1 mined an approval of ${amount} for the token ${token}, and its allowance does not show it: this token cannot be deposited`,
     { token, amount: amount.toString() },
   );
 }

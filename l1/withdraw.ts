@@ -5,7 +5,7 @@ import { l1Call } from './failure.ts';
 import { bridgeAbi } from './generated/bridge-abi.ts';
 import { type SendCallOptions, sendCall } from './send.ts';
 
-/** What settled blocks granted to `receiver` and was not collected yet, in the asset's smallest unit. */
+/** The uncollected amount that settled blocks granted to `receiver`, in the asset's smallest unit. */
 export function readWithdrawable(
   client: L1Client,
   bridge: Address,
@@ -45,7 +45,10 @@ export async function withdraw(
   return payoutOf(await sendCall(client, wallet, 'withdraw', { to: bridge, data }, options), bridge);
 }
 
-/** What a mined transaction collected. @throws AzaleaError L1_CALL_FAILED when it collected nothing */
+/**
+ * Returns the amount that a mined transaction collected.
+ * @throws AzaleaError L1_CALL_FAILED when it collected nothing
+ */
 export function payoutOf(receipt: TransactionReceipt, bridge: Address): Payout {
   const [log] = parseEventLogs({ abi: bridgeAbi, eventName: 'Withdrawn', logs: receipt.logs }).filter(
     (event) => event.address.toLowerCase() === bridge.toLowerCase(),

@@ -5,7 +5,7 @@ import { hash, hashToScalar } from './hash/hash.ts';
 import { permute } from './hash/poseidon.ts';
 import { commitmentOf, outputBlind, outputRho, ownerHash, type RecordPreimage } from './record.ts';
 
-/** What the chain shows of one output. */
+/** The public part of one output, as the chain shows it. */
 export interface EncryptedOutput {
   readonly output: number;
   readonly commitment: Field;
@@ -81,8 +81,8 @@ export function recoverTvk(viewKey: bigint, tpkX: Field): Field {
 }
 
 /**
- * Opens an output with the sender's tvk; undefined when this tvk is not the sender's (or the sender was dishonest: tvk is
- * not tied to tpk in the circuit).
+ * Opens an output with the sender's tvk. Returns undefined for a tvk of somebody else.
+ * A dishonest sender's output may stay closed too: the circuit does not tie tvk to tpk.
  */
 export function openOutgoing(encrypted: EncryptedOutput, tvk: Field): RecordPreimage | undefined {
   const owner = fieldSub(encrypted.outgoing, hash(DOMAIN.OUT, [tvk, BigInt(encrypted.output)]));

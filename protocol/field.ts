@@ -57,8 +57,9 @@ export function fieldPow(base: Field, exponent: bigint): Field {
 const LEADING_BITS = 50;
 
 /**
- * 1 / a. Throws FIELD_DIVISION_BY_ZERO for 0. Extended Euclid after Lehmer: quotients come from the leading bits, in ordinary
- * numbers, as long as these determine them (Knuth, The Art of Computer Programming 2, 4.5.2, algorithm L).
+ * Returns 1 / a. Throws FIELD_DIVISION_BY_ZERO for 0. This is Lehmer's extended Euclid (Knuth, The Art of Computer
+ * Programming 2, 4.5.2, algorithm L). It takes quotients from the leading bits, in ordinary numbers, while these determine
+ * them.
  */
 export function fieldInv(a: Field): Field {
   if (a === 0n) throw new AzaleaError('FIELD_DIVISION_BY_ZERO', 'Zero has no inverse in the field.');
@@ -98,8 +99,8 @@ export function fieldDiv(a: Field, b: Field): Field {
 export const HALF_FIELD = (FIELD_MODULUS - 1n) / 2n;
 
 /**
- * Whether a is a square; 0 counts as one. The Legendre symbol by reciprocity, in a third of the time of Euler's criterion
- * (Cohen, A Course in Computational Algebraic Number Theory, algorithm 1.4.10).
+ * Returns whether a is a square; 0 counts as one. It computes the Legendre symbol by reciprocity, in a third of the time of
+ * Euler's criterion (Cohen, A Course in Computational Algebraic Number Theory, algorithm 1.4.10).
  */
 export function isSquare(a: Field): boolean {
   let [top, bottom] = [a, FIELD_MODULUS];
@@ -148,8 +149,8 @@ function makeTables(): void {
 }
 
 /**
- * The square root that is <= (r-1)/2, or undefined when there is none. Tonelli-Shanks by digits instead of bits: with m =
- * ODD_PART, a^m = z^n, and the root of an even n is a^((m+1)/2) * z^(-n/2) (Sarkar, eprint 2020/1407).
+ * Returns the square root that is <= (r-1)/2, or undefined when there is none. This is Tonelli-Shanks by digits instead of
+ * bits (Sarkar, eprint 2020/1407). With m = ODD_PART, a^m = z^n, and the root of an even n is a^((m+1)/2) * z^(-n/2).
  */
 export function fieldSqrt(a: Field): Field | undefined {
   if (a === 0n) return 0n;
@@ -166,7 +167,7 @@ export function fieldSqrt(a: Field): Field | undefined {
   let n = 0;
   for (let k = 0; k < DIGITS; k++) {
     let rest = raised[DIGITS - 1 - k];
-    // What the known digits contribute at this height.
+    // The share of the known digits at this height.
     for (let j = 0; j < k; j++) rest = fieldMul(rest, inverses[DIGITS - 1 - k + j][digitOf(n, j)]);
     n += logarithms.get(rest)! * 2 ** (DIGIT_BITS * k);
     if (n % 2 === 1) return undefined;

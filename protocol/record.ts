@@ -60,7 +60,7 @@ export function depositBlind(viewKey: bigint, rollupId: Field, counter: number):
   return hash(DOMAIN.DEPOSIT_BLIND, [viewKey, rollupId, BigInt(counter)]);
 }
 
-/** What the owner of a deposit knows beside what L1 shows. */
+/** The owner's private part of a deposit; L1 shows the rest. */
 export interface DepositOptions {
   readonly viewKey: bigint;
   /** x of the owner's address. */

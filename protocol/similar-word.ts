@@ -4,8 +4,8 @@
 const MAX_EDITS = 2;
 
 /**
- * The candidate that is nearest to a mistyped word: at most two letters inserted, dropped or replaced, and less than half of it;
- * undefined: none is.
+ * Returns the candidate nearest to a mistyped word, or undefined when none is near.
+ * Near means: at most two letters inserted, dropped or replaced, and less than half of the word.
  */
 export function similarWord(word: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;

@@ -27,16 +27,35 @@ declare module 'ffjavascript' {
     toAffine(a: Uint8Array): Uint8Array;
     timesFr(a: Uint8Array, scalar: Uint8Array): Uint8Array;
     timesScalar(a: Uint8Array, scalar: bigint): Uint8Array;
+    eq(a: Uint8Array, b: Uint8Array): boolean;
+    double(a: Uint8Array): Uint8Array;
+    toJacobian(a: Uint8Array): Uint8Array;
     multiExpAffine(bases: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
   }
   export interface Curve {
     readonly q: bigint;
     readonly r: bigint;
     readonly Fr: WasmField;
+    readonly F1: { neg(a: Uint8Array): Uint8Array };
+    /** Elements are pairs of base-field elements, lower part first. */
+    readonly F2: {
+      mul(a: Uint8Array, b: Uint8Array): Uint8Array;
+      fromObject(pair: readonly bigint[]): Uint8Array;
+    };
+    readonly Gt: {
+      readonly one: Uint8Array;
+      mul(a: Uint8Array, b: Uint8Array): Uint8Array;
+      eq(a: Uint8Array, b: Uint8Array): boolean;
+    };
     readonly G1: WasmCurve;
     readonly G2: WasmCurve;
     /** `code`: the WebAssembly, in single-threaded mode. */
     readonly tm: { readonly code: Uint8Array<ArrayBuffer> };
+    /** Of points in Jacobian form. */
+    prepareG1(point: Uint8Array): Uint8Array;
+    prepareG2(point: Uint8Array): Uint8Array;
+    millerLoop(preparedG1: Uint8Array, preparedG2: Uint8Array): Uint8Array;
+    finalExponentiation(element: Uint8Array): Uint8Array;
     pairingEq(...pointsAndTarget: Uint8Array[]): Promise<boolean>;
     terminate(): Promise<void>;
   }

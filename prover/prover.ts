@@ -1,4 +1,4 @@
-/** What proves circuits, whatever does the work. No `node:` here: the PXE runs in browsers too. */
+/** The interface that all provers implement. No `node:` here: the PXE runs in browsers too. */
 import type { CircuitInput } from './witness-calculator.ts';
 
 export interface ProveEvent {

@@ -65,8 +65,8 @@ export class WitnessCalculator {
   }
 
   /**
-   * @param wasm the bytes of the generator, whose field arithmetic is replaced by a faster one; or a compiled module, which runs
-   * as it is
+   * @param wasm the bytes of the generator, whose field arithmetic is replaced by a faster one. A compiled module runs as it
+   *   is.
    * @throws WITNESS_WRONG_FIELD when the circuit was compiled for another prime
    */
   static async create(

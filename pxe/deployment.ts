@@ -39,7 +39,7 @@ export async function adoptDeployment(store: EncryptedStore, facts: DeploymentFa
   if (rollup.insecureKeys && rollup.chainId !== DEVELOPMENT_CHAIN) {
     throw new AzaleaError(
       'INSECURE_KEYS_REFUSED',
-      `The rollup ${rollup.rollup} runs with development keys on chain ${rollup.chainId}: whoever made them can empty its bridge. Do not use it.`,
+      `The rollup ${rollup.rollup} runs with development keys on chain ${rollup.chainId}: their maker can empty its bridge. Do not use it.`,
       { chainId: rollup.chainId },
     );
   }

@@ -38,7 +38,7 @@ export interface PxeOptions {
   readonly l1LogRange?: number;
   /** Address of the rollup contract; default: what the sequencer says, checked against L1. */
   readonly rollup?: Address;
-  /** Seals the store: the same each time a store is opened. Not a seed: whoever has both has everything. */
+  /** Seals the store: the same each time a store is opened. Not a seed: store and key together give full control. */
   readonly passphrase: string;
   /** Cost of deriving the store's key from the passphrase (scrypt); fixed when the store is made. */
   readonly keyDerivation?: KeyDerivation;
@@ -52,7 +52,7 @@ export interface PxeDependencies {
   readonly backend: PxeBackend;
   /** Its keys must be the rollup's: a prover that gets them from elsewhere compares them with `rollup.keys`. */
   readonly prover: Prover | ((rollup: RollupInfo) => Prover);
-  /** Where commitments come from; default: the sequencer. */
+  /** The source of commitments; default: the sequencer. */
   readonly noteSource?: (rollup: RollupInfo, l1: L1Client) => NoteSource;
   /** Filters blocks before they are searched, many times as fast; closed with the PXE. A browser's app gives one, too. */
   readonly scanner?: Scanner;

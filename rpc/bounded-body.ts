@@ -6,7 +6,8 @@ export const SMALL_ANSWER_BYTES = 1 << 20;
 export const PAGE_ANSWER_BYTES = 1 << 26;
 
 /**
- * The text of an answer, read piece by piece and given up as soon as it is longer than `limit` bytes, whatever its headers say.
+ * Reads the text of an answer piece by piece. It stops once the text is longer than `limit` bytes, and ignores the headers'
+ * length.
  * @throws RESPONSE_TOO_LARGE
  */
 export async function boundedText(response: Response, limit: number, path: string): Promise<string> {

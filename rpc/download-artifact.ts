@@ -19,7 +19,7 @@ const PASSING: readonly string[] = ['INTERNAL', 'RATE_LIMITED', 'SEQUENCER_BUSY'
 export interface ArtifactOptions {
   /** Total size, from /info; more than that is never taken. */
   readonly bytes?: number;
-  /** What an earlier, interrupted download already received; the download goes on after it. */
+  /** The bytes that an earlier, interrupted download received; the download continues after them. */
   readonly received?: Uint8Array;
   readonly onProgress?: (receivedBytes: number, totalBytes: number) => void;
   readonly signal?: AbortSignal;
@@ -38,7 +38,6 @@ export async function downloadArtifact(
   const parts: Uint8Array[] = options.received === undefined ? [] : [options.received];
   let received = options.received?.length ?? 0;
   const most = options.bytes ?? MOST_BYTES;
-  const started = performance.now();
   for (let failures = 0; options.bytes === undefined || received < options.bytes; ) {
     const idle = new AbortController();
     const signal =
@@ -69,8 +68,6 @@ export async function downloadArtifact(
         parts.push(part);
         received += part.length;
         if (received > most) throw mismatch(hash, 'a longer file', received);
-        const allowed = connection.timeoutMs + (1000 * received) / LEAST_BYTES_PER_SECOND;
-        if (performance.now() - started > GRACE * allowed) throw tooSlow(hash, received);
         options.onProgress?.(received, options.bytes ?? total);
       }
       if (received >= total) break;
@@ -106,16 +103,6 @@ function checked(
 
 /** Most bytes of a download whose size nobody announced. */
 const MOST_BYTES = 2 ** 30;
-/** A download that stays below this on the whole, its first time-outs aside, does not end in hours. */
-const LEAST_BYTES_PER_SECOND = 2048;
-/** Time-outs and pauses of repeated attempts count, too. */
-const GRACE = 4;
-
-const tooSlow = (hash: string, bytes: number): AzaleaError =>
-  new AzaleaError('ARTIFACT_TOO_SLOW', `Only ${bytes} bytes of the artifact ${hash} came; it was given up`, {
-    expected: hash,
-    bytes,
-  });
 
 const mismatch = (hash: string, actual: string, bytes: number): AzaleaError =>
   new AzaleaError(

@@ -41,7 +41,7 @@ export const ERROR_CODES = {
     when: 'the Range header of an artifact download cannot be satisfied',
     fix: 'ask for one range bytes=a-b inside the size that /info names',
   },
-  // The transaction, whatever the state.
+  // Faults of the transaction itself, in any state.
   TRANSACTION_ENCODING_INVALID: {
     http: 400,
     when: 'the bytes are not the canonical encoding of specification section 11',
@@ -228,11 +228,6 @@ export const ERROR_CODES = {
     http: 0,
     when: 'an artifact is announced, or arrives, larger than any of this release',
     fix: 'use another sequencer',
-  },
-  ARTIFACT_TOO_SLOW: {
-    http: 0,
-    when: 'a download keeps arriving, but so slowly that it would not end',
-    fix: 'try again, or use another sequencer',
   },
   ARTIFACT_HASH_MISMATCH: {
     http: 0,

@@ -5,7 +5,7 @@ import { AzaleaError } from '../protocol/errors.ts';
 import { boundedText, SMALL_ANSWER_BYTES } from './bounded-body.ts';
 import { ErrorBody } from './schema/primitives.ts';
 
-/** Where to, and how patiently. */
+/** The target of a request, and its patience. */
 export interface Connection {
   /** Base URL without trailing slash and without credentials. Never shown: its path may hold an access key. */
   readonly url: string;
@@ -74,7 +74,7 @@ const ERROR_BYTES = 1 << 16;
 /** A server that asks for more patience than this gets none: the caller is told. */
 export const LONGEST_WAIT_MS = 15_000;
 
-/** What the Retry-After header says, in milliseconds; 0 without one. */
+/** Returns the pause that the Retry-After header asks for, in milliseconds; 0 without one. */
 export function retryAfterMs(response: Response): number {
   const seconds = Number(response.headers.get('retry-after') ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? 1000 * seconds : 0;
@@ -102,7 +102,7 @@ export async function answeredError(response: Response): Promise<AzaleaError> {
   return new AzaleaError(code, `HTTP ${response.status} without a typed error`, { status: response.status });
 }
 
-/** What `fetch` threw, as a typed error. */
+/** Turns an error of `fetch` into a typed one. */
 export function connectionError({ origin: url, timeoutMs }: Connection, cause: unknown): AzaleaError {
   if (cause instanceof AzaleaError) return cause;
   const timedOut = cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError');
@@ -157,7 +157,7 @@ async function parse<S extends TSchema>(
     const first = Value.Errors(schema, value).First();
     throw new AzaleaError(
       'RESPONSE_INVALID',
-      `The answer to ${path} does not have the stated form at ${first?.path ?? '/'}: ${first?.message ?? ''}`,
+      `The answer to ${path} does not match the API at ${first?.path ?? '/'}: ${first?.message ?? ''}`,
       { path, at: first?.path ?? '/' },
     );
   }

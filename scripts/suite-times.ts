@@ -24,7 +24,7 @@ const SLOWEST = 10;
 
 /** Adds up the times of files, from the start of their process to its end. */
 export class SuiteTimes {
-  /** Whether the whole run passed; undefined until its end. */
+  /** True if the whole run passed; undefined until its end. */
   passed: boolean | undefined;
   readonly #root: string;
   readonly #started = new Map<string, number>();

@@ -13,8 +13,8 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 
 /**
- * The names that the program's comments give (`input r1 as u64.private; // amount`), where TypeScript takes them and no two are
- * equal; else register and type: `r1_u64`.
+ * Takes the names that the program's comments give (`input r1 as u64.private; // amount`), if TypeScript takes them and no
+ * two are equal. Else a name is register and type: `r1_u64`.
  */
 export function argumentNames(
   inputs: readonly Pick<CheckedInput, 'register' | 'type'>[],

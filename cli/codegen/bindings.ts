@@ -9,11 +9,11 @@ import { type SourceComments, sourceComments } from './source-comments.ts';
 import { type TypeNames, typeNames, typeText } from './type-names.ts';
 
 export interface BindingsOptions {
-  /** Where the client's modules are, as imports name them: `../pxe/client`. */
+  /** Path of the client's modules, as imports name them: `../pxe/client`. */
   readonly client: string;
 }
 
-/** How every file of bindings starts. */
+/** The first lines of every file of bindings. */
 export const BINDINGS_MARK = '// Made from ';
 
 /** Longest line; what does not fit is one item a line, as this project's formatter has it. */
@@ -63,8 +63,9 @@ function optionsLine(program: Program): string {
 }
 
 /**
- * The file that halts name: as it was named when the bindings were made, or its last part where that led out of the directory, so
- * that no path of this machine gets into the bindings. Undefined where the program's own name says as much.
+ * Returns the file name that halts show: the name given when the bindings were made. Where that led out of the directory,
+ * only its last part is kept: no path of this machine gets into the bindings. Undefined where the program's own name says as
+ * much.
  */
 function shownFile({ name, checked }: Program): string | undefined {
   const { name: given } = checked.source;
@@ -74,7 +75,7 @@ function shownFile({ name, checked }: Program): string | undefined {
   return says && /^[\w./ -]+$/.test(shown) ? shown : undefined;
 }
 
-/** What texts are made with. */
+/** The context in which texts are made. */
 interface TextContext {
   readonly names: TypeNames;
   readonly comments: SourceComments;

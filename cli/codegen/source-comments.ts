@@ -1,4 +1,4 @@
-/** What a program's comments say about its parts: they become JSDoc and argument names of its bindings. */
+/** Finds a program's comments on its parts: they become JSDoc and argument names of its bindings. */
 import type { CheckedProgram } from '../../program/check/checked.ts';
 import type { Span } from '../../program/syntax/source.ts';
 import { printable } from '../../protocol/printable.ts';

@@ -2,7 +2,7 @@
 import type { Program } from '../../program/compile/artifact.ts';
 import type { LiteralType, ValueType } from '../../program/values/types.ts';
 
-/** What a generated file uses beside its own names, and names that an app would not want to see replaced. */
+/** Names that a generated file uses itself, and global names that an app would not want to see replaced. */
 const TAKEN = [
   ...['FixedArray', 'RecordArgument', 'TypedCall', 'TypedProgram', 'TypedRecord', 'Functions', 'Records'],
   ...['Array', 'Boolean', 'Date', 'Error', 'Function', 'Map', 'Number', 'Object', 'Promise', 'Record'],

@@ -45,7 +45,7 @@ export function codegen(context: CliContext, file: string | undefined, options: 
   context.output.result({ program: `${program.name}.aleo`, written: options.out }, [`wrote ${options.out}`]);
 }
 
-/** How a file in one directory imports from another. */
+/** Returns the import path from one directory to a file in another. */
 export function importPath(from: string, to: string): string {
   const path = relative(from, to).split(sep).join('/');
   return path.startsWith('.') ? path : `./${path}`;

@@ -157,13 +157,13 @@ async function expectedOf(
   if (insecureKeys === (options.keys !== undefined)) {
     throw new AzaleaError(
       'DEPLOYMENT_KEY_MISSING',
-      'Say which verification keys: --keys DIR for those of a ceremony, or --insecure-dev-keys for a development chain.',
+      'No verification keys are named: give --keys DIR for those of a ceremony, or --insecure-dev-keys for a development chain.',
     );
   }
   if (insecureKeys && client.chain.id !== DEVELOPMENT_CHAIN) {
     throw new AzaleaError(
       'INSECURE_KEYS_REFUSED',
-      `Development keys are refused on chain ${client.chain.id}: whoever made them could empty the bridge. Give --keys DIR`,
+      `Development keys are refused on chain ${client.chain.id}: their maker could empty the bridge. Give --keys DIR`,
       { chainId: client.chain.id },
     );
   }

@@ -1,6 +1,9 @@
 /**
- * Exit status of `npx azalea`: 0 done; 1 a wrong command line, a refused program or any other error; 3 a call that halts;
- * 128 and a signal's number when interrupted.
+ * Exit statuses of `npx azalea`:
+ * - 0: done;
+ * - 1: a wrong command line, a refused program or any other error;
+ * - 3: a call that halts;
+ * - 128 plus a signal's number: interrupted.
  */
 export const HALTED = 3;
 

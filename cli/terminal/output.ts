@@ -1,8 +1,8 @@
 import { printable, printableJson, printableLines } from '../../protocol/printable.ts';
 
-/** What a command prints: results on standard output, everything else on standard error. */
+/** The output of a command: results on standard output, everything else on standard error. */
 export interface Output {
-  /** Whether results are one JSON object (`--json`). */
+  /** True if results are one JSON object (`--json`). */
   readonly json: boolean;
   /** The result: `value` with --json, else `lines`. */
   result(value: unknown, lines: readonly string[]): void;

@@ -6,16 +6,18 @@ import { fieldFromHex } from '../../protocol/field.ts';
 import type { CallArgument } from '../../pxe/calls/plan-call.ts';
 import { assertNoAlias } from './unknown-alias.ts';
 
-/** What a call's text arguments may refer to beside values. */
+/** The names that a call's text arguments may refer to beside values. */
 export interface ArgumentNames {
   /** Address of one of the wallet's accounts by its alias; undefined when there is none. */
   readonly addressOf: (alias: string) => string | undefined;
 }
 
 /**
- * Arguments of a call as written on a command line. A plain input: `5u64`, or `5` of the declared type; an address or the
- * alias of an own account; a struct as `{ x: 1field }`. A record input: its commitment (`0x...`), or `atLeast=10`, or
- * `atLeast=10,member=amount`. Types and ranges are checked by `planCall`, and so is a wrong number of arguments.
+ * Reads arguments of a call as written on a command line.
+ * - A plain input: `5u64`, or `5` of the declared type; an address or the alias of an own account; a struct as
+ *   `{ x: 1field }`.
+ * - A record input: its commitment (`0x...`), or `atLeast=10`, or `atLeast=10,member=amount`.
+ * Types, ranges and the number of arguments are checked by `planCall`.
  * @throws AzaleaError PROGRAM_NO_SUCH_FUNCTION, RECORD_ARGUMENT_FORM, FIELD_ENCODING, ACCOUNT_UNKNOWN
  */
 export function parseCallArguments(

@@ -61,6 +61,7 @@ export async function withSession<T>(
       sequencer: endpoints.sequencer,
       l1: endpoints.l1,
       l1LogRange: context.options.l1LogRange,
+      notesFromL1: context.options.notesFromL1,
       rollup: endpoints.rollup,
       store: held.directory,
       storeIsHeld: true,
@@ -120,7 +121,7 @@ async function createSession(context: CliContext, endpoints: Endpoints, azalea: 
   };
 }
 
-/** What is shown and spent as ETH or tokens must be the very program that the rollup pays for. */
+/** Loads the program of ETH or tokens. It must be the very program that the rollup pays for. */
 async function loadProtocolProgram(azalea: Azalea, name: string, programId: bigint): Promise<ClientProgram> {
   const source = await programSource(name);
   const { programId: own, loweringVersion: newest } = compileProgram(source, `${name}.aleo`);

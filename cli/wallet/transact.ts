@@ -11,7 +11,7 @@ export interface TransactOptions {
   readonly again?: boolean;
 }
 
-/** What a sent transaction became. */
+/** The outcome of a sent transaction. */
 export interface Transacted {
   readonly transaction: string;
   readonly status: string;

@@ -6,7 +6,7 @@ import type { ClientAccount } from '../../pxe/client/account.ts';
 import type { ClientRecord } from '../../pxe/client/azalea.ts';
 import type { Session } from './session.ts';
 
-/** Which types stand for bridged money: by id, as any program may call its record `credits`. */
+/** The record types of bridged money: by id, as any program may call its record `credits`. */
 export interface MoneyTypes {
   readonly creditsTypeId: bigint;
   readonly bridgeTypeId: bigint;

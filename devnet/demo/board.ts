@@ -13,7 +13,7 @@ export interface Board {
   stop(): void;
 }
 
-/** Where a step is. */
+/** The progress of a step. */
 interface StepState {
   readonly mark: ' ' | '>' | '✓' | '✗';
   readonly stage: string;

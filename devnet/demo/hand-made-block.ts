@@ -15,7 +15,7 @@ import { stateUpdateInput } from '../../prover/witness/state-update.ts';
 import { readBlock } from '../../sequencer/build/block-contents.ts';
 import type { Devnet } from '../start.ts';
 
-/** What of L1's events the state follows from. */
+/** The L1 events that determine the state. */
 export interface SettledHistory {
   readonly blocks: readonly Pick<
     SettledBlock,
@@ -27,7 +27,7 @@ export interface SettledHistory {
 export interface ReplayedState {
   readonly noteTree: NoteTree;
   readonly nullifierTree: NullifierTree;
-  /** How many blocks have settled. */
+  /** Number of settled blocks. */
   readonly blocks: number;
 }
 

@@ -34,7 +34,7 @@ const options = new Command('demo')
   .parse()
   .opts<{ json?: boolean; details?: boolean; log: string }>();
 
-/** What people read; with --json the last line of standard output is the result. */
+/** Text for people; with --json the last line of standard output is the result. */
 const out = options.json ? process.stderr : process.stdout;
 const say = (lines: readonly string[]): unknown => out.write(`${lines.map(printable).join('\n')}\n`);
 say(

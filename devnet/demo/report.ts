@@ -75,7 +75,7 @@ export function blockTable(costs: readonly BlockCost[]): string[] {
   ];
 }
 
-/** What the world sees of each transaction, and what it learns from it. */
+/** Lists the public view of each transaction, and its meaning for an observer. */
 export function revealTable(
   costs: readonly BlockCost[],
   sent: readonly SentTransaction[],
@@ -131,7 +131,7 @@ function revealed(anchorBlock: number, signals: readonly bigint[], width: number
   ];
 }
 
-/** What a transaction says in public beside its sizes; undefined: nothing. */
+/** Returns a transaction's public message; undefined: none. */
 export function publicMessage(signals: readonly bigint[]): string | undefined {
   const { message } = parseTransitionSignals(signals);
   return message === undefined ? undefined : tellsOf(message).replace(/^PUBLIC: /, '');

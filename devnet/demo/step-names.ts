@@ -20,7 +20,7 @@ export const STEP_NAMES = [
 ] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 
-/** What people see; at most 28 characters, for narrow terminals. */
+/** The titles for people; at most 28 characters, for narrow terminals. */
 export const STEP_TITLES: Readonly<Record<StepName, string>> = {
   circuits: 'Compile the circuits',
   keys: 'Make development keys',

@@ -38,7 +38,7 @@ export class Steps {
     this.#board.end(name, ok, seconds);
   }
 
-  /** Whether a step ended, well or not. */
+  /** Returns whether a step ended, well or not. */
   ended(name: StepName): boolean {
     return this.#results.has(name);
   }

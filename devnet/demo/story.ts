@@ -15,7 +15,7 @@ const ETHER = 10n ** 18n;
 const DEPOSIT = ETHER;
 const TOKENS = 500n * ETHER;
 
-/** How far a transaction is on its way to L1. */
+/** The share of a transaction's way to L1, by status. */
 const SETTLING: Readonly<Record<string, number>> = { pending: 0, included: 0.25, proven: 0.75, settled: 1 };
 
 /** A transaction that the story sent. */
@@ -41,7 +41,7 @@ export class Story {
   readonly #steps: Steps;
   readonly #board: Board;
   readonly sent: SentTransaction[] = [];
-  /** How each attack ended. */
+  /** The outcome of each attack. */
   readonly refusals: string[] = [];
 
   constructor(net: Devnet, steps: Steps, board: Board) {

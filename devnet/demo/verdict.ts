@@ -6,14 +6,14 @@ import { publicMessage } from './report.ts';
 import { STEP_TITLES } from './step-names.ts';
 import type { StepResult } from './steps.ts';
 
-/** What an observer learns from all transactions of the demo. */
+/** Lists everything that an observer learns from all transactions of the demo. */
 export function observerLines(costs: readonly BlockCost[], columns: number | undefined): string[] {
   const all = costs.flatMap(({ transactions }) => transactions);
   const messages = all.flatMap(({ signals }) => publicMessage(signals) ?? []);
   return [
     `What the world sees of ${all.length} transactions:`,
     ...item('hidden: sender, receiver, amount, program, function', columns),
-    ...item("public: the size, the time, how old the wallet's view was", columns),
+    ...item("public: the size, the time, how stale the wallet's anchor was", columns),
     ...messages.flatMap((message) => item(`public: ${message}`, columns)),
   ];
 }

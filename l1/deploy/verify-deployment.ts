@@ -1,6 +1,6 @@
 /**
- * Checks a deployment against the contracts compiled here. The creating transaction is what counts: with our creation code and known
- * arguments everything else follows, every immutable included. What the L1 node says is believed.
+ * Checks a deployment against the contracts compiled here. It reads the creating transaction: from our creation code and
+ * known arguments everything else follows, every immutable included. It believes the L1 node.
  */
 import { type AbiParameter, type Address, decodeAbiParameters, type Hash, type Hex } from 'viem';
 import { KEY_ID } from '../../protocol/constants.ts';
@@ -38,7 +38,7 @@ export interface ExpectedDeployment {
 export interface DeploymentCheck {
   readonly name: string;
   readonly ok: boolean;
-  /** What was found, and what should be, when it is not ok. */
+  /** The value found and the value expected, when it is not ok. */
   readonly found: string;
 }
 
@@ -108,7 +108,7 @@ export function requireVerified(rollup: Address, checks: readonly DeploymentChec
 
 type Arguments = Omit<ExpectedDeployment, 'keys'> & Record<'shared' | 'keys', unknown>;
 
-/** What the creating transaction gave to the constructor. */
+/** The constructor arguments in the creating transaction. */
 function constructorArguments(input: Hex, bytecode: Hex): Arguments {
   const { inputs } = rollupAbi.find(({ type }) => type === 'constructor') as {
     readonly inputs: readonly AbiParameter[];

@@ -5,7 +5,10 @@ import { providerFailure, refusesRange } from './provider-failure.ts';
 /** Most L1 blocks asked for in one eth_getLogs, until a node wants fewer. */
 export const DEFAULT_LOG_RANGE = 1000;
 
-/** How many L1 blocks one eth_getLogs may span. Nodes limit that, each in its own words: what a node refused is not asked again. */
+/**
+ * The most L1 blocks that one eth_getLogs may span. Nodes limit it, each in its own words. A refused range is not tried
+ * again.
+ */
 export class LogRange {
   #blocks: number;
 

@@ -19,7 +19,7 @@ export interface ProviderFailureFacts {
   /** JSON-RPC error code. */
   readonly code?: number;
   readonly status?: number;
-  /** What a revert returned, or what a node adds. */
+  /** The data of a revert, or the node's own addition. */
   readonly data?: unknown;
   /** Milliseconds that the provider asks to wait. It is a wish: callers cap it. */
   readonly retryAfterMs?: number;
@@ -61,7 +61,7 @@ const UNAUTHORIZED_WORDS =
 const RATE_CODES: readonly number[] = [429, -32005, -32007, -32029];
 const UNAUTHORIZED_CODES: readonly number[] = [401, 403, 4100];
 
-/** What a JSON-RPC error object means. */
+/** Classifies a JSON-RPC error object. */
 export function answeredFailure(
   error: { readonly code?: unknown; readonly message?: unknown; readonly data?: unknown },
   more: { readonly status?: number; readonly origin?: string; readonly retryAfterMs?: number } = {},
@@ -79,7 +79,7 @@ export function answeredFailure(
   return new ProviderError({ ...more, kind, words, code, data: error.data });
 }
 
-/** What an HTTP status without a JSON-RPC answer means. */
+/** Classifies an HTTP status without a JSON-RPC answer. */
 export function statusFailure(
   status: number,
   body: string,
@@ -99,7 +99,7 @@ export function statusFailure(
   return new ProviderError({ ...more, kind, words: `HTTP ${status}: ${words}`, status });
 }
 
-/** Finds the provider's failure in whatever a call to viem threw; undefined if it is something else. */
+/** Finds the provider's failure in any value that a call to viem threw; undefined if there is none. */
 export function providerFailure(thrown: unknown): ProviderError | undefined {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 20; error = error.cause, depth++) {
     if (error instanceof ProviderError) return error;
@@ -118,8 +118,8 @@ export function providerFailure(thrown: unknown): ProviderError | undefined {
 }
 
 /**
- * Whether the node refused eth_getLogs for the range, the size of the answer or the number of results. Some say so with
- * "invalid request" or "invalid params" only, so for this call these codes count too.
+ * Returns whether the node refused eth_getLogs for the range, the size of the answer or the number of results.
+ * Some nodes say only "invalid request" or "invalid params", so for this call these codes count too.
  */
 export function refusesRange(failure: ProviderError): boolean {
   if (failure.kind === 'unauthorized') return false;

@@ -1,6 +1,6 @@
 /**
- * JSON-RPC over HTTP to one or several L1 nodes. It repeats a request while repeating can help, waits as long as a rate limit
- * asks but never longer than its own cap, and goes to the next node when one does not serve.
+ * JSON-RPC over HTTP to one or several L1 nodes. It repeats a request while that can help. It waits as long as a rate limit
+ * asks, up to its own cap. When a node does not serve, it goes to the next one.
  */
 import { AzaleaError } from '../../protocol/errors.ts';
 import { plainWords, type ServiceUrl, serviceUrl } from '../../protocol/service-url.ts';
@@ -13,7 +13,7 @@ export interface HttpOptions {
   readonly retryCount?: number;
   /** First pause between two rounds, in milliseconds; doubles each time. Default 250. */
   readonly retryDelay?: number;
-  /** Longest pause, whatever a node asks for, in milliseconds. Default 8000. */
+  /** Longest pause in milliseconds, even if a node asks for more. Default 8000. */
   readonly longestPause?: number;
 }
 
@@ -52,7 +52,7 @@ export function l1Nodes(urls: string | readonly string[]): ServiceUrl[] {
   });
 }
 
-/** Whether another node, or the same one later, may answer. */
+/** Returns whether another node, or the same one later, may answer. */
 const mayPass = (failure: ProviderError): boolean => failure.kind !== 'answered';
 
 /**
@@ -91,7 +91,7 @@ export function httpTransport(
       if (id !== chain) {
         throw new AzaleaError(
           'L1_WRONG_CHAIN',
-          `The L1 node at ${node.origin} is on chain ${id}, the others are on ${chain}: take its URL out`,
+          `The L1 node at ${node.origin} is on chain ${id}, the others are on ${chain}: remove its URL`,
           { node: node.origin, chainId: id, expected: chain },
         );
       }

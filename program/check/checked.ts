@@ -1,11 +1,11 @@
-/** A checked program: names and registers resolved, every operand typed. What interpreter and lowering work on. */
+/** A checked program: names and registers resolved, every operand typed. Interpreter and lowering work on it. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { InstructionRule } from '../instructions/rule.ts';
 import type { Instruction, ProgramNode } from '../syntax/ast.ts';
 import type { SourceFile, Span } from '../syntax/source.ts';
 import type { TypeTable, ValueType, Visibility } from '../values/types.ts';
 
-/** Where an operand's leaves come from. */
+/** The source of an operand's leaves. */
 export type CheckedOperand =
   | { readonly kind: 'literal'; readonly type: ValueType; readonly value: bigint }
   | { readonly kind: 'self'; readonly type: ValueType; readonly name: 'caller' | 'signer' }

@@ -1,5 +1,5 @@
 /**
- * Thrown where a value is read whose type is unknown because of a fault that was reported already: nothing more can be said
- * about what reads it, and nothing has to be reported.
+ * Thrown where a value is read whose type is unknown because of a reported fault. Nothing more has to be reported: its
+ * readers are not at fault.
  */
 export class FaultyValue extends Error {}

@@ -1,4 +1,4 @@
-/** A compiled program: identity, functions, records. What wallets, provers and tests take. */
+/** A compiled program for wallets, provers and tests: identity, functions, records. */
 
 import { assemble } from '../../avm/assemble.ts';
 import { type CapacityReport, chooseSize, exceeded, LARGEST, type Resource } from '../../avm/capacity.ts';

@@ -1,4 +1,4 @@
-/** Everything that is to say about a program's text, as far as one fault does not hide another. */
+/** Collects all diagnostics of a program's text, as far as one fault does not hide another. */
 
 import { checkProgram, type OnFault } from '../check/checker.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -9,9 +9,11 @@ import type { SourceFile } from '../syntax/source.ts';
 import { type CompileOptions, compileFunction } from './artifact.ts';
 
 /**
- * Errors and warnings in order of their places. One error for each instruction, input or output at most, and none that is only
- * a consequence of another: what reads a value of unknown type is taken as it is. Faults of grammar come alone, and so do
- * faults of structs and records; what needs the whole function, such as its size, is looked at when it has no other fault.
+ * Returns errors and warnings in order of their places.
+ * - Each instruction, input or output has one error at most, and none that only follows from another.
+ * - A read of a value of unknown type is accepted as it is.
+ * - Faults of grammar come alone, and so do faults of structs and records.
+ * - A check of the whole function, such as its size, runs when the function has no other fault.
  * @throws AzaleaError LOWERING_UNKNOWN
  */
 export function diagnoseProgram(text: string, fileName?: string, options?: CompileOptions): Diagnostic[] {

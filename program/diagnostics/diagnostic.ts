@@ -1,4 +1,4 @@
-/** What a compiler says about a place in a program: an error, a warning or a halt. As data, and as text. */
+/** A diagnostic: an error, a warning or a halt at a place in a program. As data, and as text. */
 import { printable } from '../../protocol/printable.ts';
 import { lineAt, type Position, positionAt, type SourceFile, type Span } from '../syntax/source.ts';
 
@@ -13,7 +13,7 @@ export interface Diagnostic {
   readonly sourceLine: string;
   /** Facts that explain the problem, such as values. */
   readonly note?: string;
-  /** What to do about it. */
+  /** A remedy. */
   readonly hint?: string;
 }
 
@@ -32,7 +32,7 @@ export type DiagnosticStyle = Diagnostic['severity'] | 'problem' | 'gutter' | 'h
 export type Paint = (style: DiagnosticStyle, text: string) => string;
 
 /**
- * As compilers write it:
+ * Formats a diagnostic as compilers do:
  *
  *     error[PROGRAM_UNKNOWN_REGISTER]: r9 is not defined
  *       --> token.aleo:12:9
@@ -41,7 +41,7 @@ export type Paint = (style: DiagnosticStyle, text: string) => string;
  *        |            ^^
  *        = help: define it in an earlier input or instruction
  *
- * Characters that would steer a terminal are replaced, and of a long line the part around the place is shown.
+ * Control characters are replaced, so that they cannot steer a terminal. Of a long line the part around the place is shown.
  */
 export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = (_style, text) => text): string {
   const { severity, code, problem, position, note, hint } = diagnostic;

@@ -22,7 +22,7 @@ export class ProgramError extends AzaleaError {
 
 /** An execution that halts: no proof of this call exists. */
 export class HaltError extends AzaleaError {
-  /** Where, and on which values. Undefined when only the bytecode was run. */
+  /** The place, and the values. Undefined when only the bytecode was run. */
   readonly diagnostic: Diagnostic | undefined;
 
   constructor(code: string, message: string, details: ErrorDetails, diagnostic?: Diagnostic) {

@@ -42,7 +42,7 @@ const UNSUPPORTED: readonly (readonly [RegExp, string, string])[] = [
 
 const FUTURE = /^(async|await|branch\..*|position|contains|contains\..*|get|get\..*|set|remove|call\..*)$/;
 
-/** Why an opcode of Aleo is refused; undefined if Aleo has none of this name. */
+/** Returns why an opcode of Aleo is refused; undefined if Aleo has no opcode of this name. */
 export function refusalOf(opcode: string): Refusal | undefined {
   const found = UNSUPPORTED.find(([pattern]) => pattern.test(opcode));
   if (found !== undefined) {

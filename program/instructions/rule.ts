@@ -1,4 +1,4 @@
-/** What an opcode is: its operands, its type rule and its meaning on plain values. Lowering has its own table. */
+/** The rule of an opcode: its operands, its type rule and its meaning on plain values. Lowering has its own table. */
 import type { Instruction } from '../syntax/ast.ts';
 import {
   type LiteralType,
@@ -28,11 +28,11 @@ export interface InstructionRule {
   readonly opcode: string;
   /** Number of operands; undefined: `check` counts them. */
   readonly arity: number | undefined;
-  /** What it takes, in words, for error messages. */
+  /** The accepted operands in words, for error messages. */
   readonly takes: string;
-  /** Whether a destination register is written. */
+  /** True if a destination register is written. */
   readonly hasResult: boolean;
-  /** Whether `as TYPE` follows. */
+  /** True if `as TYPE` follows. */
   readonly hasAs: boolean;
   /** Result type; undefined when the operand types do not fit. */
   check(context: CheckContext): ValueType | 'none' | undefined;
@@ -74,7 +74,7 @@ export function literalRule(
   };
 }
 
-/** Whether all names are equal. */
+/** Returns whether all names are equal. */
 export function allSame(names: readonly string[]): boolean {
   return names.every((name) => name === names[0]);
 }

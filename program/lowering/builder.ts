@@ -9,7 +9,7 @@ import { mulPoint, subgroupPoint } from '../../protocol/curve/point.ts';
 import { fieldMul, integerOf, toField } from '../../protocol/field.ts';
 import { constants, type Effect, ids, inOrder, isConstant, type Linear, type Wire } from './wire.ts';
 
-/** Thrown where the conditions cannot hold whatever the inputs are; the caller adds the place. */
+/** Thrown where the conditions fail for all inputs; the caller adds the place. */
 export class AlwaysHalts extends Error {}
 
 type NewWire = Wire extends infer W ? (W extends Wire ? Omit<W, 'id' | 'origin'> : never) : never;
@@ -183,7 +183,7 @@ export class Builder {
     return this.intern(`h${cap.id}:${ids(inputs)}`, { kind: 'hash', cap, inputs });
   }
 
-  /** scalar * P of the subgroup point with this x, for a scalar below 2^251. What a slot computes lies in the subgroup, too. */
+  /** scalar * P of the subgroup point with this x, for a scalar below 2^251. The result of a slot lies in the subgroup, too. */
   multiplyPoint(x: Wire, scalar: Wire): { x: Wire; y: Wire } {
     const values = constants([x, scalar]);
     if (values !== undefined) {

@@ -6,7 +6,7 @@ import type { LoweredFunction } from '../../avm/lowered-function.ts';
 import { type PackedSlot, packWide } from './wide-packing.ts';
 import { type Effect, effectOperands, type Linear, operandsOf, type Wire } from './wire.ts';
 
-/** What leaves the function. */
+/** The outputs of the function. */
 export interface Graph {
   readonly effects: readonly Effect[];
   readonly recordInputs: readonly bigint[];

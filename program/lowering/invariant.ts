@@ -1,8 +1,11 @@
 /**
- * What holds for every value of a type, so that the rules may rely on it: a boolean is 0 or 1, an integer lies in its range, a
- * scalar is below the subgroup's order (split-field.ts), a group element is x of a point of the subgroup (point.ts). An address
- * may be any field element: who makes a record for one shows that it is a point.
- * Booleans and integers need no advice: the check is a range check of the value or of the value moved by a constant.
+ * Invariants of types: conditions on every value of a type, on which the rules rely.
+ * - A boolean is 0 or 1; an integer lies in its range.
+ * - A scalar is below the subgroup's order (split-field.ts).
+ * - A group element is x of a point of the subgroup (point.ts).
+ * - An address may be any field element: the rule that makes a record for one shows that it is a point.
+ *
+ * Booleans and integers need no advice: the check is a range check of the value, or of the value plus a constant.
  */
 import { INTEGER_WIDTH, isIntegerType, isSignedType, type LiteralType } from '../values/types.ts';
 import type { Builder } from './builder.ts';
@@ -11,8 +14,8 @@ import { assertScalar } from './rules/curve/scalar.ts';
 import type { Wire } from './wire.ts';
 
 /**
- * Makes the invariant of `type` a condition of the call. Integers: x - min < 2^w; for x in [0, r) exactly the w-bit integers
- * of the type pass, negative ones as r minus their magnitude.
+ * Makes the invariant of `type` a condition of the call. For integers it is x - min < 2^w. For x in [0, r) exactly the w-bit
+ * integers of the type pass, negative ones as r minus their magnitude.
  */
 export function assertType(builder: Builder, x: Wire, type: LiteralType): void {
   if (type === 'boolean') builder.assertBoolean(x);

@@ -69,8 +69,8 @@ export function lowerFunction(program: CheckedProgram, fn: CheckedFunction): Low
 
 /**
  * Plain inputs fill the input slots leaf by leaf, records the record slots, both in order. Plain integers and booleans are
- * checked here. The words of a consumed record are trusted: its type came from this program, which checked them when it made
- * them, or from an L1 deposit. A record's owner is the signer.
+ * checked here. The words of a consumed record are trusted: this program checked them when it made the record, or the record
+ * comes from an L1 deposit. A record's owner is the signer.
  */
 function lowerInputs(
   fn: CheckedFunction,

@@ -1,4 +1,4 @@
-/** What a lowering rule gets and gives. One family of instructions per file; rules never touch slots or indexes. */
+/** Input and output of a lowering rule. One family of instructions per file; rules never touch slots or indexes. */
 import type { WideWidth } from '../../avm/function.ts';
 import {
   isUnsignedType,

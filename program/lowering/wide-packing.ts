@@ -1,7 +1,6 @@
 /**
- * Puts comparisons, ANDs and range checks into wide slots. A slot has two halves: a comparison takes half A and leaves half B
- * to a check of its second operand; an AND takes both, which also serve as checks of its operands; the other checks are
- * packed two to a slot.
+ * Packs comparisons, ANDs and range checks into wide slots. A slot has two halves. A comparison takes half A and leaves half
+ * B to a check of its second operand. An AND takes both, which also check its operands. Other checks go two to a slot.
  */
 import type { WideWidth } from '../../avm/function.ts';
 import type { Wire } from './wire.ts';

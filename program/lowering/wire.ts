@@ -73,7 +73,7 @@ export function effectOperands(effect: Effect): readonly Wire[] {
   return [effect.kind === 'less' ? effect.compare : effect.wire];
 }
 
-/** Whether a wire is this constant. */
+/** Returns whether a wire is this constant. */
 export function isConstant(wire: Wire, value: bigint): boolean {
   return wire.kind === 'constant' && wire.value === value;
 }

@@ -1,6 +1,6 @@
 /**
- * The meaning of a program: runs a checked function on typed plaintext values. What it accepts has a proof, what halts here
- * has none; tests hold it against the lowered form.
+ * The interpreter defines the meaning of a program: it runs a checked function on typed plaintext values. A call that it
+ * accepts has a proof; a call that halts here has none. Tests hold it against the lowered form.
  */
 
 import { Halt } from '../../avm/halt.ts';

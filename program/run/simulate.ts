@@ -8,7 +8,7 @@ import type { Program, ProgramFunction } from '../compile/artifact.ts';
 import type { Typed } from '../values/types.ts';
 import { type CallContext, interpret } from './interpreter.ts';
 
-/** What a transition proof is built from, beside keys, records and paths. */
+/** The inputs of a transition proof, beside keys, records and paths. */
 export interface Simulation {
   readonly fn: ProgramFunction;
   /** Plain inputs as field elements, in order, records left out: the challenge's `inputs`. */
@@ -49,8 +49,8 @@ export function meant(name: string, names: readonly string[]): string {
 
 /**
  * Runs a function on one value per input (a record's first leaf is its owner, the signer).
- * @throws HaltError and AzaleaError as `interpret` does; LOWERING_DISAGREES if the two runs differ, which is a fault in the
- * compiler: such a call must not be sent
+ * @throws HaltError and AzaleaError as `interpret` does; LOWERING_DISAGREES if the two runs differ. That is a fault in the
+ *   compiler: such a call must not be sent.
  */
 export function simulate(
   program: Program,

@@ -25,7 +25,7 @@ export class Cursor {
     return this.tokens[Math.max(0, this.at - 1)];
   }
 
-  /** Whether the token after the current one, or the one `distance` further on, is `text`. */
+  /** Returns whether the token after the current one, or the one `distance` further on, is `text`. */
   lookahead(text: string, distance = 1): boolean {
     return this.tokens[Math.min(this.at + distance, this.tokens.length - 1)].text === text;
   }

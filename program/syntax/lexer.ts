@@ -11,7 +11,7 @@ const SPACE = /(?:[ \t\r\n]+|\\\n)+/y;
 const LINE_COMMENT = /\/\/[^\n]*/y;
 /** A line that means the same whether or not the comment before it goes on: blank, or a comment itself. */
 const NO_STATEMENT = /\n[ \t\r]*(\n|\/\/|$)/y;
-/** What snarkVM keeps out of comments: control characters, and those that turn the direction of text and so hide what it says. */
+/** Characters that snarkVM keeps out of comments: control characters, and those that reverse text and so hide its meaning. */
 const HIDDEN = /(?![\t\n\r\u0080-\u009f])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /-?[0-9][0-9A-Za-z_]*/y;
@@ -19,7 +19,7 @@ const SYMBOL = /[:;./]/y;
 /** Punctuation of parts of the language that are parsed only to be refused by name. */
 const FUTURE_SYMBOL = /[[\](){}?=,@]/y;
 
-/** How a program of Leo, which compiles to Aleo instructions, begins. */
+/** The first words of a program of Leo, which compiles to Aleo instructions. */
 const LEO = /^[ \t]*program[ \t]+\w+\.aleo\s*\{/m;
 export const LEO_HINT = 'this is Leo: compile it with `leo build`, and take build/main.aleo';
 
@@ -139,7 +139,7 @@ export function tokenize(source: SourceFile): Token[] {
   return tokens;
 }
 
-/** What can be seen in a message. */
+/** A character that a message can show. */
 const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 
 function characterHint(character: string, before: string): string {

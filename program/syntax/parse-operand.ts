@@ -28,7 +28,7 @@ export function parseRegister(cursor: Cursor, hint = `registers are r0 to r${MAX
   return { register: Number(match[1]), span };
 }
 
-/** What the language has not at all is refused as elsewhere; the other codes speak of the literal. */
+/** Operands that the language lacks are refused as elsewhere; the other codes speak of the literal. */
 function literalCode({ code }: LiteralProblem): string {
   return code === 'UNSUPPORTED' ? 'PROGRAM_UNSUPPORTED' : `PROGRAM_LITERAL_${code}`;
 }

@@ -16,13 +16,15 @@ import {
 export interface Literal {
   readonly type: LiteralType;
   /**
-   * Field element: booleans 0 or 1, integers modulo r, an address and a group element the x coordinate of their point, a
-   * scalar the integer below the subgroup's order.
+   * The field element of a literal:
+   * - a boolean is 0 or 1, an integer is taken modulo r;
+   * - an address and a group element are the x coordinate of their point;
+   * - a scalar is the integer below the subgroup's order.
    */
   readonly value: bigint;
 }
 
-/** Why a text is no literal; the caller adds the place. */
+/** The reason that a text is no literal; the caller adds the place. */
 export interface LiteralProblem {
   readonly code: 'INVALID' | 'OUT_OF_RANGE' | 'NOT_YET' | 'UNSUPPORTED';
   readonly problem: string;
@@ -48,7 +50,10 @@ export function integerRange(type: keyof typeof INTEGER_WIDTH): {
   return isSignedType(type) ? { min: -size / 2n, max: size / 2n - 1n } : { min: 0n, max: size - 1n };
 }
 
-/** Whether a field element is a leaf of the type. Addresses are checked where text is read and where records are made. */
+/**
+ * Returns whether a field element is a leaf of the type. Addresses are checked where text is read and where records are
+ * made.
+ */
 export function isLeafOf(type: LiteralType, value: bigint): boolean {
   if (!isField(value)) return false;
   if (type === 'group') return value === 0n || isSubgroupX(value);
@@ -65,12 +70,12 @@ export function formatLiteral({ type, value }: Literal): string {
   return `${isSignedType(type) ? integerOf(value) : value}${type}`;
 }
 
-/** Whether an operand can only be a signature of Aleo, which is a literal there. */
+/** Returns whether an operand can only be a signature of Aleo, which is a literal there. */
 export function looksLikeSignature(text: string): boolean {
   return /^sign1[0-9a-z]*$/.test(text);
 }
 
-/** Whether a word of a program can only be an address literal, one of Aleo included. */
+/** Returns whether a word of a program can only be an address literal, one of Aleo included. */
 export function looksLikeAddress(text: string): boolean {
   return /^(azalea|aleo)1/.test(text) && text.length > 40;
 }

@@ -120,7 +120,7 @@ export class TypeTable {
     return (this.members(type) ?? []).flatMap((member) => this.flatten(member.type));
   }
 
-  /** Where a member's leaves stand among those of its parent; undefined when there is no such member. */
+  /** Returns the place of a member's leaves among those of its parent; undefined when there is no such member. */
   member(type: ValueType, name: string): { type: ValueType; offset: number; length: number } | undefined {
     let offset = 0;
     for (const member of this.members(type) ?? []) {
@@ -131,7 +131,7 @@ export class TypeTable {
     return undefined;
   }
 
-  /** Where an element's leaves stand among those of its array; undefined when there is no such element. */
+  /** Returns the place of an element's leaves among those of its array; undefined when there is no such element. */
   element(type: ValueType, index: number): { type: ValueType; offset: number; length: number } | undefined {
     if (type.kind !== 'array' || index >= type.length) return undefined;
     const { length } = this.flatten(type.element);

@@ -19,7 +19,7 @@ export interface PlainMembers {
   readonly [member: string]: PlainValue;
 }
 
-/** What callers may give: also numbers and truth values, whose type is the declared one. */
+/** Values that callers may give: also numbers and truth values, whose type is the declared one. */
 export type GivenValue = string | bigint | boolean | readonly GivenValue[] | GivenMembers;
 export interface GivenMembers {
   readonly [member: string]: GivenValue;

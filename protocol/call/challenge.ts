@@ -5,7 +5,7 @@ import type { Field } from '../field.ts';
 import { hash } from '../hash/hash.ts';
 import { messageSignals, type TransitionSignals } from '../transaction/transition.ts';
 
-/** What a signature covers. */
+/** The fields that a call's signature covers. */
 export interface Challenged {
   readonly computeKey: ComputeKey;
   readonly signer: Point;

@@ -53,8 +53,9 @@ export interface AuthorizedInput {
 }
 
 /**
- * A signed call: all that a delegated prover needs beside the program and the note-tree paths, and nothing with which it
- * could change the call, spend anything else or compute other nullifiers. Confidential all the same: it shows this call.
+ * A signed call. With the program and the note-tree paths, a delegated prover needs nothing else.
+ * It lets the prover neither change the call, nor spend another record, nor compute another nullifier.
+ * It is confidential all the same: it shows this call.
  */
 export interface Authorization {
   readonly computeKey: ComputeKey;
@@ -235,7 +236,7 @@ function authorizeInput(
   };
 }
 
-/** What an unused input slot holds: zeros under the signer. */
+/** The content of an unused input slot: zeros under the signer. */
 function emptyRecord(signer: Field): RecordPreimage {
   return { typeId: 0n, owner: signer, blind: 0n, rho: 0n, data: [0n, 0n, 0n, 0n, 0n] };
 }

@@ -10,13 +10,13 @@ const DOUBLE_T_V = 1467396272373425520031419887323758642933774797319904153336818
 const EIGHTH = (FIELD_MODULUS - 1n) / 8n;
 
 /**
- * Whether a point of Baby Jubjub lies in 8E, the prime-order subgroup; undefined for the few points (of small order, and on
- * the tangents below) for which this test says nothing.
+ * Returns whether a point of Baby Jubjub lies in 8E, the prime-order subgroup. It gives undefined for the few points that
+ * this test cannot decide: those of small order and those on the tangents below.
  *
- * E(F) is cyclic of order 8l, so P is in 8E exactly if the reduced Tate pairing of order 8 with T is 1:
+ * E(F) is cyclic of order 8l. So P is in 8E exactly if the reduced Tate pairing of order 8 with T is 1:
  * f(P)^((r-1)/8) = 1, div f = 8(T) - 8(O). By Miller's algorithm f = (l1/(s-1))^4 * (l2/s)^2 * s with the tangents
- * l1 at T and l2 at 2T. Eighth powers do not matter, so every division becomes a multiplication by a power; with
- * s = (1+y)/(1-y), v = s/x no inversion is left. One power instead of a multiplication by l.
+ * l1 at T and l2 at 2T. Eighth powers do not matter, so every division becomes a multiplication by a power.
+ * With s = (1+y)/(1-y), v = s/x no inversion is left. One power replaces a multiplication by l.
  * Source: Koshelev, "Subgroup membership testing on elliptic curves via the Tate pairing", eprint 2022/037.
  */
 export function isEightfold(x: Field, y: Field): boolean | undefined {

@@ -4,9 +4,10 @@ import { assertField, type Field } from '../field.ts';
 import { compress } from './poseidon.ts';
 
 /**
- * Domain-separated Poseidon of at least one field element (docs/specification.md, section 2; twin of
- * circuits/hash/hash.circom). Up to 16 inputs take one permutation of their own width; more are absorbed in zero-padded
- * blocks of 16, chained through the initial state, their number being part of the first.
+ * Domain-separated Poseidon of at least one field element (docs/specification.md, section 2).
+ * Twin of circuits/hash/hash.circom.
+ * Up to 16 inputs take one permutation of their own width. More are absorbed in zero-padded blocks of 16, chained through
+ * the initial state; the first state holds their number.
  * Throws HASH_EMPTY for no inputs and FIELD_OUT_OF_RANGE for one that is not canonical: x and x + r would collide.
  */
 export function hash(domain: bigint, inputs: readonly Field[]): Field {

@@ -8,9 +8,9 @@ import { AzaleaError } from '../errors.ts';
 import { assertField, type Field } from '../field.ts';
 
 /**
- * The Poseidon permutation over F with circomlib's constants, 2 <= t <= 17, as `PoseidonEx` of circomlib computes it:
- * circomlibjs's WebAssembly code, the fastest of the implementations in bench/poseidon.ts. circomlibjs itself builds it into
- * a module with all of BN254's curve arithmetic; this module has the scalar field alone and starts in half the time.
+ * The Poseidon permutation over F with circomlib's constants, 2 <= t <= 17, as `PoseidonEx` of circomlib computes it.
+ * It uses circomlibjs's WebAssembly code, the fastest of the implementations in bench/poseidon.ts. circomlibjs builds that
+ * code together with all of BN254's curve arithmetic. This module has the scalar field alone and starts in half the time.
  */
 const WIDEST = 17;
 const WORD_BITS = 64n;

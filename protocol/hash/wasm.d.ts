@@ -1,4 +1,4 @@
-/** What protocol/hash/poseidon.ts uses of libraries without types. */
+/** Types of the untyped libraries that protocol/hash/poseidon.ts uses. */
 declare module 'wasmbuilder' {
   /** A WebAssembly module in the making; it imports its memory as env.memory. */
   export class ModuleBuilder {

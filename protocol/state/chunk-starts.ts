@@ -2,7 +2,7 @@ import { DEPOSITS_PER_CHUNK } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
 import { TREE_CAPACITY } from '../tree/sparse-tree4.ts';
 
-/** Where a chunk goes, and the next free indexes after it. */
+/** The start indexes of a chunk, and the next free indexes after it. */
 export interface ChunkStarts {
   readonly noteStart: number;
   readonly depositStart: number;
@@ -34,7 +34,7 @@ export function chunkStarts(nextNote: number, nextNullifier: number, slots: numb
   if (starts.nextNote > TREE_CAPACITY || starts.nextNullifier > TREE_CAPACITY) {
     throw new AzaleaError(
       'TREE_FULL',
-      `a chunk of ${slots} slots does not fit behind note ${nextNote} and nullifier ${nextNullifier}: the rollup needs a new tree`,
+      `a chunk of ${slots} slots does not fit after note ${nextNote} and nullifier ${nextNullifier}: the rollup needs a new tree`,
       {
         nextNote,
         nextNullifier,

@@ -1,4 +1,4 @@
-/** How a block's data is cut into chunks. */
+/** Cuts a block's data into chunks. */
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
 import type { TransitionSignals } from '../transaction/transition.ts';
@@ -9,7 +9,7 @@ export type BlockDeposit = readonly bigint[];
 
 /**
  * Cuts a block's data over its chunks as L1 does (docs/specification.md, section 11).
- * @throws AzaleaError BLOCK_LAYOUT when something is left over or a chunk gets nothing.
+ * @throws AzaleaError BLOCK_LAYOUT when something is left over or a chunk stays empty.
  */
 export function layChunks(
   sizes: readonly ChunkSize[],
@@ -27,11 +27,12 @@ export function layChunks(
       deposits: waiting.splice(0, DEPOSITS_PER_CHUNK),
     };
     if (data.nullifiers.length + data.commitments.length + data.deposits.length === 0) {
-      throw new AzaleaError('BLOCK_LAYOUT', `Chunk ${index} gets nothing; leave it out`, { chunk: index });
+      throw new AzaleaError('BLOCK_LAYOUT', `Chunk ${index} is empty; leave it out`, { chunk: index });
     }
     return { size, data };
   });
   const left = nullifiers.length + commitments.length + waiting.length;
-  if (left > 0) throw new AzaleaError('BLOCK_LAYOUT', `${left} elements find no chunk; plan more`, { left });
+  if (left > 0)
+    throw new AzaleaError('BLOCK_LAYOUT', `${left} elements fit in no chunk; plan more`, { left });
   return chunks;
 }

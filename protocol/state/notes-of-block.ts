@@ -8,7 +8,7 @@ import { parseTransitionSignals, type TransitionSignals } from '../transaction/t
 import { chunkSizeOfKey } from './chunk.ts';
 import { chunkStarts } from './chunk-starts.ts';
 
-/** What a block's bytes do not say: the rollup, where its trees stand, and the deposits that wait. */
+/** The context of a block that its bytes lack: the rollup, the sizes of its trees, and the waiting deposits. */
 export interface NotesContext<Deposit> {
   readonly rollupId: bigint;
   /** Next free index of the note tree before the block. */

@@ -13,11 +13,11 @@ export interface NullifierLeaf {
   readonly next: bigint;
 }
 
-/** What inserting one nullifier of a chunk does to the list, as the circuit's `InsertNullifier` sees it. */
+/** The change that one inserted nullifier of a chunk makes to the list, as the circuit's `InsertNullifier` sees it. */
 export interface NullifierInsertion {
   /** The low leaf before the insertion. */
   readonly low: NullifierLeaf;
-  /** Where the low leaf is: its path in the tree, or its slot in the same chunk. */
+  /** The low leaf's place: its path in the tree, or its slot in the same chunk. */
   readonly place:
     | { readonly kind: 'tree'; readonly path: TreePath }
     | { readonly kind: 'pending'; readonly slot: number };
@@ -71,7 +71,7 @@ export class NullifierTree {
     return this.#tree.root();
   }
 
-  /** Whether the nullifier is spent. 0 counts as present: it is the list's head. */
+  /** Returns whether the nullifier is spent. 0 counts as present: it is the list's head. */
   has(nullifier: bigint): boolean {
     return this.#sorted.has(nullifier);
   }

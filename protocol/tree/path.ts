@@ -46,7 +46,7 @@ export function rootOfPath(kind: TreeKind, node: bigint, path: TreePath): bigint
   ) {
     throw new AzaleaError(
       'TREE_PATH_INVALID',
-      `a path from level ${path.level} needs ${levels} levels whose child indexes spell ${path.index}`,
+      `a path from level ${path.level} needs ${levels} levels whose child indexes give the index ${path.index}`,
       { level: path.level, index: path.index },
     );
   }
@@ -56,7 +56,7 @@ export function rootOfPath(kind: TreeKind, node: bigint, path: TreePath): bigint
   );
 }
 
-/** Whether the tree with `root` holds `node` at the path's place. False for a malformed path too. */
+/** Returns whether the tree with `root` holds `node` at the path's place. False for a malformed path too. */
 export function verifyPath(kind: TreeKind, node: bigint, path: TreePath, root: bigint): boolean {
   try {
     return rootOfPath(kind, node, path) === root;

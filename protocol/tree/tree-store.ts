@@ -1,6 +1,6 @@
 /**
- * Where a tree keeps its nodes. Keys are safe integers, values field elements or sizes; one store per tree. Reads and
- * writes are synchronous, so that LMDB or a map serve alike; a persistent store makes a batch of writes atomic itself.
+ * The storage of a tree's nodes. Keys are safe integers, values field elements or sizes; one store per tree.
+ * Reads and writes are synchronous, so LMDB and a map both fit. A persistent store makes a batch of writes atomic itself.
  */
 export interface TreeStore {
   get(key: number): bigint | undefined;

@@ -21,9 +21,9 @@ export const SECTION_BYTES: Readonly<Record<PointSection, number>> = {
  * Time of one point that is not at infinity, relative to one of H. Witness values are shorter than H's scalars: many have digits in one
  * window only.
  */
-const COST: Readonly<Record<PointSection, number>> = { h: 1, a: 0.7, c: 0.7, b1: 0.7, b2: 1.75 };
+const COST: Readonly<Record<PointSection, number>> = { h: 1, a: 0.75, c: 0.75, b1: 0.84, b2: 2.3 };
 /** Time of the transforms and of the constraint system, per element of the domain. */
-const DOMAIN_COST = 0.7;
+const DOMAIN_COST = 0.4;
 /** Shorter runs cost more than they balance. */
 const SHORTEST = 1024;
 const CHUNK_BYTES = 1 << 20;

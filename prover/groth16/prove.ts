@@ -78,13 +78,14 @@ export class Groth16Prover {
         for (const [index, slice] of remote.slices.entries()) {
           if ((slice.section === 'h') !== isH) continue;
           const sum = remote.sum(index, scalarsOf(slice, all).slice() as Uint8Array<ArrayBuffer>);
-          waiting.push(sum.then((result) => void found.push({ section: slice.section, sum: result })));
+          const done = sum.then((result) => void found.push({ section: slice.section, sum: result }));
+          // A failure while this thread works is reported when it is awaited.
+          done.catch(() => {});
+          waiting.push(done);
         }
       }
     };
     send(false, witness);
-    // A failure of another thread while this one works is reported when it is awaited.
-    for (const promise of waiting) promise.catch(() => {});
     const quotient = this.#quotient.scalars(witness);
     send(true, quotient);
     onProgress(0.2);

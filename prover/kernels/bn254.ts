@@ -7,7 +7,13 @@ import { addDomainKernels } from './domain.ts';
 import { ELEMENT_BYTES, LIMBS, limbsOf, PrimeField } from './field.ts';
 import { addFieldFunctions, addPrimeFieldFunctions, type Field } from './field-functions.ts';
 import { addProjectiveAddition } from './projective-addition.ts';
-import { QuadraticField } from './quadratic-field.ts';
+import {
+  addCalledProducts,
+  CalledQuadraticField,
+  QuadraticField,
+  SPILL,
+  SPILL_BYTES,
+} from './quadratic-field.ts';
 import { WasmModule } from './wasm.ts';
 import { i64 } from './wasm-value.ts';
 
@@ -24,6 +30,7 @@ export function emitBn254(): Uint8Array<ArrayBuffer> {
   addFieldFunctions(module, 'fq', FQ);
   addPrimeFieldFunctions(module, 'fq', FQ);
   addFieldFunctions(module, 'fq2', FQ2);
+  addCalledProducts(module, FQ2);
   addFieldFunctions(module, 'fr', FR);
   addPrimeFieldFunctions(module, 'fr', FR);
   addBucketSort(module);
@@ -32,7 +39,7 @@ export function emitBn254(): Uint8Array<ArrayBuffer> {
     ['g2', 'fq2'],
   ] as const) {
     const field = FIELD_OF[group];
-    addBatchAddition(module, group, field);
+    addBatchAddition(module, group, group === 'g1' ? FQ : new CalledQuadraticField(FQ));
     addGroupSums(module, group, field);
     addProjectiveAddition(module, group, prefix, field);
     addPointForms(module, group, field);
@@ -106,8 +113,8 @@ type Functions = Readonly<Record<string, (...parameters: number[]) => number>>;
 export class Bn254Kernels {
   readonly call: Functions;
   readonly memory: WebAssembly.Memory;
-  /** 0 is no address. */
-  #top = 64;
+  /** Below stand the operands of called products; 0 is no address. */
+  #top = SPILL + SPILL_BYTES;
 
   private constructor(call: Functions, memory: WebAssembly.Memory) {
     this.call = call;

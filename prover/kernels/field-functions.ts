@@ -35,6 +35,7 @@ export function addFieldFunctions(module: WasmModule, prefix: string, field: Fie
  * - `_fromBytes` (to, from, count): 32 bytes little-endian each, below 2^256, to settled elements;
  * - `_toBytes` (to, from, count): the inverse, canonical;
  * - `_convert` (to, from, count, factor): the same with the product by an element at `factor`, divided by R, instead;
+ * - `_revert` (to, from, count, factor): `_toBytes` of that product;
  * - `_isZero` (a): 1 or 0, for settled elements;
  * - `_power<name>` (to, a, scratch) for each exponent: a raised to it; `inverse`, exponent p - 2, is always there (0 gives 0).
  */
@@ -63,6 +64,20 @@ export function addPrimeFieldFunctions(
         field.store(f, to, field.settle(f, field.mul(f, field.unpack(f, from), by)));
         to.set(to.add(ELEMENT_BYTES));
         from.set(from.add(32));
+      });
+    },
+  );
+  module.function(
+    `${prefix}_revert`,
+    { ...arrays, factor: 'i32' },
+    undefined,
+    (f, { to, from, count, factor }) => {
+      const by = field.load(f, factor);
+      f.for(0, count, () => {
+        const product = field.mul(f, field.load(f, from), by);
+        field.pack(f, to, field.canonical(f, product));
+        to.set(to.add(32));
+        from.set(from.add(ELEMENT_BYTES));
       });
     },
   );

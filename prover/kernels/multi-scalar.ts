@@ -73,11 +73,11 @@ export class MultiScalar {
     const { call } = kernels;
     const size = pointBytes(this.#field);
     const mark = kernels.mark();
-    const width = bestWidth(this.#effective(table, scalars));
+    const { width } = planSum(this.#effective(table, scalars));
     const windows = Math.ceil(SCALAR_BITS / width);
     const half = 1 << (width - 1);
     const offset = kernels.allocate(40);
-    this.#writeOffset(offset, width, windows);
+    kernels.words(offset, 10).set(digitOffset(width, windows));
     const recoded = kernels.allocate(table.count * RECODED_BYTES + 8);
     for (let first = 0; first < table.count; first += CHUNK) {
       const wires = table.wires + 4 * first;
@@ -156,13 +156,13 @@ export class MultiScalar {
     for (let i = 0; i < table.count; i++) if (words[scalars / 4 + 8 * wires[i]! + 6] !== 0) long++;
     return long;
   }
+}
 
-  #writeOffset(address: number, width: number, windows: number): void {
-    let offset = 0n;
-    for (let window = 0; window < windows; window++) offset += 1n << BigInt(width * window + width - 1);
-    const words = this.#kernels.words(address, 10);
-    for (let word = 0; word < 10; word++) words[word] = Number((offset >> BigInt(32 * word)) & 0xffff_ffffn);
-  }
+/** What `recode` adds to scalars: half of the digits' range in each window, as ten words. */
+export function digitOffset(width: number, windows: number): number[] {
+  let offset = 0n;
+  for (let window = 0; window < windows; window++) offset += 1n << BigInt(width * window + width - 1);
+  return Array.from({ length: 10 }, (_, word) => Number((offset >> BigInt(32 * word)) & 0xffff_ffffn));
 }
 
 /** Sums of group number times point: rows and columns of a square table, then running sums over both. */
@@ -241,13 +241,13 @@ class WeightedSum {
   }
 }
 
-/** The width with the least additions: one per scalar and window, two per bucket and window. */
-function bestWidth(scalars: number): number {
-  let best = 2;
-  let least = Number.POSITIVE_INFINITY;
+/** Bits of a digit for so many scalars of full length, and the additions that take most of the time: the fewest. */
+export function planSum(scalars: number): { readonly width: number; readonly additions: number } {
+  let best = { width: 2, additions: Number.POSITIVE_INFINITY };
   for (let width = 2; width <= WIDEST; width++) {
-    const cost = Math.ceil(SCALAR_BITS / width) * (scalars + 2 ** width + 150);
-    if (cost < least) [best, least] = [width, cost];
+    // One per scalar and window, two per bucket and window, about 150 for what is left of a window.
+    const additions = Math.ceil(SCALAR_BITS / width) * (scalars + 2 ** width + 150);
+    if (additions < best.additions) best = { width, additions };
   }
   return best;
 }

@@ -3,8 +3,13 @@
  * are added and subtracted before their reduction, so a multiplication has three products and two reductions. Isomorphic.
  */
 import { ELEMENT_BYTES, type Element, LIMBS, type PrimeField } from './field.ts';
-import type { FunctionBuilder } from './wasm.ts';
-import type { Value } from './wasm-value.ts';
+import type { FunctionBuilder, WasmModule } from './wasm.ts';
+import { i32, type Value } from './wasm-value.ts';
+
+/** Address of the operands of `CalledQuadraticField`. */
+export const SPILL = 64;
+/** Bytes there. */
+export const SPILL_BYTES = 3 * 2 * ELEMENT_BYTES;
 
 export class QuadraticField {
   readonly base: PrimeField;
@@ -69,6 +74,39 @@ export class QuadraticField {
   canonical(f: FunctionBuilder, a: Element): Element {
     return halves(a).flatMap((half) => this.base.canonical(f, half));
   }
+}
+
+/**
+ * The same field with products in functions of their own: a caller with many of them, inline, does not fit the processor's instruction
+ * cache. Operands and result pass through memory at `SPILL`; limbs within 2^31.
+ */
+export class CalledQuadraticField extends QuadraticField {
+  override mul(f: FunctionBuilder, a: Element, b: Element): Element {
+    this.store(f, i32(SPILL), a, 0);
+    this.store(f, i32(SPILL), b, this.bytes);
+    f.call('fq2_product');
+    return this.load(f, i32(SPILL), 2 * this.bytes);
+  }
+
+  override square(f: FunctionBuilder, a: Element): Element {
+    this.store(f, i32(SPILL), a, 0);
+    f.call('fq2_squared');
+    return this.load(f, i32(SPILL), 2 * this.bytes);
+  }
+}
+
+/** Adds `fq2_product` and `fq2_squared` on memory at `SPILL`: operands there, the reduced result behind them. */
+export function addCalledProducts(module: WasmModule, field: QuadraticField): void {
+  // Limbs of differences are negative, all of them.
+  const load = (f: FunctionBuilder, at: number): Element =>
+    Array.from({ length: 2 * LIMBS }, (_, i) => f.let(i32(SPILL).load32s64(at + 4 * i)));
+  module.function('fq2_product', {}, undefined, (f) => {
+    const product = field.mul(f, load(f, 0), load(f, field.bytes));
+    field.store(f, i32(SPILL), product, 2 * field.bytes);
+  });
+  module.function('fq2_squared', {}, undefined, (f) => {
+    field.store(f, i32(SPILL), field.square(f, load(f, 0)), 2 * field.bytes);
+  });
 }
 
 function halves(a: Element): readonly [Element, Element] {

@@ -1,8 +1,8 @@
 /**
- * Direct access to ffjavascript's WebAssembly for BN254: an own instance with its own linear memory, no copies and no tasks,
- * so that a field multiplication costs what it costs. Single-threaded; pointers are byte addresses in `memory`. This file
- * does not import ffjavascript, which cannot be loaded in a Node worker thread (its `web-worker` takes the thread over):
- * the main thread makes a blueprint, any thread instantiates it.
+ * Direct access to ffjavascript's WebAssembly for BN254. It has its own instance and memory, without copies and tasks, so
+ * calls have no overhead. Single-threaded; pointers are byte addresses in `memory`. This file does not import ffjavascript,
+ * which cannot be loaded in a Node worker thread: its `web-worker` takes the thread over. The main thread makes a blueprint,
+ * and any thread instantiates it.
  */
 import type { Bn254Blueprint } from './bn254-blueprint.ts';
 
@@ -73,12 +73,6 @@ export class Bn254Engine {
   batchInverse(pointer: number, n: number): void {
     this.#grow(this.#top + (n + 1) * SCRATCH_BYTES_PER_ELEMENT);
     this.call.frm_batchInverse!(pointer, FIELD_BYTES, n, pointer, FIELD_BYTES);
-  }
-
-  /** Jacobian points to affine ones, `to` may be `from`. The point at infinity becomes zeros. */
-  batchToAffine(group: 'g1m' | 'g2m', from: number, n: number, to: number): void {
-    this.#grow(this.#top + (n + 1) * SCRATCH_BYTES_PER_ELEMENT * 2);
-    this.call[`${group}_batchToAffine`]!(from, n, to);
   }
 
   /** Writes a scalar in Montgomery form. */

@@ -1,8 +1,8 @@
 /**
- * The secrets of INSECURE development keys. Whoever knows them proves anything; they exist so that a first run takes
- * seconds instead of a ceremony. tau, alpha, beta and gamma are shared by all keys of a deployment (one pairing check for
- * all proofs of a block); delta is independent for every key (a shared delta would let the prover of one circuit use the
- * wires of another).
+ * The secrets of INSECURE development keys. Anybody who knows them can prove anything. They exist so that a first run takes
+ * seconds instead of a ceremony.
+ * tau, alpha, beta and gamma are shared by all keys of a deployment: one pairing check serves all proofs of a block.
+ * delta is independent for every key: a shared delta would let the prover of one circuit use the wires of another.
  */
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -39,8 +39,8 @@ export function drawDevSrs(): DevSrs {
 }
 
 /**
- * The secrets of one circuit's key. delta is derived from the seed and the circuit, so a key that is built again is the
- * same key; SHA-512 makes deltas of different circuits independent.
+ * The secrets of one circuit's key. delta is derived from the seed and the circuit, so a rebuilt key is the same key.
+ * SHA-512 makes deltas of different circuits independent.
  */
 export function keySecrets(srs: DevSrs, circuitHash: string): QapSecrets {
   const delta = wideScalar(

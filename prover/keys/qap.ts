@@ -1,6 +1,6 @@
 /**
- * The quadratic arithmetic program of a circuit, evaluated at the secret point tau in the field (Groth16, eprint
- * 2016/260, section 3.1; snarkjs's conventions: src/zkey_new.js and src/groth16_prove.js).
+ * Evaluates the quadratic arithmetic program of a circuit at the secret point tau (Groth16, eprint 2016/260, section 3.1).
+ * Conventions are those of snarkjs: src/zkey_new.js and src/groth16_prove.js.
  */
 import type { R1cs, SparseMatrix } from '../r1cs.ts';
 import { type Bn254Engine, FIELD_BYTES } from './bn254-engine.ts';
@@ -16,8 +16,8 @@ export interface QapAtTau {
   /** (beta*A_s + alpha*B_s + C_s) / delta, the other wires. */
   readonly c: Uint8Array<ArrayBuffer>;
   /**
-   * One per domain element i: L_(2i+1)(tau) / delta over the domain of twice the size. A*B - C vanishes on the even
-   * points, so its value at tau is a sum over the odd ones: the prover never divides by the vanishing polynomial.
+   * One per domain element i: L_(2i+1)(tau) / delta over the domain of twice the size. A*B - C vanishes on the even points,
+   * so its value at tau is a sum over the odd ones. The prover never divides by the vanishing polynomial.
    */
   readonly h: Uint8Array<ArrayBuffer>;
 }

@@ -21,7 +21,7 @@ export interface VerificationKey {
   readonly IC: readonly G1Json[];
 }
 
-/** What a key is and where it comes from; `key.json` beside it. */
+/** The description of a key and of its origin; `key.json` beside it. */
 export interface KeyInfo {
   readonly circuit: string;
   readonly circuitHash: string;
@@ -63,9 +63,11 @@ export function assertNoInfinity(circuit: string, key: VerificationKey): void {
 }
 
 /**
- * Whether these keys may verify for one rollup: one SRS (alpha, beta and gamma equal, so that one pairing check serves
- * them all), all secure or all insecure, and every delta different from the others and from gamma, up to sign (a delta is compared by its x:
- * a prover of one circuit could use another's wires under the negated delta as well as under the same).
+ * Requires that these keys may verify for one rollup:
+ * - one SRS: alpha, beta and gamma are equal, so that one pairing check serves all keys;
+ * - all secure or all insecure;
+ * - every delta differs from the others and from gamma, up to sign. A prover of one circuit could use another's wires under
+ *   the same delta, and under its negative as well, so deltas are compared by x.
  * @throws KEYS_SRS_MISMATCH, KEYS_DELTA_SHARED, KEY_AT_INFINITY
  */
 export function assertJoinable(

@@ -1,6 +1,7 @@
 /**
- * Content-addressed directories that several processes may build at the same time and that a crash never leaves half
- * written: built beside their place under a lock, described by a manifest of file hashes, moved in by one rename.
+ * Content-addressed directories. Several processes may build one at the same time, and a crash never leaves one half
+ * written. A directory is built beside its place under a lock, described by a manifest of file hashes, and moved in by one
+ * rename.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -48,7 +49,7 @@ export async function ensureCachedDirectory(options: CachedDirectoryOptions): Pr
   });
 }
 
-/** Whether the directory has a manifest and every file still has the size and SHA-256 it lists. */
+/** Returns whether the directory has a manifest and every file still has the size and SHA-256 it lists. */
 export async function isIntact(directory: string): Promise<boolean> {
   try {
     const manifest = JSON.parse(await readFile(join(directory, MANIFEST), 'utf8')) as Record<
@@ -97,7 +98,7 @@ async function removeAbandoned(directory: string): Promise<void> {
 }
 
 /**
- * Runs `work` while holding the lock file. The holder writes its process id and touches the file; one that died is
+ * Runs `work` while holding the lock file. The holder writes its process id and touches the file. A dead holder is
  * recognised by its id on this machine, by the file's age elsewhere.
  * @throws CACHE_UNWRITABLE when the lock cannot be created
  */

@@ -1,7 +1,7 @@
 /// <reference path="../snarkjs.d.ts" />
 /**
- * Production keys from a powers-of-tau file, with snarkjs: initial key, one contribution of this machine, a beacon, and the
- * check of the whole transcript against circuit and powers. More contributors take part by running `snarkjs zkey
+ * Makes production keys from a powers-of-tau file, with snarkjs: initial key, one contribution of this machine, a beacon.
+ * Then it checks the whole transcript against circuit and powers. More contributors take part by running `snarkjs zkey
  * contribute` on the file between the steps; docs/keys.md.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ import type { CircuitKey } from './dev-key-builder.ts';
 export interface CeremonyOptions {
   /** A prepared (phase 2) powers-of-tau file of BN254, large enough for the circuit. */
   readonly ptauFile: string;
-  /** Where `<circuit>/circuit.zkey`, `verification-key.json` and `key.json` go. */
+  /** Directory for `<circuit>/circuit.zkey`, `verification-key.json` and `key.json`. */
   readonly outputDirectory: string;
   /**
    * Public randomness fixed after the last contribution, such as a block hash announced beforehand; hex. Absent: no beacon.

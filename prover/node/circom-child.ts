@@ -1,6 +1,6 @@
 /**
- * Child process that runs circom2 with absolute paths. (circom2's own command line rewrites paths relative to the working
- * directory, and then includes of a file outside it are not found.) Arguments: those of circom.
+ * Child process that runs circom2 with absolute paths. Arguments: those of circom.
+ * circom2's own command line rewrites paths relative to the working directory, and then does not find includes outside it.
  */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';

@@ -47,7 +47,7 @@ export interface CompiledCircuit {
   readonly r1csFile: string;
   readonly wasmFile: string;
   readonly symFile: string;
-  /** Whether this call compiled it. */
+  /** True if this call compiled it. */
   readonly built: boolean;
 }
 

@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { bn254Module } from '../kernels/bn254.ts';
 import { bn254Blueprint } from '../keys/bn254-blueprint.ts';
 import { Bn254Engine, FIELD_BYTES, G1_BYTES, scalarToBytes } from '../keys/bn254-engine.ts';
 import { type DevSrs, keySecrets } from '../keys/dev-srs.ts';
@@ -49,7 +50,7 @@ export interface PublicCircuitKey {
   readonly info: KeyInfo;
   readonly verificationKey: VerificationKey;
   readonly verificationKeyFile: string;
-  /** Whether this call built the key. */
+  /** True if this call built the key. */
   readonly built: boolean;
 }
 
@@ -83,8 +84,8 @@ export class DevKeyBuilder {
   }
 
   /**
-   * Makes or finds the verification key alone, in a fraction of the time. `build` of the same circuit and SRS gives the
-   * same one later: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
+   * Makes or finds the verification key alone, in a fraction of the time. A later `build` of the same circuit and SRS gives
+   * the same key: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
    */
   async buildVerificationKey(circuit: CompiledCircuit): Promise<PublicCircuitKey> {
     const { srs, directory, report } = await this.#open(circuit);
@@ -132,7 +133,7 @@ export class DevKeyBuilder {
   /** The circuit's QAP at tau, and what makes the points that every key has. */
   async #prepare(circuit: CompiledCircuit, srs: DevSrs) {
     const engine = await (this.#engine ??= bn254Blueprint().then(Bn254Engine.create));
-    const pool = (this.#pool ??= new PointsPool(this.#options.threads ?? 2, engine.blueprint));
+    const pool = (this.#pool ??= new PointsPool(this.#options.threads ?? 2, await bn254Module()));
     const r1cs = readR1cs(new Uint8Array(await readFile(circuit.r1csFile)));
     const secrets = keySecrets(srs, circuit.hash);
     const qap = evaluateQap(engine, r1cs, secrets);

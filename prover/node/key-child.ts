@@ -47,7 +47,7 @@ async function make({ circuit, cache, threads }: KeyRequest): Promise<KeyReply> 
     const { message, code, stack } = error as NodeJS.ErrnoException;
     const detail = String(stack ?? error);
     if (error instanceof AzaleaError) return { kind: 'error', code: error.code, message, detail };
-    // What the system refuses (ENOSPC, ENOMEM) is named; any other text stays in the log.
+    // A refusal of the system (ENOSPC, ENOMEM) is named; any other text stays in the log.
     return { kind: 'error', message: code ?? (error as Error)?.name ?? 'unknown', detail };
   }
 }

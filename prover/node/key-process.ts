@@ -11,10 +11,10 @@ const CHILD = fileURLToPath(new URL('key-child.ts', import.meta.url));
 const STOP_PATIENCE_MS = 5_000;
 
 /**
- * What `ensureDevKeys` does for one circuit, in a child process. It settles when the child has ended, and a cancelled one ends
- * at once. Several may be asked for the same key at a time, here or in other programs: one builds, the others wait for it.
- * @throws KEY_BUILD_FAILED when the child dies or the system refuses it something, what `ensureDevKeys` throws, or the
- * signal's reason
+ * Runs `ensureDevKeys` for one circuit in a child process. It settles when the child has ended; a cancelled child ends at
+ * once. Several callers, here or in other programs, may ask for the same key: one builds, the others wait for it.
+ * @throws KEY_BUILD_FAILED when the child dies or the system refuses it something, any error of `ensureDevKeys`, or the
+ *   signal's reason
  */
 export async function ensureDevKeyInChild(circuit: string, options: SetupOptions = {}): Promise<CircuitKey> {
   const { signal, onProgress, cache, threads } = options;
@@ -55,7 +55,7 @@ export async function ensureDevKeyInChild(circuit: string, options: SetupOptions
   );
 }
 
-/** How the process ended, in words: after all that it sent has arrived. */
+/** Describes in words how the process ended, after all its messages have arrived. */
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => {

@@ -1,8 +1,7 @@
 /** A few worker threads that multiply generators, fed batch by batch. */
 import { Worker } from 'node:worker_threads';
-import type { Bn254Blueprint } from '../keys/bn254-blueprint.ts';
+import type { Group } from '../kernels/bn254.ts';
 import { FIELD_BYTES, G1_BYTES, G2_BYTES } from '../keys/bn254-engine.ts';
-import type { Group } from '../keys/fixed-base.ts';
 import type { PointsReply, PointsRequest } from './points-worker.ts';
 
 /** Points per message: about 0.2 s of work. */
@@ -24,9 +23,9 @@ export class PointsPool {
   #nextId = 0;
   #failure: Error | undefined;
 
-  constructor(threads: number, blueprint: Bn254Blueprint) {
+  constructor(threads: number, module: WebAssembly.Module) {
     for (let index = 0; index < threads; index++) {
-      const worker = new Worker(new URL('points-worker.ts', import.meta.url), { workerData: blueprint });
+      const worker = new Worker(new URL('points-worker.ts', import.meta.url), { workerData: module });
       worker.on('message', (reply: PointsReply) => this.#settle(worker, reply));
       worker.on('error', (error) => this.#fail(error as Error));
       worker.on('exit', () => this.#fail(new Error('a key-building thread has ended')));

@@ -1,8 +1,7 @@
 /** Worker thread: multiplies a generator by batches of scalars. Keeps the tables it has built. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Bn254Blueprint } from '../keys/bn254-blueprint.ts';
-import { Bn254Engine } from '../keys/bn254-engine.ts';
-import { FixedBase, type Group } from '../keys/fixed-base.ts';
+import { Bn254Kernels, type Group } from '../kernels/bn254.ts';
+import { FixedBase } from '../keys/fixed-base.ts';
 
 export interface PointsRequest {
   readonly id: number;
@@ -15,12 +14,12 @@ export type PointsReply = { readonly id: number } & (
   | { readonly error: string }
 );
 
-const engine = Bn254Engine.create(workerData as Bn254Blueprint);
+const kernels = Bn254Kernels.create(workerData as WebAssembly.Module);
 const tables: Partial<Record<Group, FixedBase>> = {};
 
 parentPort!.on('message', async ({ id, group, scalars }: PointsRequest) => {
   try {
-    const table = (tables[group] ??= new FixedBase(await engine, group));
+    const table = (tables[group] ??= new FixedBase(await kernels, group));
     const points = table.multiply(scalars);
     parentPort!.postMessage({ id, points } satisfies PointsReply, [points.buffer]);
   } catch (error) {

@@ -67,8 +67,16 @@ async function handle(request: ProveRequest): Promise<void> {
   }
   report('proof', 0);
   const threads = singleThread ? 1 : Math.min(MOST_THREADS, availableParallelism());
-  const { prover } = await cached(provers, `${zkeyFile} ${threads}`, () => loadProver(zkeyFile, threads));
-  const proof = await prover.prove(witness, (fraction) => report('proof', fraction));
+  const name = `${zkeyFile} ${threads}`;
+  const { prover, close } = await cached(provers, name, () => loadProver(zkeyFile, threads));
+  const proof = await prover
+    .prove(witness, (fraction) => report('proof', fraction))
+    .catch(async (error: unknown) => {
+      // One of its threads may have ended: the next proof reads the key again.
+      provers.delete(name);
+      await close();
+      throw error;
+    });
   send({
     id,
     kind: 'proof',

@@ -65,8 +65,8 @@ export function findKey(keys: ReadonlyMap<string, ProvingKey>, circuit: string):
 }
 
 /**
- * A prover never hands out a proof that fails: a damaged key or a witness generator that disagrees with its constraints is
- * found here and not on L1.
+ * Never returns a proof that fails. A damaged key, or a witness generator that disagrees with its constraints, is found here
+ * and not on L1.
  * @throws PROVER_BAD_PROOF
  */
 export async function checkOwnProof(

@@ -55,7 +55,7 @@ export function modularInverse(): Uint8Array<ArrayBuffer> {
         exchange(u, q),
         exchange(v, r),
       ),
-      // At most eta + 1 steps go by before f and g change places again; six at a time: f (f^2 - 2) = -1/f mod 64.
+      // At most eta + 1 steps pass before f and g change places again; six at a time: f (f^2 - 2) = -1/f mod 64.
       set(weight, i64.add(get(eta), i64.const(1))),
       set(weight, select(i64.lessSigned(get(left), get(weight)), get(left), get(weight))),
       set(weight, select(i64.lessSigned(get(weight), i64.const(6)), get(weight), i64.const(6))),

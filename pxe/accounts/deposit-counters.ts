@@ -5,7 +5,7 @@ import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts'
 import { DEPOSIT_COUNTER_WINDOW } from '../sync/discovery.ts';
 import type { KeyStore } from './key-store.ts';
 
-/** A deposit prepared for L1: whoever sends it, this account will own the record. */
+/** A deposit prepared for L1. Anybody may send it; this account will own the record. */
 export interface PreparedDeposit {
   readonly ownerHash: Field;
   readonly counter: number;
@@ -48,7 +48,7 @@ export class DepositCounters {
     if (released === undefined && held.depositsUsed >= held.depositsSeen + DEPOSIT_COUNTER_WINDOW) {
       throw new AzaleaError(
         'DEPOSIT_WINDOW_FULL',
-        `${DEPOSIT_COUNTER_WINDOW} deposits of this account are not on L1 yet. Send one of them, or wait until it settles: a wallet restored from its seed looks no further.`,
+        `${DEPOSIT_COUNTER_WINDOW} deposits of this account are not on L1 yet. Send one of them, or wait until it settles: a wallet restored from its seed would not find further ones.`,
       );
     }
     const counter = released ?? held.depositsUsed;

@@ -10,7 +10,7 @@ import type { EncryptedStore } from '../store/encrypted-store.ts';
 
 const COLLECTION = 'l1-intents';
 
-/** What the user wants to happen on L1, once. */
+/** The user's wish for L1, to be carried out once. */
 export interface L1Wish {
   readonly kind: 'deposit' | 'claim';
   /** 0x0...0 for ETH. */
@@ -24,8 +24,8 @@ export interface L1Wish {
 }
 
 /**
- * A wish that this wallet has begun to carry out. It is kept before anything is signed, and with the signed bytes before a node
- * gets them; it goes when its outcome on L1 is certain.
+ * A wish that this wallet has begun to carry out. It is stored before anything is signed. The signed bytes are stored before
+ * a node gets them. It is removed when its outcome on L1 is certain.
  */
 export interface L1Intent extends L1Wish {
   readonly id: string;
@@ -38,7 +38,7 @@ export interface L1Intent extends L1Wish {
   readonly refused?: boolean;
 }
 
-/** What one look at L1 says of an intent of an earlier run. */
+/** The state on L1 of an intent of an earlier run. */
 export interface UnfinishedIntent {
   readonly intent: L1Intent & { readonly signed: SignedL1Transaction };
   /**
@@ -85,7 +85,7 @@ export class L1Intents {
     return intents;
   }
 
-  /** Whether an earlier run, or an earlier attempt, has signed this very wish and its outcome is not known. */
+  /** Returns whether an earlier run, or an earlier attempt, has signed this very wish and its outcome is not known. */
   has(wish: L1Wish): boolean {
     return this.#idle(wish) !== undefined;
   }
@@ -93,7 +93,7 @@ export class L1Intents {
   /**
    * Carries out a wish: the transaction that an earlier attempt signed for it, else a new one.
    * @param send signs and sends; calls `keep` as `sendCall` does
-   * @returns the receipt, and whether it is of an earlier attempt's transaction
+   * @returns the receipt, and whether it belongs to an earlier attempt's transaction
    * @throws AzaleaError DEPOSIT_WINDOW_FULL, and as `sendCall` says
    */
   async run<T>(
@@ -186,7 +186,7 @@ export class L1Intents {
     this.#intents.set(intent.id, intent);
   }
 
-  /** What a failure leaves: an intent stays unless its transaction can certainly never be mined. */
+  /** Handles a failure: an intent stays unless its transaction can certainly never be mined. */
   async #failed(id: string, error: unknown): Promise<void> {
     const intent = this.#intents.get(id);
     if (intent === undefined) return;

@@ -136,7 +136,7 @@ export class CallSender {
     if (behind > ANCHOR_INTERVAL) {
       throw new AzaleaError(
         'SEQUENCER_BEHIND',
-        `L1 has ${behind} L2 blocks more than the sequencer shows (${head}). A call made on so old a state would stand out. Wait until the sequencer has caught up, use another one, or read from L1.`,
+        `The sequencer is ${behind} L2 blocks behind L1 (it shows ${head}). A call with so stale an anchor would stand out. Wait until the sequencer has caught up, use another one, or read from L1.`,
         { behind, head },
       );
     }
@@ -166,7 +166,7 @@ export class CallSender {
     if (root === own) return root;
     throw new AzaleaError(
       'ANCHOR_MISMATCH',
-      `L1 has the note root ${root === undefined ? 'of no' : fieldToHex(root)} for L2 block ${l2Block}, this wallet's tree has ${fieldToHex(own)}. L1 may just have been reorganised: synchronise and try again, or use another sequencer.`,
+      `L1 has ${root === undefined ? 'no note root' : `the note root ${fieldToHex(root)}`} for L2 block ${l2Block}, this wallet's tree has ${fieldToHex(own)}. L1 may just have been reorganised: synchronise and try again, or use another sequencer.`,
       { l2Block },
     );
   }

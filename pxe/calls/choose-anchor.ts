@@ -1,8 +1,8 @@
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
 
 /**
- * Calls are anchored at L2 blocks whose number is a multiple of this, where possible: then an anchor does not tell wallets
- * apart that synchronised at different times (docs/security.md, "What observers learn").
+ * Calls are anchored at L2 blocks whose number is a multiple of this, where possible. The anchor then does not distinguish
+ * wallets that synchronised at different times (docs/security.md, "What observers learn").
  */
 export const ANCHOR_INTERVAL = 16;
 
@@ -21,7 +21,10 @@ export interface AnchorDependencies {
   readonly lifetime: (l2Block: number) => Promise<number>;
 }
 
-/** The L2 block to anchor a call at: the newest common one, or the head if a record is younger or the common one expires soon. */
+/**
+ * Returns the L2 block to anchor a call at: the newest common one. If a record is younger, or that one expires soon, it is
+ * the head.
+ */
 export async function chooseAnchor(
   { head, youngest }: AnchorOptions,
   { lifetime }: AnchorDependencies,

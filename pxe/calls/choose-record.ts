@@ -6,7 +6,7 @@ import type { RecordStore } from '../records/record-store.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
 
 /**
- * Which record a call spends: a record, its commitment, or a wish that the PXE fulfils. `member` defaults to the record's
+ * The record that a call spends: a record, its commitment, or a wish that the PXE fulfils. `member` defaults to the record's
  * first integer member.
  */
 export type RecordChoice =

@@ -73,7 +73,7 @@ export class Azalea {
     },
     /** By alias or address. Throws ACCOUNT_UNKNOWN. */
     get: (name: string): ClientAccount => shown(this.#held(name)),
-    /** The account's `azseed1...`. Secret: whoever has it has everything. */
+    /** The account's `azseed1...`. Secret: it gives full control of the account. */
     exportSeed: (name: string): string => seedToText(this.#held(name).keys.seed),
     /** The day on which the account's seed was drawn, for `import`; undefined if it is not known. */
     born: (name: string): string | undefined => {
@@ -84,8 +84,8 @@ export class Azalea {
 
   readonly programs = {
     /**
-     * Compiles and keeps a program from its `.aleo` source, with the newest lowering unless `options` names another; errors in
-     * it and calls that halt show `fileName`.
+     * Compiles and keeps a program from its `.aleo` source, with the newest lowering unless `options` names another. Errors
+     * in it and calls that halt show `fileName`.
      */
     load: async (source: string, fileName?: string, options?: CompileOptions): Promise<ClientProgram> =>
       new ClientProgram(this.pxe, await this.pxe.programs.add(source, fileName, options)),
@@ -93,9 +93,9 @@ export class Azalea {
 
   readonly bridge = {
     /**
-     * Deposits ETH (wei) from an L1 account; the record appears without a claim. A deposit that an earlier attempt signed and
-     * that may still be mined is not signed a second time: the same one is waited for (`resumed`). Throws VALUE_TYPE_MISMATCH for
-     * an amount that is no bigint.
+     * Deposits ETH (wei) from an L1 account; the record appears without a claim. A deposit that an earlier attempt signed
+     * and that may still be mined is not signed again: the call waits for it (`resumed`). Throws VALUE_TYPE_MISMATCH for an
+     * amount that is no bigint.
      */
     depositEth: (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<Resumable<DepositReceipt>> =>
       this.#deposit(to, { asset: ETH, amount, wallet }, (ownerHash, options) =>
@@ -111,7 +111,7 @@ export class Azalea {
       this.#deposit(to, { asset: token, amount, wallet }, (ownerHash, options) =>
         depositErc20(this.pxe.l1, wallet, this.pxe.rollup.bridge, { token, ownerHash, amount }, options),
       ),
-    /** What settled withdrawals granted to an L1 account and was not claimed yet. */
+    /** Returns the unclaimed amount that settled withdrawals granted to an L1 account. */
     claimable: (receiver: Address, asset: Address = ETH): Promise<bigint> =>
       readWithdrawable(this.pxe.l1, this.pxe.rollup.bridge, receiver, asset),
     /** Claims it. A claim that an earlier attempt signed and that may still be mined is waited for (`resumed`). */
@@ -124,7 +124,7 @@ export class Azalea {
       );
       return { ...result, resumed };
     },
-    /** Whether a claim is signed whose outcome is not known. */
+    /** Returns whether a claim is signed whose outcome is not known. */
     isClaiming: (receiver: Address, asset: Address = ETH): boolean =>
       this.pxe.l1Intents.has({ kind: 'claim', asset, from: receiver }),
     /** Deposits and claims that an earlier run signed without seeing them mined; what is certain now is forgotten. `except` are left alone. */

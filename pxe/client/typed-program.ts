@@ -1,4 +1,4 @@
-/** What generated bindings (`azalea codegen`, docs/programs.md) are made of. */
+/** The runtime of generated bindings (`azalea codegen`, docs/programs.md). */
 
 import type { CompileOptions } from '../../program/compile/artifact.ts';
 import { functionOf } from '../../program/run/simulate.ts';
@@ -131,7 +131,7 @@ function checkedFunctions(functions: object, { program }: ClientProgram): object
   });
 }
 
-/** What a file of bindings exports: `await TokenProgram.load(azalea, account)`. */
+/** The export of a bindings file: `await TokenProgram.load(azalea, account)`. */
 export interface ProgramBindings<Functions, Records> {
   readonly programId: Field;
   /** As its author wrote it: halts show its lines. */

@@ -28,7 +28,10 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   readonly storeIsHeld?: boolean;
   /** Proofs made at the same time; default 1: one proof uses all cores. */
   readonly proofProcesses?: number;
-  /** Read records from L1 alone instead of the sequencer. Default false. */
+  /**
+   * Read records from L1 alone instead of the sequencer; default false. Blocks that a sequencer showed before are searched again: it may have
+   * hidden records, or shown them as spent.
+   */
   readonly notesFromL1?: boolean;
   /** Called with file, bytes received and bytes in all while a proving key arrives: when something is proven for the first time. */
   readonly onKeyDownload?: FetchKeysOptions['onProgress'];
@@ -37,8 +40,8 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
 }
 
 /**
- * A client with a PXE in this process: store in a directory, proofs by snarkjs with keys that are fetched from the sequencer
- * when they are first needed. Errors: those of `Pxe.open`, PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
+ * Returns a client with a PXE in this process. Its store is a directory. snarkjs proves, with keys that are fetched from the
+ * sequencer on first use. Errors: those of `Pxe.open`, PXE_STORE_IN_USE, PXE_STORE_DAMAGED.
  */
 export async function connect(options: ConnectOptions): Promise<Azalea> {
   const rollup = options.rollup === undefined ? undefined : rollupAddress(options.rollup);

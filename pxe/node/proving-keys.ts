@@ -33,7 +33,7 @@ export interface FetchKeysOptions {
   readonly pollMs?: number;
 }
 
-/** What is wanted: a circuit under the key that L1 holds. */
+/** The wanted key: a circuit under the key that L1 holds. */
 export interface WantedKey {
   readonly circuit: KeyName;
   /** keccak256 of the verification key, from L1. */
@@ -41,11 +41,11 @@ export interface WantedKey {
 }
 
 /**
- * A proving key of the rollup from its sequencer, kept by content hash: a file is fetched once, a broken connection goes on
- * where it stopped, and nothing is used whose hash is not the announced one or whose verification key is not the one on L1.
- * The witness generator must be the release's own. When the sequencer has still to make the key, waits for that.
- * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, CIRCUIT_NOT_RELEASED, PROVING_KEY_FAILED, KEY_MISMATCH, SEQUENCER_UNREACHABLE, KEY_MALFORMED,
- * KEY_NOT_BLINDING.
+ * Fetches a proving key of the rollup from its sequencer and keeps it by content hash. A file is fetched once, and a broken
+ * download resumes. Nothing is used unless its hash is the announced one and its verification key the one on L1. The witness
+ * generator must be the release's own. When the sequencer has still to make the key, this waits for it.
+ * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, CIRCUIT_NOT_RELEASED, PROVING_KEY_FAILED, KEY_MISMATCH,
+ * SEQUENCER_UNREACHABLE, KEY_MALFORMED, KEY_NOT_BLINDING.
  */
 export async function fetchProvingKey(
   sequencer: SequencerClient,
@@ -76,7 +76,7 @@ export async function fetchProvingKey(
   return { circuit: { name: circuit, wasmFile } as ProvingKey['circuit'], zkeyFile, verificationKey };
 }
 
-/** What the sequencer offers, once it has the circuit's proving key. */
+/** Returns the sequencer's offer, once it has the circuit's proving key. */
 async function infoWithKey(
   sequencer: SequencerClient,
   circuit: KeyName,

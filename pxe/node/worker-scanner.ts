@@ -22,8 +22,8 @@ export function workerScanner(): Scanner {
     worker = undefined;
   };
   const start = (): Worker => {
-    const started = new Worker(new URL('scan-worker.ts', import.meta.url));
-    // A wallet that has nothing else to do may end.
+    const started = new Worker(new URL('scan-worker.ts', import.meta.url), { env: {} });
+    // No environment: it may hold a passphrase, which this thread does not need. A wallet that has nothing else to do may end.
     started.unref();
     started.on('message', ({ id, verdicts }: ScanReply) => {
       const one = waiting.get(id);

@@ -11,8 +11,8 @@ import type { DocumentWrite, EncryptedStore } from '../store/encrypted-store.ts'
 const COLLECTION = 'programs';
 
 /**
- * What is kept of a program: its source, and the lowering that it was compiled with, which is part of its id and so of the
- * types of its records. Stores of the first versions hold the source alone; there was one lowering then.
+ * A stored program: its source, and the lowering that compiled it. The lowering is part of the program's id, and so of its
+ * records' types. Stores of the first versions hold the source alone; there was one lowering then.
  */
 type StoredProgram = { readonly source: string; readonly lowering: number } | string;
 const FIRST_LOWERING = 1;
@@ -36,7 +36,7 @@ export class ProgramStore {
   }
 
   /**
-   * Compiles each program as it was compiled when it was added, whatever the newest lowering is.
+   * Compiles each program with the lowering it was added with, even if there is a newer one.
    * @throws LOWERING_UNKNOWN when a newer version of this software has added one that this version cannot compile
    */
   static async open(
@@ -85,7 +85,7 @@ export class ProgramStore {
     return program;
   }
 
-  /** What a record's typeId stands for, if its program is loaded. */
+  /** Resolves a record's typeId, if its program is loaded. */
   recordType(typeId: Field): KnownRecordType | undefined {
     return this.#types.get(typeId);
   }

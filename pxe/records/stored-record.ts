@@ -1,7 +1,7 @@
 import type { Field } from '../../protocol/field.ts';
 import type { RecordPreimage } from '../../protocol/record.ts';
 
-/** Where a record came from. */
+/** The origin of a record. */
 export type RecordOrigin =
   | { readonly kind: 'transition'; readonly transactionId: string; readonly output: number }
   | { readonly kind: 'deposit'; readonly queueIndex: number; readonly counter: number };

@@ -9,7 +9,7 @@ export const HEAD_WORDS = 3;
 /** Words of an output: commitment, outgoing, ciphertext. */
 export const OUTPUT_WORDS = 2 + CIPHERTEXT_WORDS;
 
-/** What scanning reads of some transitions, as bytes that can be posted to a worker. Public. */
+/** The parts of some transitions that scanning reads, as bytes that can be posted to a worker. Public. */
 export interface PackedTransitions {
   /** Outputs of each transition. */
   readonly outputs: readonly number[];

@@ -8,8 +8,10 @@ import { ELEMENT_BYTES } from '../../prover/wasm/prime-field.ts';
 const FULL_ROUNDS = 8;
 
 /**
- * Adds `permute<t>(state)`, circomlib's Poseidon permutation of width t as protocol/hash/poseidon.ts computes it, up to its last
- * linear layer; and `output<t>(result, state, column)`, which computes one element of that layer. Returns the columns' addresses.
+ * Adds two functions and returns the columns' addresses:
+ * - `permute<t>(state)`, circomlib's Poseidon permutation of width t as in protocol/hash/poseidon.ts, up to its last linear
+ *   layer;
+ * - `output<t>(result, state, column)`, which computes one element of that layer.
  */
 export function addPermutation(
   module: ModuleWriter,

@@ -82,7 +82,7 @@ export class ScanMachine {
     return value;
   }
 
-  /** Whether an element equals 32 bytes. Looks at all of them. */
+  /** Returns whether an element equals 32 bytes. Looks at all of them. */
   equals(place: Place, words: Uint8Array, offset: number): boolean {
     this.wasm.leave(this.#io, place);
     let difference = 0;
@@ -94,7 +94,7 @@ export class ScanMachine {
     return this.equals(place, ZERO, 0);
   }
 
-  /** Whether it is a square, 0 included. */
+  /** Returns whether it is a square, 0 included. */
   isSquare(place: Place): boolean {
     const { wasm } = this;
     wasm.character(this.#state, place);

@@ -11,7 +11,7 @@ import { ModuleWriter } from '../../prover/wasm/module.ts';
 import { addPrimeField, ELEMENT_BYTES } from '../../prover/wasm/prime-field.ts';
 import { addPermutation } from './poseidon-module.ts';
 
-/** What the module exports. Parameters are addresses of elements, where nothing else is said. */
+/** The module's exports. Parameters are addresses of elements unless stated otherwise. */
 export interface ScanExports {
   readonly memory: WebAssembly.Memory;
   mul(result: number, a: number, b: number): void;
@@ -41,7 +41,7 @@ export interface ScanModule {
   readonly constant: (value: bigint) => Uint8Array;
   /** Addresses of the last linear layer's columns, by width. */
   readonly columns: Readonly<Record<9 | 3 | 2, readonly number[]>>;
-  /** Where the caller's memory starts. */
+  /** The start of the caller's memory. */
   readonly free: number;
 }
 

@@ -5,7 +5,7 @@ export interface BackendWrite {
 }
 
 /**
- * Where a PXE keeps its bytes: a sorted key-value store with atomic batches. It sees ciphertext and public data only.
+ * The storage of a PXE: a sorted key-value store with atomic batches. It sees ciphertext and public data only.
  * Adapters: memory (here), LMDB (`pxe/node/lmdb-backend.ts`).
  */
 export interface PxeBackend {

@@ -13,7 +13,7 @@ export interface KeptTransaction {
   /** Canonical bytes, 0x hex. */
   readonly bytes: string;
   readonly signer: Field;
-  /** What was called, for the user: `token.aleo/transfer`. */
+  /** The called function, for the user: `token.aleo/transfer`. */
   readonly title: string;
   /** Records that it spends: locked until it settles or is dropped. */
   readonly spends: readonly Field[];
@@ -26,7 +26,7 @@ export interface KeptTransaction {
    * its outputs. `dropped`: the sequencer's word only.
    */
   readonly state: 'made' | 'submitted' | 'settled' | 'dropped';
-  /** Why it was dropped. */
+  /** The reason for its drop. */
   readonly reason: string | undefined;
   /** L2 block that settled it. */
   readonly settledIn?: number;
@@ -66,7 +66,7 @@ export class TransactionStore {
     return new Set(this.waiting().flatMap(({ spends }) => spends));
   }
 
-  /** Those that may still settle, whatever the sequencer says: not settled, not expired and not superseded on L1. */
+  /** Those that may still settle: not settled, not expired and not superseded on L1. The sequencer's word does not count. */
   undecided(): KeptTransaction[] {
     return this.list().filter(
       ({ state, expired, supersededIn }) => state !== 'settled' && !expired && supersededIn === undefined,
@@ -83,8 +83,8 @@ export class TransactionStore {
   }
 
   /**
-   * Those whose outputs are among the commitments of a settled block are settled, whatever the sequencer said of them: an
-   * output's commitment holds its transaction's nullifier, so no other transaction can make it.
+   * Settles the transactions whose outputs are among the commitments of a settled block. The sequencer's word does not
+   * count: an output's commitment holds its transaction's nullifier, so no other transaction can make it.
    */
   settle(commitments: readonly Field[], block: number): DocumentWrite[] {
     const made = new Set(commitments);
@@ -149,7 +149,7 @@ export class TransactionStore {
     await this.put({ ...kept, state: 'dropped', reason, expired: true });
   }
 
-  /** What the sequencer said; it changes nothing any more once the transaction has settled. */
+  /** The sequencer's status; it has no effect once the transaction has settled. */
   async update(id: string, change: Partial<Pick<KeptTransaction, 'state' | 'reason'>>): Promise<void> {
     const kept = this.#transactions.get(id);
     if (kept !== undefined && kept.state !== 'settled') await this.put({ ...kept, ...change });

@@ -78,7 +78,7 @@ export class TransactionTracker {
     await this.#findExpired();
   }
 
-  /** A transaction whose anchor has expired on L1 frees its records for good, whatever the sequencer says of it. */
+  /** A transaction whose anchor has expired on L1 frees its records for good, even if the sequencer still reports it. */
   async #findExpired(): Promise<void> {
     const { transactions, synchronizer, anchorLifetime } = this.#is;
     // It may have settled in a block that this wallet has not seen yet.

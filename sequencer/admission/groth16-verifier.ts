@@ -1,7 +1,7 @@
-/** Verifies transitions one after the other in the thread that calls it, with the verification keys of the circuits. */
+/** Verifies transitions in batches by key, in the thread that calls it, with the verification keys of the circuits. */
 import { KEY_ID } from '../../protocol/constants.ts';
 import type { VerificationKey } from '../../prover/keys/verification-key.ts';
-import { verifyProof } from '../../prover/verify.ts';
+import { verifyProofs } from '../../prover/verify.ts';
 import type { BatchVerifier, ProofClaim } from './proof-verifier.ts';
 
 export interface Groth16VerifierOptions {
@@ -21,10 +21,15 @@ export class Groth16Verifier implements BatchVerifier {
   }
 
   async verifyBatch(claims: readonly ProofClaim[]): Promise<readonly boolean[]> {
-    const verdicts: boolean[] = [];
-    for (const { keyId, publicSignals, proof } of claims) {
-      const key = this.#keys.get(keyId);
-      verdicts.push(key !== undefined && (await verifyProof(key, publicSignals, proof)));
+    const verdicts = claims.map(() => false);
+    for (const [keyId, key] of this.#keys) {
+      const places = claims.flatMap((claim, place) => (claim.keyId === keyId ? [place] : []));
+      const proofs = places.map((place) => ({
+        signals: claims[place].publicSignals,
+        proof: claims[place].proof,
+      }));
+      const valid = proofs.length === 0 ? [] : await verifyProofs(key, proofs);
+      for (const [k, place] of places.entries()) verdicts[place] = valid[k];
     }
     return verdicts;
   }

@@ -7,11 +7,11 @@ export interface ProofClaim {
   readonly proof: Uint8Array;
 }
 
-/** What admission asks. `VerificationQueue` implements it over a `BatchVerifier`. */
+/** The verifier that admission uses. `VerificationQueue` implements it over a `BatchVerifier`. */
 export interface ProofVerifier {
   /**
-   * Whether L1 would accept the proof for these public signals under the key with this id: all points on their curves
-   * and in their subgroups, the pairing equation holds.
+   * Returns whether L1 would accept the proof for these public signals under the key with this id. All points must lie on
+   * their curves and in their subgroups, and the pairing equation must hold.
    * @param sender network of the client; one sender gets a part of the places only
    * @throws AzaleaError SEQUENCER_BUSY, TRANSACTION_KEY_UNKNOWN
    */
@@ -22,7 +22,7 @@ export interface ProofVerifier {
   close(): Promise<void>;
 }
 
-/** Checks several claims in one go, in whatever way is fastest. */
+/** Checks several claims in one go; each implementation chooses its method. */
 export interface BatchVerifier {
   /** Keys that it knows. */
   readonly keyIds: ReadonlySet<number>;

@@ -1,5 +1,5 @@
 import { AzaleaError } from '../../protocol/errors.ts';
 
-/** What submissions get while the sequencer shuts down. */
+/** The error for submissions while the sequencer shuts down. */
 export const stopping = (): AzaleaError =>
   new AzaleaError('SEQUENCER_STOPPING', 'The sequencer is shutting down; send it again after its restart');

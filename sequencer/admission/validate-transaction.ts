@@ -1,6 +1,6 @@
 /**
  * Everything about a transaction that does not depend on the state: its encoding, shape and signals. The order is from
- * cheap to dear; the proof (proof-verifier.ts) and the state (mempool.ts) come after. Nothing that passes here and there
+ * cheap to expensive; the proof (proof-verifier.ts) and the state (mempool.ts) come after. Nothing that passes here and there
  * may make a block invalid on L1 (contracts/Transitions.sol).
  */
 

@@ -14,7 +14,7 @@ export interface VerifyReply {
   readonly verdicts: readonly boolean[];
 }
 
-/** What the thread gets when it starts. */
+/** The start data of the thread. */
 export interface VerifyWorkerData {
   readonly keys: ReadonlyMap<string, VerificationKey>;
   /**

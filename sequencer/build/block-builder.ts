@@ -83,7 +83,7 @@ export class BlockBuilder {
     this.#times = dependencies.times;
   }
 
-  /** What a block built now would have to choose from; `full`: no more would fit. */
+  /** Returns the candidates for a block built now; `full`: no more would fit. */
   waiting(l1Head: number): { transactions: number; deposits: number; full: boolean } {
     const room = this.#room();
     const transactions = this.#mempool.eligible(l1Head, room).length;
@@ -118,8 +118,8 @@ export class BlockBuilder {
   }
 
   /**
-   * The stored candidate with everything derived again; `undefined` when there is none, or when it does not fit the
-   * state any more (then it is removed and its transactions wait again).
+   * Returns the stored candidate with everything derived again; `undefined` when there is none. A candidate that does not
+   * fit the state any more is removed, and its transactions wait again.
    */
   resume(): BuiltBlock | undefined {
     const candidate = this.#store.candidate;
@@ -130,7 +130,7 @@ export class BlockBuilder {
         JSON.stringify(candidate.parent) !== JSON.stringify(position) ||
         candidate.proposer !== this.#options.proposer
       ) {
-        throw new AzaleaError('CANDIDATE_STALE', 'The state or the proposer is another');
+        throw new AzaleaError('CANDIDATE_STALE', 'The state or the proposer has changed');
       }
       const chosen = candidate.transactionIds.map((id): Candidate => {
         const transaction = this.#mempool.transaction(id);
@@ -144,7 +144,7 @@ export class BlockBuilder {
       const deposits = this.#deposits().slice(0, candidate.depositCount);
       const built = this.#derive(position, chosen, candidate.chunks, deposits);
       if (JSON.stringify(built.candidate) !== JSON.stringify(candidate)) {
-        throw new AzaleaError('CANDIDATE_STALE', 'The derived proofs are others');
+        throw new AzaleaError('CANDIDATE_STALE', 'The derived proofs differ');
       }
       return built;
     } catch (error) {
@@ -231,7 +231,7 @@ export class BlockBuilder {
     };
   }
 
-  /** Whether L1 makes the next block take the oldest waiting deposit (contracts/Bridge.sol). */
+  /** Returns whether L1 makes the next block take the oldest waiting deposit (contracts/Bridge.sol). */
   #isOverdue(l1Head: number): boolean {
     const oldest = this.#store.deposits.get(this.#store.head.nextDeposit);
     return oldest !== undefined && l1Head + 1 > oldest.l1Block + DEPOSIT_OVERDUE_L1_BLOCKS;

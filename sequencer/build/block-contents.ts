@@ -23,7 +23,7 @@ export interface BlockContents {
   /** In order. A block's bytes have no bounds between transactions yet: each transition is one. */
   readonly transactions: readonly PoolTransaction[];
   readonly chunks: readonly SettledChunk[];
-  /** Hashes every deposit: dear, so only for whoever asks. */
+  /** Hashes every deposit: expensive, so computed on demand. */
   readonly depositCommitments: () => readonly bigint[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Takes one block after the other from choice to L1: choose, prove (chunks side by side), publish. What is reached is on
- * disk at every point; `step` goes on from there. A block whose parent state is no longer the newest is given up.
+ * Takes one block after the other from choice to L1: choose, prove (chunks side by side), publish. Progress is always on
+ * disk, and `step` resumes from it. A block whose parent state is no longer the newest is given up.
  */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -79,7 +79,7 @@ export class BlockPipeline {
     await this.#publish(this.#block, proofs, l1Head);
   }
 
-  /** Stops proving and waits until no proof is in work. What is stored stays; the next start goes on from it. */
+  /** Stops proving and waits until no proof is in work. Stored progress stays; the next start resumes from it. */
   async stop(): Promise<void> {
     const proving = this.#proving;
     proving?.abort.abort(new AzaleaError('SEQUENCER_STOPPING', 'The sequencer is shutting down'));

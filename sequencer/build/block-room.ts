@@ -1,5 +1,5 @@
 /**
- * How much one block may hold: transactions, slots of its chunks, and the gas that proposing it takes. Transactions come in
+ * The capacity of one block: transactions, slots of its chunks, and the gas that proposing it takes. Transactions come in
  * two sizes, so their number alone says little.
  */
 import { KEY_ID, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
@@ -27,7 +27,7 @@ export interface BlockRoomOptions {
   readonly gas: number;
 }
 
-/** What a block takes so far. */
+/** The load of a block so far. */
 export interface BlockLoad {
   readonly transactions: number;
   /** Transitions of each size. */

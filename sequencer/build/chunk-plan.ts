@@ -1,6 +1,6 @@
 /**
- * How many state-update chunks of which size a block gets. Pure. L1 fills the chunks in order and refuses leftovers and
- * chunks that get nothing (docs/specification.md, section 11).
+ * Plans the state-update chunks of a block: how many of which size. Pure. L1 fills the chunks in order and refuses leftovers
+ * and chunks that get nothing (docs/specification.md, section 11).
  */
 import { DEPOSITS_PER_CHUNK, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -32,7 +32,7 @@ export interface ChunkPlanOptions {
 
 export interface ChunkPlan {
   readonly chunks: readonly ChunkSize[];
-  /** How many of the waiting deposits the block takes. */
+  /** Number of waiting deposits that the block takes. */
   readonly deposits: number;
   /** Expected time until the last proof is there. */
   readonly seconds: number;
@@ -54,10 +54,14 @@ interface Mix {
 }
 
 /**
- * The plan that takes most deposits within their time limit; among equals the one with the least proving time, then the fewest
- * chunks (each costs gas and proof bytes), so large ones where they are as fast, then the fewest slots (each unused one is
- * lost room in the trees). Deposits ride in the chunks that nullifiers and commitments need. Chunks are added for those that
- * find no place there, as far as the limit allows: dust must not hold transactions up.
+ * Chooses the plan that takes most deposits within their time limit. Among equals it prefers, in this order:
+ * 1. the least proving time;
+ * 2. the fewest chunks, since each costs gas and proof bytes: so large ones where they are as fast;
+ * 3. the fewest slots, since each unused one is lost room in the trees.
+ *
+ * Deposits ride in the chunks that nullifiers and commitments need. Chunks are added for the other deposits as far as the
+ * limit
+ * allows: dust must not delay transactions.
  * @throws AzaleaError BLOCK_TOO_LARGE
  */
 export function planChunks(options: ChunkPlanOptions): ChunkPlan {

@@ -1,4 +1,4 @@
-/** How long state-update proofs take here: starts from the settings, follows what is measured. */
+/** Estimates the time of state-update proofs: it starts from the settings and follows the measurements. */
 import type { ChunkSize } from '../../protocol/state/chunk.ts';
 
 /** Weight of the newest measurement. */

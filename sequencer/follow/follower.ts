@@ -1,6 +1,6 @@
 /**
- * Follows L1, the only source of truth: applies the settled blocks and deposits it finds there in their order, and takes
- * back what a reorganisation removed. Every step is atomic and may be repeated, so a crash anywhere costs nothing.
+ * Follows L1, the only source of truth. It applies settled blocks and deposits in their order, and reverts those that a
+ * reorganisation removed. Every step is atomic and idempotent, so a crash anywhere costs nothing.
  */
 
 import type { Logger } from 'pino';
@@ -62,8 +62,9 @@ export class Follower {
   }
 
   /**
-   * Catches up with L1's head. Throws when L1 cannot be reached or its answers do not fit together (both are retried by
-   * the caller), or STATE_DIVERGED, which only a defect can cause.
+   * Catches up with L1's head.
+   * @throws when L1 cannot be reached or its answers do not fit together (the caller retries both), or STATE_DIVERGED, which
+   *   only a defect can cause.
    */
   async poll(): Promise<FollowResult> {
     const head = await this.#l1.head();
@@ -216,7 +217,7 @@ export class Follower {
     }
   }
 
-  /** What was read follows on the cursor only if that is still on the chain. */
+  /** Requires that the cursor is still on the chain: only then do the events just read follow on it. */
   async #assertOnChain(cursor: StoredCursor): Promise<void> {
     if (cursor.hash === '') return;
     const block = await this.#l1.block(cursor.number);

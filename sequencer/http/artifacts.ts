@@ -50,7 +50,7 @@ export class Artifacts {
       this.#byHash.set(seen[version], { ...file, sha256: seen[version], bytes: size });
     }
     if (this.#hashFile !== undefined) {
-      // A cache: without it the next start takes longer. What is wrong with the directory is for the store to say.
+      // The file is a cache: without it the next start takes longer. The store reports a damaged directory.
       await writeFile(this.#hashFile, JSON.stringify({ ...known, ...seen }, null, 2)).catch(() => undefined);
     }
   }

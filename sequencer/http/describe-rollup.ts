@@ -1,4 +1,4 @@
-/** What /info says about a rollup and its sequencer. */
+/** The answer of /info about a rollup and its sequencer. */
 
 import { ANCHOR_MAX_AGE_L1_BLOCKS, KEY_ID, LOWERING_VERSION } from '../../protocol/constants.ts';
 import { fieldToHex } from '../../protocol/field.ts';

@@ -1,4 +1,4 @@
-/** How many requests one client network may send in a minute, counted before the body is read. */
+/** Limits the requests of one client network per minute. They are counted before the body is read. */
 import type { RateLimitOptions } from '@fastify/rate-limit';
 import { AzaleaError } from '../../protocol/errors.ts';
 

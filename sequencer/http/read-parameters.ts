@@ -7,9 +7,8 @@ import { AzaleaError } from '../../protocol/errors.ts';
 const DECIMAL = /^(?:0|[1-9][0-9]{0,15})$/;
 
 /**
- * A validator for Fastify.
+ * Returns a validator for Fastify. It answers with the value, or with an AzaleaError REQUEST_INVALID that names the field.
  * @param texts the values are texts of a path or a query; body fields are taken as they are
- * @returns what answers with the value, or with an AzaleaError REQUEST_INVALID that names the field
  */
 export function requestValidator(
   schema: TSchema,

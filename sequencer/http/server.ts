@@ -37,7 +37,7 @@ import { clientNetwork, MonotonicWindows, perMinute } from './rate-limits.ts';
 import { requestValidator } from './read-parameters.ts';
 import { parseTrustedProxies } from './trusted-proxies.ts';
 
-/** What the server asks of the sequencer. */
+/** The interface of the sequencer to its server. */
 export interface Backend {
   /** @param sender network of the client, so that one sender does not take every place */
   submit(bytes: Uint8Array, sender?: string): Promise<SubmitResponse>;

@@ -18,7 +18,7 @@ export function checkKeys(
     if (own.toLowerCase() === hash.toLowerCase()) continue;
     throw new AzaleaError(
       'KEY_MISMATCH',
-      `The rollup verifies ${name ?? id} with key ${hash}, here is ${own}; use the keys that the rollup was deployed with`,
+      `The rollup verifies ${name ?? id} with key ${hash}, this sequencer has ${own}; use the keys that the rollup was deployed with`,
       { circuit: name ?? String(id), expected: hash, actual: own },
     );
   }

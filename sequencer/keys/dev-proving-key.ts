@@ -28,7 +28,7 @@ export function madeOnDemand(
       if (!isDeepStrictEqual(made.verificationKey, key.verificationKey)) {
         throw new AzaleaError(
           'KEY_MISMATCH',
-          `the key of ${name} made now is not the one that this process started with; start it again`,
+          `the rebuilt key of ${name} is not the one that this process started with; restart it`,
           { circuit: name },
         );
       }

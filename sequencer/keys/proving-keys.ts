@@ -44,7 +44,8 @@ export class ProvingKeys {
   }
 
   /**
-   * How far a circuit's proving key is; the first question starts making it, and so does the first after a failure.
+   * Returns the progress of a circuit's proving key. The first question starts making it, and so does the first after a
+   * failure.
    * @throws AzaleaError PROVING_KEY_UNKNOWN, PROVING_KEY_FAILED
    */
   request(circuit: string): ProvingKeyStatus {

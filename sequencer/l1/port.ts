@@ -1,5 +1,5 @@
 /**
- * What the sequencer needs of L1. `viem.ts` is the implementation; tests of pure logic bring their own.
+ * The sequencer's interface to L1. `viem.ts` is the implementation; tests of pure logic bring their own.
  * Hashes and addresses are lower-case hex with `0x`.
  */
 export interface L1Block {
@@ -88,8 +88,14 @@ export interface L1Reader {
 /** Writing: everything that publishing takes. All transactions come from one account, the proposer. */
 export interface L1Writer {
   readonly proposer: string;
-  /** Number of mined transactions of the proposer: the next usable nonce. */
-  minedNonce(): Promise<number>;
+  /** Number of the proposer's transactions up to an L1 block, its own included: the next usable nonce. */
+  nonceAt(l1Block: number): Promise<number>;
+  /**
+   * Hash of the proposer's transaction with a used nonce, found in its block.
+   * @param near L1 block around which the nonce was used, or later
+   * @returns undefined when the answers of the node do not fit together
+   */
+  transactionOfNonce(nonce: number, near: number): Promise<string | undefined>;
   /** Wei of the proposer. */
   balance(): Promise<bigint>;
   fees(): Promise<Fees>;
@@ -101,7 +107,10 @@ export interface L1Writer {
    */
   simulate(block: Uint8Array, l1Block: number): Promise<bigint>;
   sign(block: Uint8Array, nonce: number, gas: bigint, fees: Fees): Promise<SignedTransaction>;
-  /** Hands a signed transaction to the node. Succeeds if the node knows it already. */
+  /**
+   * Hands a signed transaction to the node. Succeeds if the node has it already, or another one with its nonce.
+   * @throws AzaleaError L1_REJECTED when the node has looked at it and refuses it
+   */
   send(raw: string): Promise<void>;
   receipt(hash: string): Promise<Receipt | undefined>;
 }

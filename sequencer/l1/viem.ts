@@ -1,6 +1,7 @@
 /** L1 through JSON-RPC: the rollup's contracts (l1/) and the proposer's account. Connects on first use, and again. */
 import { type Address, BlockNotFoundError, type Hex, keccak256, TransactionReceiptNotFoundError } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
+import { broadcast, transactionOfNonce } from '../../l1/broadcast.ts';
 import { connectL1, type L1Client } from '../../l1/client.ts';
 import { readEvents } from '../../l1/events.ts';
 import { l1Call } from '../../l1/failure.ts';
@@ -63,10 +64,17 @@ export class ViemL1 implements L1 {
     return await readEvents(await this.#connected(), await this.#fixed(), from, to);
   }
 
-  async minedNonce(): Promise<number> {
+  async nonceAt(l1Block: number): Promise<number> {
     const client = await this.#connected();
     return await l1Call('read the nonce', () =>
-      client.getTransactionCount({ address: this.#account.address, blockTag: 'latest' }),
+      client.getTransactionCount({ address: this.#account.address, blockNumber: BigInt(l1Block) }),
+    );
+  }
+
+  async transactionOfNonce(nonce: number, near: number): Promise<string | undefined> {
+    const client = await this.#connected();
+    return await l1Call('find the transaction of a nonce', () =>
+      transactionOfNonce(client, this.#account.address, nonce, near),
     );
   }
 
@@ -93,7 +101,7 @@ export class ViemL1 implements L1 {
         blockNumber: BigInt(l1Block),
       }),
     );
-    // Head-room: until inclusion another transaction may make storage writes dearer.
+    // Head-room: until inclusion another transaction may make storage writes more expensive.
     return gas + gas / 8n;
   }
 
@@ -113,19 +121,18 @@ export class ViemL1 implements L1 {
 
   async send(raw: string): Promise<void> {
     const client = await this.#connected();
-    try {
-      await l1Call('send a proposal', () => client.sendRawTransaction({ serializedTransaction: raw as Hex }));
-    } catch (error) {
-      // Only the node's own refusal is one; anything else leaves open whether it has the bytes.
-      if (!(error instanceof AzaleaError) || error.code !== 'L1_CALL_FAILED') throw error;
-      const cause = error.cause as { details?: string } | undefined;
-      if (/already known|known transaction|already imported/i.test(`${cause?.details} ${error.message}`))
-        return;
+    const outcome = await broadcast(client, 'send a proposal', raw as Hex);
+    if (outcome.kind === 'accepted') return;
+    const { kind, failure } = outcome;
+    if (kind === 'refused') {
       throw new AzaleaError(
         'L1_REJECTED',
-        `The L1 node refuses the proposal: ${cause?.details ?? error.message}`,
+        `The L1 node refuses the proposal: ${failure.details.node ?? failure.message}`,
       );
     }
+    // The node has these bytes, or others with their nonce: the publisher looks at the chain.
+    if (failure.code === 'L1_CALL_FAILED') return;
+    throw failure;
   }
 
   async receipt(hash: string): Promise<Receipt | undefined> {
@@ -157,7 +164,7 @@ export class ViemL1 implements L1 {
     return this.#client;
   }
 
-  /** What a deployment never changes; read once. */
+  /** The constants of a deployment; read once. */
   async #fixed(): Promise<FullInfo> {
     this.#info ??= await readRollupInfo(await this.#connected(), this.#rollup);
     return this.#info;

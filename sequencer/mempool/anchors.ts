@@ -1,4 +1,4 @@
-/** Which stored root an anchor is, and how long it can be used. */
+/** Finds the stored root of an anchor, and its expiry. */
 
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
 import { fieldToHex } from '../../protocol/field.ts';

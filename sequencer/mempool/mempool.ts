@@ -1,8 +1,7 @@
 /**
- * Transactions that wait for their block. What is here is on disk: a transaction is stored before its submission is
- * answered, and leaves only by settling on L1 or by being dropped for good. A transaction that cannot settle at the
- * moment (its anchor was orphaned, its record is spent in a block without enough confirmations) is parked: it stays,
- * but no block takes it.
+ * The pool of pending transactions. It is on disk: a transaction is stored before its submission is answered. It leaves only
+ * by settling on L1 or by being dropped for good. A transaction that cannot settle at the moment is parked: it stays, but no
+ * block takes it. Its anchor may be orphaned, or its record spent in a block without enough confirmations.
  */
 
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -148,8 +147,8 @@ export class Mempool {
   }
 
   /**
-   * Transactions that the next block may take, oldest first, no two of them in conflict, up to the first for which there is
-   * no room: a large one that does not fit any more is the next block's first, not overtaken for ever by small ones.
+   * Returns the transactions that the next block may take, oldest first, no two of them in conflict. It stops at the first
+   * one that does not fit. A large transaction then comes first in the next block, so small ones never starve it.
    */
   eligible(l1Head: number, room: Pick<BlockRoom, 'take'>): Candidate[] {
     const chosen: Candidate[] = [];

@@ -1,4 +1,4 @@
-/** What L1 has decided about a waiting transaction. */
+/** L1's verdict on a pending transaction. */
 
 import { ANCHOR_MAX_AGE_L1_BLOCKS } from '../../protocol/constants.ts';
 import { fieldToHex } from '../../protocol/field.ts';

@@ -84,7 +84,7 @@ function readText(path: string, what: string, setting: string): string {
   }
 }
 
-/** Where the parser stopped. Its message is not repeated: it quotes the file. */
+/** Returns the place where the parser stopped. Its message is not repeated: it quotes the file. */
 function placeOf(error: unknown, text: string): string {
   const position = /at position (\d+)/.exec((error as Error).message)?.[1];
   const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n');

@@ -1,6 +1,6 @@
 /**
- * Settings of a sequencer: a JSON file, overridden by environment variables (AZALEA_ and the setting's name in upper
- * case with underscores, for example AZALEA_L1_URL), overridden by what the caller gives.
+ * Settings of a sequencer. A JSON file is overridden by environment variables, and these by the caller's values. A variable
+ * is AZALEA_ and the setting's name in upper case with underscores, for example AZALEA_L1_URL.
  */
 import { availableParallelism } from 'node:os';
 import { Kind, type Static, type TSchema, Type } from '@sinclair/typebox';

@@ -1,4 +1,4 @@
-/** What a sequencer is made of: its settings, and the parts that it is given. */
+/** The parts of a sequencer: its settings, and the dependencies that it is given. */
 import type { Logger } from 'pino';
 import type { ArtifactInfo } from '../../rpc/schema/info.ts';
 import type { ProofVerifier } from '../admission/proof-verifier.ts';
@@ -40,7 +40,7 @@ export interface SequencerDependencies {
   readonly prover: StateUpdateProver;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** What /artifacts serves, for /info. */
+  /** The files that /artifacts serves, for /info. */
   readonly artifacts: { list(): ArtifactInfo[] };
   readonly provingKeys: Pick<ProvingKeys, 'request'>;
   /** Refuses a rollup whose keys are not the ones this sequencer proves with. */

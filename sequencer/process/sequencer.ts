@@ -48,7 +48,7 @@ export class Sequencer implements Backend {
   #polledAt: number | undefined;
   #problem: { code: string; message: string } | null = null;
   #stopping = false;
-  /** What a submission met when it was stored. */
+  /** The last failure to store a submission. */
   #storeFailure: AzaleaError | undefined;
   #wake: () => void = () => {};
   #awake = false;
@@ -224,7 +224,7 @@ export class Sequencer implements Backend {
     if (info.insecureKeys && info.chainId !== DEVELOPMENT_CHAIN) {
       throw new AzaleaError(
         'INSECURE_KEYS_REFUSED',
-        `The rollup has development keys on chain ${info.chainId}; whoever made them can empty its bridge`,
+        `The rollup has development keys on chain ${info.chainId}: their maker can empty its bridge`,
         { chainId: info.chainId },
       );
     }
@@ -291,7 +291,7 @@ function duringWork(error: unknown): unknown {
   if (!(error instanceof AzaleaError) || !FATAL_AT_START.includes(error.code)) return error;
   return new AzaleaError(
     'L1_WRONG_CHAIN',
-    'L1 shows another chain than the one followed until now; check what is behind the L1 URL. Nothing is published until the right chain is back',
+    'The L1 URL leads to another chain than before; check it. Nothing is published until the right chain is back',
     { ...error.details, found: error.code },
     { cause: error },
   );

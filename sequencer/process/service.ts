@@ -61,7 +61,7 @@ export interface ServiceDependencies {
 
 export interface SequencerService {
   readonly url: string;
-  /** Where /metrics is; undefined: beside the API. */
+  /** URL of /metrics; undefined: beside the API. */
   readonly metricsUrl: string | undefined;
   readonly sequencer: Sequencer;
   /** Resolves after `close`; rejects when the sequencer cannot go on (STORE_FOREIGN, KEY_MISMATCH, ...). */
@@ -169,7 +169,7 @@ function proverOf(config: SequencerConfig, keys: readonly CircuitKey[]): Prover 
     : new RapidsnarkProver({ keys, command: [config.rapidsnark] });
 }
 
-/** What clients may fetch of a circuit. Never anything else from the key directory. */
+/** The files of a circuit that clients may fetch. Never anything else from the key directory. */
 function artifactFiles(key: CircuitKey): ArtifactFile[] {
   const { name } = key.circuit;
   return [

@@ -1,8 +1,10 @@
 /**
- * Brings a proven block to L1, once. Rules that make it idempotent:
- * - every attempt is stored, signed, before it is sent; after a crash the very same bytes are sent again;
- * - all attempts share one nonce (the proposer's next one) until L1 has used that nonce, so one at most is mined;
- * - whether the block settled is for the follower to find on L1, never concluded here.
+ * Brings a proven block to L1, once. These rules make it idempotent:
+ * - Every attempt is stored, signed, before it is sent. After a crash the same bytes are sent again.
+ * - All attempts share one nonce (the proposer's next one) until L1 has used that nonce, so at most one is mined.
+ * - A block gets another nonce only when L1 shows that its first one went to another transaction. A missing receipt proves
+ *   nothing, since nodes behind one URL may know different blocks.
+ * - The follower finds out on L1 whether the block settled; it is never concluded here.
  */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -45,6 +47,10 @@ export type PublishOutcome =
 
 /** Nodes accept a replacement that raises both fees by at least a tenth; an eighth is what they commonly demand. */
 const raised = (value: bigint): bigint => value + value / 8n + 1n;
+/** Blocks whose state every full node keeps. */
+const STATE_BLOCKS = 128;
+/** Stands for a transaction in a block whose state the node no longer has. */
+const OUT_OF_SIGHT = 'in a block that the node no longer looks into';
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
@@ -57,6 +63,8 @@ export class Publisher {
   #lastSend = Number.NEGATIVE_INFINITY;
   /** The newest attempt, and when this process first had it: clocks of another process say nothing here. */
   #newest: { readonly hash: string; readonly since: number } | undefined;
+  /** Since when the chain has lacked a transaction before the open publication's. */
+  #gapSince: number | undefined;
 
   constructor(options: PublisherOptions, dependencies: PublisherDependencies) {
     this.#options = options;
@@ -71,21 +79,25 @@ export class Publisher {
    * @param l1Block the L1 block whose state the block was built on: a refusal there is the block's own fault, not a race
    */
   async step(block: EncodedBlock, l1Block: number): Promise<PublishOutcome> {
-    const minedNonce = await this.#l1.minedNonce();
+    // Of that same block: the newest one of another node would not fit what was followed so far.
+    const nonce = await this.#l1.nonceAt(l1Block);
     const known = this.#own();
-    if (known !== undefined && known.nonce < minedNonce) {
-      const mined = await this.#minedAttempt(known);
+    if (known === undefined) return this.#begin(block, l1Block, nonce, undefined);
+    const same = known.blockHash === block.hash;
+    if (known.nonce <= nonce) this.#gapSince = undefined;
+    if (known.nonce < nonce) {
+      const end = await this.#endOf(known, l1Block);
       crashPoint('publisher.receipt-seen');
-      if (mined !== undefined && known.blockHash === block.hash)
-        return { kind: 'mined', transactionHash: mined };
+      if (same && end.kind !== 'over') return end;
       this.#store.atomic(() => {
         this.#store.publication = undefined;
       });
+      return this.#begin(block, l1Block, nonce, undefined);
     }
-    const open = this.#own();
-    if (open !== undefined && open.nonce === minedNonce && open.blockHash === block.hash)
-      return this.#tend(block, open);
-    return this.#begin(block, l1Block, minedNonce, open?.nonce === minedNonce ? open : undefined);
+    if (known.nonce === nonce)
+      return same ? this.#tend(block, known) : this.#begin(block, l1Block, nonce, known);
+    if (same && !this.#hasGap(known, l1Block)) return this.#resend(known);
+    return this.#begin(block, l1Block, nonce, undefined);
   }
 
   /** The open publication, unless it is of an account that was configured before. */
@@ -94,20 +106,58 @@ export class Publisher {
     return publication?.proposer === this.#l1.proposer ? publication : undefined;
   }
 
-  /** Hash of the attempt that L1 mined successfully, if any. */
-  async #minedAttempt(publication: StoredPublication): Promise<string | undefined> {
-    for (const attempt of publication.attempts) {
-      const receipt = await this.#l1.receipt(attempt.hash);
-      if (receipt !== undefined) this.#onReceipt(attempt.hash, receipt);
-      if (receipt?.status === 'success') return attempt.hash;
-      if (receipt?.status === 'reverted') {
-        this.#log.warn(
-          { transaction: attempt.hash, l2Block: publication.l2Block },
-          'a proposal was reverted on L1',
-        );
-      }
+  /**
+   * Returns the outcome of a publication whose nonce L1 has used. over: it was reverted, or another transaction is shown to
+   * have the nonce, so the block may be signed again.
+   */
+  async #endOf(
+    publication: StoredPublication,
+    l1Block: number,
+  ): Promise<{ readonly kind: 'waiting' | 'mined'; readonly transactionHash: string } | { kind: 'over' }> {
+    const { attempts, l2Block, nonce } = publication;
+    for (const { hash } of attempts) {
+      const receipt = await this.#l1.receipt(hash);
+      if (receipt === undefined) continue;
+      this.#onReceipt(hash, receipt);
+      if (receipt.status === 'success') return { kind: 'mined', transactionHash: hash };
+      this.#log.warn({ transaction: hash, l2Block }, 'a proposal was reverted on L1');
+      return { kind: 'over' };
     }
-    return undefined;
+    const by = await this.#holderOf(publication, l1Block);
+    const waiting = { kind: 'waiting', transactionHash: attempts.at(-1)!.hash } as const;
+    if (by === undefined || attempts.some(({ hash }) => hash === by)) return waiting;
+    this.#log.warn({ nonce, l2Block, transaction: by }, 'another transaction of the proposer took its nonce');
+    return { kind: 'over' };
+  }
+
+  /** The transaction with a publication's nonce; undefined: not shown yet. */
+  async #holderOf(
+    { nonce, l1Block: since }: StoredPublication,
+    l1Block: number,
+  ): Promise<string | undefined> {
+    try {
+      return await this.#l1.transactionOfNonce(nonce, since ?? l1Block);
+    } catch (error) {
+      const gone = since !== undefined && l1Block - since > STATE_BLOCKS;
+      if (!gone || !(error instanceof AzaleaError) || error.code !== 'L1_CALL_FAILED') throw error;
+      // No lag is that long: L1 shows the nonce used, and the simulation of the next attempt shows that the block has not settled.
+      return OUT_OF_SIGHT;
+    }
+  }
+
+  /** Returns whether a reorganisation removed a transaction before this one for good: nothing is mined until its nonce is used. */
+  #hasGap(publication: StoredPublication, l1Block: number): boolean {
+    // A node that lags shows fewer transactions, too.
+    if (l1Block < (publication.l1Block ?? 0)) return false;
+    const now = performance.now();
+    this.#gapSince ??= now;
+    return now - this.#gapSince >= this.#options.stuckAfterMs;
+  }
+
+  async #resend({ attempts }: StoredPublication): Promise<PublishOutcome> {
+    const last = attempts.at(-1)!;
+    if (performance.now() - this.#lastSend >= this.#options.resendAfterMs) await this.#send(last.raw);
+    return { kind: 'waiting', transactionHash: last.hash };
   }
 
   /** First attempt for this block; takes over the nonce of a proposal that is no longer wanted. */
@@ -135,6 +185,7 @@ export class Publisher {
         nonce,
         blockHash: block.hash,
         l2Block: block.l2Block,
+        l1Block,
         gas: gas.toString(),
         attempts: [this.#attempt(signed, fees)],
       };
@@ -154,10 +205,7 @@ export class Publisher {
     const last = publication.attempts.at(-1)!;
     const now = performance.now();
     if (this.#newest?.hash !== last.hash) this.#newest = { hash: last.hash, since: now };
-    if (now - this.#newest.since < this.#options.stuckAfterMs) {
-      if (now - this.#lastSend >= this.#options.resendAfterMs) await this.#send(last.raw);
-      return { kind: 'waiting', transactionHash: last.hash };
-    }
+    if (now - this.#newest.since < this.#options.stuckAfterMs) return this.#resend(publication);
     const fees = await this.#fees(last);
     if (fees.maxFeePerGas <= BigInt(last.maxFeePerGas)) {
       await this.#send(last.raw);

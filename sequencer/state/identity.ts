@@ -1,4 +1,4 @@
-/** Which rollup a data directory belongs to; a fresh one becomes this rollup's, a foreign one is refused. */
+/** Ties a data directory to one rollup: a fresh one becomes this rollup's, a foreign one is refused. */
 
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -27,7 +27,7 @@ export function checkIdentity(stored: StoredIdentity, info: RollupInfo): void {
   if (stored.version !== STORE_VERSION) {
     throw new AzaleaError(
       'STORE_VERSION',
-      `The data directory has format ${stored.version}, this software ${STORE_VERSION}; delete it, it is rebuilt from L1`,
+      `The data directory has format ${stored.version}, this software needs ${STORE_VERSION}; delete the directory, it is rebuilt from L1`,
       { stored: stored.version, expected: STORE_VERSION },
     );
   }

@@ -1,12 +1,12 @@
 /**
- * What the sequencer keeps on disk, as JSON values: field elements, hashes and addresses are lower-case hex strings,
+ * The sequencer's records on disk, as JSON values. Field elements, hashes and addresses are lower-case hex strings,
  * numbers are safe integers. The version stands in the identity; another version is refused.
  */
 import type { ChunkSize } from '../../protocol/state/chunk.ts';
 
 export const STORE_VERSION = 2;
 
-/** Which rollup a data directory belongs to. */
+/** The rollup that a data directory belongs to. */
 export interface StoredIdentity {
   readonly version: number;
   readonly rollupId: string;
@@ -81,7 +81,7 @@ export interface StoredTransaction {
   /** Order of acceptance; kept when a reorg returns the transaction to the pool. */
   readonly sequence: number;
   readonly l2Block: number | null;
-  /** Why it waits (pool) or was dropped. */
+  /** The reason that it waits (pool) or was dropped. */
   readonly reason: Reason | null;
   /** L1 block in which it was first seen with an anchor that no stored root equals. */
   readonly parkedAt: number | null;
@@ -111,6 +111,8 @@ export interface StoredPublication {
   readonly nonce: number;
   readonly blockHash: string;
   readonly l2Block: number;
+  /** L1 block at which the nonce was free. Absent in stores of earlier versions. */
+  readonly l1Block?: number;
   readonly gas: string;
   readonly attempts: readonly StoredAttempt[];
 }

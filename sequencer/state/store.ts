@@ -60,7 +60,7 @@ function assertWhole(path: string): void {
 
 export class Store {
   readonly #root: RootDatabase;
-  /** Whether a write has failed: the native library is no longer to be trusted in this process. */
+  /** True if a write has failed: the native library is no longer to be trusted in this process. */
   #failed = false;
   readonly #meta: Database<unknown, string>;
   readonly noteNodes: Database<Buffer, number>;

@@ -77,7 +77,7 @@ describe('Elligator2', () => {
   it('refuses the other candidate', async () => {
     for (const u of [1n, 2n, 3n, 4n, 5n, 6n]) {
       const forged = await forge(circuit, { u }, { 'main.square': (square) => 1n - square });
-      // The other candidate has no root: whatever v is, v^2 = g fails.
+      // The other candidate has no root: v^2 = g fails for every v.
       assertRefused(circuit, forged, /main\.v\b/);
       for (const v of [0n, 1n, 7n]) {
         const tried = await forge(circuit, { u }, { 'main.square': (square) => 1n - square, 'main.v': v });

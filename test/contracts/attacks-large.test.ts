@@ -1,6 +1,6 @@
 /**
- * Attacks on a block with a small and a large transition, with the rollup's own circuits and keys: every proof is real and
- * the block is valid but for the one thing that is attacked. (What L1 alone decides: large-transitions.test.ts.)
+ * Attacks on a block with a small and a large transition, with the rollup's own circuits and keys. Every proof is real, and
+ * the block is valid but for the one attacked thing. (Rules that L1 alone decides: large-transitions.test.ts.)
  */
 
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /**
- * Attacks on the contract with the rollup's own circuits and keys: every block is valid but for the one thing that is
- * attacked, and every proof is real. (What L1 alone decides is tried more widely in rollup.test.ts.)
+ * Attacks on the contract with the rollup's own circuits and keys. Every block is valid but for the one attacked thing, and
+ * every proof is real. (Rules that L1 alone decides are tried more widely in rollup.test.ts.)
  */
 
 import assert from 'node:assert/strict';

@@ -286,7 +286,7 @@ describe('Bridge', () => {
       assert.equal(await revertName(collect(late)), 'ERC20InsufficientBalance');
       await propose(await payOut(11, [eth]));
       assert.equal((await collect(receiver(), ETH)).amount, 7n);
-      // The claim stays, and is paid as soon as the tokens are there. What grows belongs to nobody.
+      // The claim stays, and is paid as soon as the tokens are there. Surplus tokens belong to nobody.
       await call(shrinking.artifact, shrinking.address, 'mint', [fixture.bridge, 1000n]);
       assert.equal(await backing(shrinking.address), 20n);
       assert.equal((await collect(late)).amount, 40n);

@@ -1,4 +1,4 @@
-/** Deploying a rollup of one's own: once whatever fails in between, and checked against the code compiled here. */
+/** Deploys a rollup: idempotent under every failure in between, and checked against the code compiled here. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

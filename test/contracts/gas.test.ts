@@ -1,7 +1,7 @@
 /**
- * Execution gas (gas used without the transaction's own 21,000 and its calldata) and calldata bytes, exactly: a
- * regression is seen by whoever causes it. `UPDATE_GAS=1 node --test test/contracts/gas.test.ts` writes new figures.
- * Execution gas does not depend on the proofs; total gas does, by their zero bytes, and is checked against the budget.
+ * Exact execution gas (gas used without the transaction's own 21,000 and its calldata) and calldata bytes, so that the
+ * author of a regression sees it. `UPDATE_GAS=1 node --test test/contracts/gas.test.ts` writes new figures. Execution gas
+ * does not depend on the proofs; total gas does, by their zero bytes, and is checked against the budget.
  */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';

@@ -71,7 +71,7 @@ describe('l1', () => {
   });
 
   it('follows the chain through reorgs without losing or doubling an event', async () => {
-    /** What a follower knows: every event, with the L1 block it came from. */
+    /** The view of a follower: every event, with the L1 block it came from. */
     let known: { place: number; log: number; what: string }[] = [];
     let cursors: L1Cursor[] = [];
     const step = async (): Promise<FollowStep['kind']> => {

@@ -21,7 +21,7 @@ const LARGE_CHUNK = KEY_ID['state-update-large'];
 const FIRST = 8;
 const SMALL_ENTRY = 5 + 256 + 27 * 32;
 const LARGE_ENTRY = 5 + 256 + 49 * 32;
-/** Where signal j of the entry at `entry` stands. */
+/** Offset of signal j of the entry at `entry`. */
 const signalAt = (entry: number, j: number): number => entry + 5 + 256 + 32 * j;
 const [FINALIZE_HASH, LINK_IN, LINK_OUT, MESSAGE] = [39, 40, 41, 45];
 

@@ -1,6 +1,7 @@
 /**
- * Canaries: after a deposit, a transfer and a withdrawal, everything that others can see (HTTP traffic, logs, disks,
- * calldata and events of L1) is searched for every secret in every encoding. Design, section 9, rule 10.
+ * Canaries. After a deposit, a transfer and a withdrawal, everything that others can see is searched for every secret in
+ * every
+ * encoding: HTTP traffic, logs, disks, calldata and events of L1.
  */
 
 import assert from 'node:assert/strict';

@@ -62,7 +62,7 @@ async function refused(user: User, code: string, args: readonly string[], option
   assert.doesNotMatch(stderr, /^\s+at |node:internal/m);
 }
 
-describe('the wallet on the command line', { timeout: 840_000 }, () => {
+describe('the wallet on the command line', { timeout: 1_500_000 }, () => {
   let aliceAddress = '';
   let bobAddress = '';
 

@@ -1,5 +1,5 @@
 /**
- * A small and a large transaction settle in one block over a real node and real HTTP; the receiver finds the large one's
+ * A small and a large transaction settle in one block over a real node and real HTTP. The receiver finds the large one's
  * records, from the sequencer and from L1 alone. The large proving key is made when the first wallet needs it.
  */
 

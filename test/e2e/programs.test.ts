@@ -1,7 +1,7 @@
 /**
- * The example programs on a real rollup: each one is called through the PXE, proven, submitted over HTTP and settled on a Hardhat
- * node, by two accounts or more, and refuses what it should. Programs do not wait for each other: a round sends what can be
- * sent at once. battleship.aleo/place takes the large circuit. A whole auction is in programs-auction.test.ts.
+ * The example programs on a real rollup. Each one is called through the PXE, proven, submitted over HTTP and settled on a
+ * Hardhat node, by two accounts or more, and refuses bad calls. Programs do not wait for each other: a round sends
+ * everything that it can. battleship.aleo/place takes the large circuit. A whole auction is in programs-auction.test.ts.
  */
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-/** What L1 can do to a running sequencer, with real proofs: reorganisations, outages, another proposer. */
+/** L1 events against a running sequencer, with real proofs: reorganisations, outages, another proposer. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { depositEth } from '../../l1/deposit.ts';

@@ -1,6 +1,6 @@
 /**
- * Attacks on the rules for group elements and addresses: their arguments stand in program/lowering/rules/curve/point.ts, group.ts and
- * hash-to-point.ts. Nothing may pass with another result.
+ * Attacks on the rules for group elements and addresses (proofs: docs/proofs/lowering-curve.md). Nothing may pass with another
+ * result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Meaning and bytecode agree: whatever the interpreter accepts, the evaluator proves with the same outputs and the AVM core's
- * constraints hold; whatever halts has no trace, and the honest values fail a constraint.
+ * Meaning and bytecode agree. For every call that the interpreter accepts, the evaluator gives the same outputs and the AVM
+ * core's constraints hold. A call that halts has no trace, and its honest values fail a constraint.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -55,7 +55,7 @@ function halts(program: Program, call: RandomCall): boolean {
   }
 }
 
-/** Whether a program that the compiler refuses halts on the inputs. */
+/** Returns whether a program that the compiler refuses halts on the inputs. */
 function haltsUncompiled({ body, declarations, inputs }: RandomCall): boolean {
   const source = { name: 'random.aleo', text: programOf(body, declarations) };
   const checked = checkProgram(source, parseProgram(source));

@@ -1,8 +1,8 @@
 /**
- * Emission loses nothing: of random programs, and of the examples, every condition that a lowering rule made is a row or half slot
- * of the function, whatever was merged, packed, swapped or dropped as implied; and every integer and boolean result has its type's
- * range on record, so that no rule relies on what nobody showed. A function with a condition less is noticed, unless it says the
- * same twice.
+ * Emission loses nothing. In random programs and the examples, every condition that a lowering rule made is a row or half
+ * slot of the function, even if merged, packed, swapped or dropped as implied. Every integer and boolean result has its
+ * type's range on record, so that no rule relies on an unproven range. A function with one condition less is noticed, unless
+ * it says the same twice.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ function compile(source: string, name: string): { program: Program; graphs: Grap
   }
 }
 
-/** Whether the range of its type is known of a wire. */
+/** Returns whether the range of its type is known of a wire. */
 function isKnown(builder: Builder, wire: Wire, type: LiteralType): boolean {
   if (type === 'boolean') return builder.isBoolean(wire);
   if (!isIntegerType(type)) return true;

@@ -1,7 +1,8 @@
 /**
- * All advice of a call, not a search for some (test/support/attack/exact-advice.ts): for every instruction that has advice, and for random
- * programs, all satisfying witnesses give the outputs that the program means, and a call that halts has none. With a condition
- * taken out there are more. AZALEA_FUZZ_EFFORT multiplies the calls, AZALEA_FUZZ_SEED chooses them.
+ * Finds all advice of a call exactly, not by search (test/support/attack/exact-advice.ts), for every instruction that has
+ * advice and for random programs. All satisfying witnesses give the outputs that the program means, and a call that halts
+ * has none. With a condition taken out there are more. AZALEA_FUZZ_EFFORT multiplies the calls, AZALEA_FUZZ_SEED chooses
+ * them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -51,7 +52,7 @@ test('the least multiple in a range, against trying all', () => {
 
 const inRange = (a: bigint, b: bigint, t: bigint): boolean => toField(a * t + b) < 1n << 253n;
 
-/** Undefined for what fits no circuit, or halts whatever the inputs are. */
+/** Undefined for a program that fits no circuit, or halts for all inputs. */
 function compile(source: string): Program | undefined {
   try {
     return compileProgram(source, 'rule.aleo');

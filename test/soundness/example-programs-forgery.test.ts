@@ -1,6 +1,6 @@
 /**
- * A forger against the example programs: calls that succeed and calls that halt, with witnesses that no honest prover makes. What
- * is refused must have no proof, and what passes must be what the program means.
+ * A forger against the example programs: calls that succeed and calls that halt, with witnesses that no honest prover makes.
+ * A refused call must have no proof, and an accepted one must give the outputs that the program means.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

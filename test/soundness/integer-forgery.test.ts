@@ -1,7 +1,7 @@
 /**
- * Attacks on the lowering of integer instructions: signed arithmetic, logic, shifts and powers. No forged advice that the search
- * finds changes a result or makes a halting call pass; and the search is strong enough to notice, for nearly every
- * condition of a rule, that it is missing.
+ * Attacks on the lowering of integer instructions: signed arithmetic, logic, shifts and powers. No forged advice that the
+ * search finds changes a result or makes a halting call pass. The search is strong: it notices the lack of nearly every
+ * condition of a rule.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -105,7 +105,7 @@ const attacks = (
     }),
   );
 
-/** The range of the amount is implied by that of its bits; inputs are checked whatever reads them. */
+/** The range of the amount is implied by that of its bits; inputs are checked independently of their readers. */
 const AMOUNT = ['wide 0 half B'];
 /** The range of x is implied by that of its limbs. */
 const LIMBS = ['wide 0 half A'];

@@ -1,6 +1,6 @@
 /**
- * Integer instructions on 8 bits, against plain arithmetic on JavaScript numbers: what they mean for all operands, and what
- * their bytecode gives for all second operands and many first ones.
+ * Integer instructions on 8 bits, against plain arithmetic on JavaScript numbers: their meaning for all operands, and the
+ * results of their bytecode for all second operands and many first ones.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Attacks on `cast.lossy` into points (program/lowering/rules/cast/nearest-point.ts): a prover who would rather have the other branch. Whatever
- * the three bits, the roots and the advice of the map are, what passes has the one result.
+ * Attacks on `cast.lossy` into points (docs/proofs/lowering-casts.md): the prover wants the other branch. For any three bits, roots
+ * and advice of the map, a witness that passes has the one result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -133,7 +133,7 @@ test('no claim about a point or an x off the curve changes the result, and the t
     });
     const products = new Set(passing.map(({ a, b, c }) => a * b * c));
     assert.deepEqual([...products], [subgroupPoint(x) === undefined ? 0n : 1n], `${x}`);
-    // Which of the bits a claim is false in: only the true one passes, with four pairs of roots.
+    // The bits that a claim falsifies: only the true claim passes, with four pairs of roots.
     if (x !== FOURTH && x !== R - FOURTH) assert.equal(passing.length, 4, `${x}`);
     const [{ a, b, c }] = passing;
     classes[`${a}${b}${c}`] = (classes[`${a}${b}${c}`] ?? 0) + 1;

@@ -132,7 +132,7 @@ const ATTACKS: readonly Attack[] = [
     opcode: 'mul.w',
     type: 'u128',
     operands: [...SMALL, WRAPPING, [BIG, 3n], [TOP - 1n, TOP - 1n], [TOP, 1n], [1n, TOP]],
-    // The ranges of the inputs: both limbs below 2^64 imply them. Inputs are checked whatever reads them.
+    // The ranges of the inputs: both limbs below 2^64 imply them. Inputs are checked independently of their readers.
     spare: ['wide 0 half A', 'wide 0 half B'],
     advice: (x, y) => {
       const limb = (v: bigint) => [

@@ -1,7 +1,8 @@
 /**
  * Every instruction on every type under attack, alone and with some operands written as literals (which lowering folds and
- * strength-reduces): meaning and constraints agree, no forged advice and no operand outside its type passes. And the forger is
- * no straw man: with one condition taken out of a rule it mostly finds the hole. AZALEA_FUZZ_EFFORT multiplies the search.
+ * strength-reduces). Meaning and constraints agree; no forged advice and no operand outside its type passes.
+ * The forger is no straw man: with one condition taken out of a rule it mostly finds the hole. AZALEA_FUZZ_EFFORT multiplies
+ * the search.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

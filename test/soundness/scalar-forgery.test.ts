@@ -1,6 +1,6 @@
 /**
- * Attacks on the rules for scalars, roots, powers and low bits: their arguments stand in program/lowering/rules/curve/scalar.ts,
- * field-power.ts, split-field.ts and cast-lossy.ts. Nothing may pass with another result.
+ * Attacks on the rules for scalars, roots, powers and low bits (proofs: docs/proofs/lowering-*.md). Nothing may pass with
+ * another result.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * What the checker accepts of the programs recorded from snarkVM compiles: it fits a circuit, or is refused for a reason that is
- * named here. (test/unit/program/snarkvm-programs.test.ts compares what is accepted and computed.)
+ * Programs recorded from snarkVM that the checker accepts compile: each fits a circuit, or is refused for a reason that is
+ * named here. (test/unit/program/snarkvm-programs.test.ts compares acceptance and results.)
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { ProgramError } from '../../program/diagnostics/errors.ts';
 import { parseProgram } from '../../program/syntax/parser.ts';
 import { recordedCases } from '../support/snarkvm/programs.ts';
 
-/** Instructions that halt whatever the inputs, and what no circuit holds. */
+/** Instructions that halt for all inputs, and those that no circuit holds. */
 const REFUSED: Readonly<Record<string, string>> = {
   'assert.eq true false;': 'PROGRAM_ALWAYS_HALTS',
   'add 255u8 1u8 into r0;': 'PROGRAM_ALWAYS_HALTS',

@@ -1,6 +1,6 @@
 /**
- * Random programs recorded from snarkVM, on the interpreter and, their outputs gathered in a record, as bytecode with its honest
- * trace: the same outputs, the same halts.
+ * Random programs recorded from snarkVM, on the interpreter and as bytecode with its honest trace, their outputs gathered in
+ * a record. Both give the same outputs and the same halts.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

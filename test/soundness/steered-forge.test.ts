@@ -1,7 +1,7 @@
 /**
- * Random programs that run to their end (test/support/program/steered-program.ts): interpreter, trace and constraints agree on the inputs
- * they were drawn for and on inputs near those, and a forger finds neither other outputs nor a proof of a call that halts. A
- * failure names its seed; AZALEA_FUZZ_SEED starts there, AZALEA_FUZZ_MINUTES searches longer.
+ * Random programs that run to their end (test/support/program/steered-program.ts). Interpreter, trace and constraints agree
+ * on the inputs they were drawn for and on nearby ones. A forger finds neither other outputs nor a proof of a call that
+ * halts. A failure names its seed; AZALEA_FUZZ_SEED starts there, AZALEA_FUZZ_MINUTES searches longer.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -50,7 +50,7 @@ describe('docs/errors.md', () => {
     let raised = 0;
     for (const file of sourceFiles) {
       const text = readText(file);
-      // The first argument, whatever else it is made of: a literal, or a choice between two.
+      // The first argument: a literal, a choice between two, or a longer expression.
       for (const [, argument] of text.matchAll(/new AzaleaError\(\s*([^,]+),/g)) {
         for (const code of codesIn(argument)) {
           raised++;

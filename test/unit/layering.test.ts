@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
-/** What each layer may import beside itself. Highest last. */
+/** The imports that each layer may have beside itself. Highest last. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   avm: ['protocol'],
@@ -23,12 +23,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The client that apps import, and the wallet. */
 const CLIENT = 'pxe/client/azalea.ts';
 const WALLET = 'cli/wallet/session.ts';
-/** What neither may reach: servers, a chain, compilers. */
+/** Modules that neither may reach: servers, a chain, compilers. */
 const NOT_FOR_CLIENTS =
   /^(?:sequencer|devnet)\/|^(?:fastify|@fastify\/|hardhat|@nomicfoundation\/|solc|circom2|pino|prom-client)/;
 /** Files that the client reaches, at most: a fifth above what it reaches now. Each is read when an app starts. */
 const CLIENT_FILES = 240;
-/** Where `node:` may be imported inside the PXE. */
+/** Folders of the PXE that may import `node:`. */
 const PXE_ADAPTERS = ['pxe/node/'];
 /** Modules of the prover that touch files and processes; the PXE reaches them through its adapters only. */
 const PROVER_ADAPTERS = ['prover/node/', 'prover/cli/'];

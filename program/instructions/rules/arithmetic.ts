@@ -79,7 +79,7 @@ export const ARITHMETIC: readonly InstructionRule[] = [
     (a, b) => a / nonZero(b),
     (a, b) => fieldDiv(a, nonZero(b)),
   ),
-  // Where the quotient does not fit (the least value by -1), `rem` halts too.
+  // `rem` halts too where the quotient does not fit (the least value by -1).
   integral('rem', INTEGERS, isIntegerType, (a, b, type) => {
     fitting(a / nonZero(b), type);
     return fitting(a % b, type);

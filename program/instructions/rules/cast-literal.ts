@@ -63,8 +63,8 @@ function isPoint(type: LiteralType): boolean {
 }
 
 /**
- * x of the group element that a field element becomes: the one with this x; where there is none, the generator for 1, else 8 times
- * the point of Elligator 2.
+ * Returns the x of the group element that a field element becomes. This is the element with the given x, if there is one.
+ * Else it is the generator for 1, and 8 times the point of Elligator 2 for any other.
  */
 function nearestPoint(element: bigint): bigint {
   if (subgroupPoint(element) !== undefined) return element;

@@ -1,6 +1,6 @@
 /**
- * `hash.psd2 hash.psd4 hash.psd8` of any plain value: a field element, its low bits as another literal
- * (`cast.lossy`), or a point made of it; into `boolean`, structs and arrays there is none, as in snarkVM.
+ * `hash.psd2 hash.psd4 hash.psd8` of any plain value. The result is a field element, its low bits as another literal
+ * (`cast.lossy`), or a point made of it. As in snarkVM, there is no hash into `boolean`, structs and arrays.
  */
 import { Halt } from '../../../avm/halt.ts';
 import { DOMAIN, DOMAIN_SHIFT } from '../../../protocol/constants.ts';

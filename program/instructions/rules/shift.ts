@@ -1,7 +1,8 @@
 /**
- * `shl shr` and their wrapping forms, by an amount of type u8, u16 or u32. As snarkVM: `shl` and `shr` halt for an amount of at
- * least the width, `shl` also where x * 2^n does not fit; the wrapping forms take the amount modulo the width and keep the
- * low bits. `shr` rounds down: it repeats the sign of a signed integer.
+ * `shl shr` and their wrapping forms, by an amount of type u8, u16 or u32. As in snarkVM:
+ * - `shl` and `shr` halt for an amount of at least the width, `shl` also where x * 2^n does not fit.
+ * - The wrapping forms take the amount modulo the width and keep the low bits.
+ * - `shr` rounds down: it repeats the sign of a signed integer.
  */
 import { Halt } from '../../../avm/halt.ts';
 import { INTEGER_WIDTH, type IntegerType, isIntegerType, type LiteralType } from '../../values/types.ts';

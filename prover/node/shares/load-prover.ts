@@ -54,10 +54,14 @@ class ShareThread implements RemoteShare {
 
   constructor(data: ShareWorkerData) {
     this.slices = data.slices;
-    this.#worker = new Worker(new URL('share-worker.ts', import.meta.url), { workerData: data });
+    this.#worker = new Worker(new URL('share-worker.ts', import.meta.url), {
+      workerData: data,
+      // Its points are in WebAssembly memory, which these do not limit.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     const ready = Promise.withResolvers<void>();
     this.ready = ready.promise;
-    // Whoever awaits it learns of a failure; until then nobody does.
+    // A failure reaches the caller that awaits `ready`. Until then it is no unhandled rejection.
     this.ready.catch(() => {});
     this.#worker.on('message', (message: 'ready' | Uint8Array) => {
       if (message === 'ready') ready.resolve();

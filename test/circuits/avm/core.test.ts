@@ -365,7 +365,7 @@ test('what the bytecode does not use is zero: inputs, record words and names', a
   }
   await refused('unused record input name', { ...empty, recordInputNames: [11n] });
   await refused('unused record output name', { ...empty, recordOutputNames: [12n] });
-  // Unused outputs show the signer and zeros whatever wires stand there.
+  // Unused outputs show the signer and zeros, for any wires there.
   const { publicSignals } = await evaluate(empty);
   assert.deepEqual(publicSignals.slice(1), [21n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]);
 });
@@ -429,8 +429,8 @@ test("every constraint of the core's own is needed, and all others belong to its
       `include "avm/waksman.circom"; component main { public [in, pinned] } = Waksman(${LAYOUT.wires}, ${TINY_SIZE.copies});`,
       'avm-waksman',
     ));
-  // Gone with simplification: the first switch of each copy cell's outputs, which exchanges equal wires, and the switch of the
-  // constants 0 and 1, whose move is its bit.
+  // Simplification removes two: the first switch of each copy cell's outputs, which exchanges equal wires, and the switch of
+  // the constants 0 and 1, whose move is its bit.
   assert.equal(tiny.r1cs.constraints - own - parts, -TINY_SIZE.copies - 1);
 });
 
@@ -504,7 +504,7 @@ function rerouted(
 
 test('hostile routing in a circle gives an author free values, and nothing that the core promises', async () => {
   const honest = await honestWitness();
-  // A copy that reads itself is free, like advice. Its two other outputs feed whatever they fed.
+  // A copy that reads itself is free, like advice. Its two other outputs still feed the same sinks.
   const loop = rerouted(honest, [[LAYOUT.sink.copy, LAYOUT.source.copy]]);
   // A row that squares its own output: out = out * out leaves 0 and 1 only.
   const square = rerouted(

@@ -1,6 +1,7 @@
 /**
- * What holds for any bytecode, on bytecode that no compiler makes (test/support/avm/hostile-bytecode.ts): its author can run it, and
- * gains nothing beyond the own program. Every forgery is signed by the attacker, with all that follows from it recomputed.
+ * Properties of any bytecode, tested on bytecode that no compiler makes (test/support/avm/hostile-bytecode.ts). Its author
+ * can run it, and gains nothing beyond their own program. The attacker signs every forgery, with everything that follows
+ * from it recomputed.
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';

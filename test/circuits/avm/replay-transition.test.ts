@@ -1,6 +1,6 @@
 /**
- * Recorded vectors of all kinds of instructions on the whole transition circuit: signed calls without records. What holds has a
- * witness, what halts or is wrong breaks constraints of the AVM core, and of nothing else.
+ * Recorded vectors of all kinds of instructions on the whole transition circuit: signed calls without records. Right results
+ * have a witness. Halts and wrong results break constraints of the AVM core, and of nothing else.
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';

@@ -1,7 +1,8 @@
 /**
- * Every recorded vector (test/vectors/snarkvm/) on the real constraints of the AVM core: results hold, wrong results do not,
- * and what halts in snarkVM has no witness here. Wrapping powers that no circuit holds run on the same template in a size of its
- * own (test/support/avm/oversize.ts); that the compiler refuses them: test/unit/program/wrapping-power-capacity.test.ts.
+ * Every recorded vector (test/vectors/snarkvm/) on the real constraints of the AVM core. Right results hold, wrong results
+ * do not. A call that halts in snarkVM has no witness here. Wrapping powers that no circuit holds run on the same template
+ * in a size of its own (test/support/avm/oversize.ts). The compiler
+ * refuses them: test/unit/program/wrapping-power-capacity.test.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -104,7 +105,7 @@ async function replayResults(group: VectorGroup): Promise<void> {
   count.oversize += all;
 }
 
-/** What halts has no witness, with forged advice neither. */
+/** A call that halts has no witness, with forged advice neither. */
 async function replayHalts(group: VectorGroup): Promise<void> {
   const fn = haltingFunction(group);
   const { lowered } = fn;

@@ -96,7 +96,7 @@ test('equal: no inverse makes a wrong answer pass', async () => {
     const overrides: Record<string, Override> = forged === fieldInv(3n) ? {} : { [inverse]: forged };
     assert.notDeepEqual((await run({ flags, a: 8n, c: 5n, out: 1n }, overrides)).failing, [], `${forged}`);
   }
-  // Equal values claimed different: isZero = 1 whatever the inverse is.
+  // Equal values claimed different: isZero = 1 for any inverse.
   for (const forged of [1n, 7n, FIELD_MODULUS - 1n]) {
     assert.notDeepEqual((await run({ flags, a: 5n, c: 5n, out: 0n }, { [inverse]: forged })).failing, []);
   }

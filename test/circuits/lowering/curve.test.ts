@@ -1,7 +1,7 @@
 /**
- * Points, scalars, roots and low bits on the real constraints of the AVM core: honest calls satisfy them with the meant result;
- * calls that halt, other points with the same x and forged advice (every dependent value recomputed) break them. The wide search,
- * on the core's twin, is test/soundness/curve-forgery.test.ts.
+ * Points, scalars, roots and low bits on the real constraints of the AVM core. Honest calls satisfy them with the meant
+ * result. Calls that halt, other points with the same x and forged advice (every dependent value recomputed) break them. The
+ * wide search, on the core's twin, is test/soundness/curve-forgery.test.ts.
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';

@@ -35,7 +35,7 @@ before(async () => {
   });
 });
 
-/** Whether the circuit accepts `opcode x y` with the given advice (the honest one if none is given). */
+/** Returns whether the circuit accepts `opcode x y` with the given advice (the honest one if none is given). */
 async function accepts(
   opcode: string,
   type: string,

@@ -1,7 +1,7 @@
 /**
- * `cast.lossy` into points on the real constraints of the large AVM core: honest calls of every branch satisfy them with the meant
- * result, claims of the other branch (every dependent value recomputed) break them, and at first order nothing is left free. The
- * wide search, on the core's twin, is test/soundness/nearest-point-forgery.test.ts.
+ * `cast.lossy` into points on the real constraints of the large AVM core. Honest calls of every branch satisfy them with the
+ * meant result. Claims of the other branch (every dependent value recomputed) break them. At first order nothing is left
+ * free. The wide search, on the core's twin, is test/soundness/nearest-point-forgery.test.ts.
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';

@@ -1,7 +1,7 @@
 /**
- * A sample of random programs on the real constraints of the AVM core: honest calls satisfy them with the outputs that the
- * program means, calls that halt and forged advice (every dependent value recomputed) break them, and the circuit agrees
- * with its twin each time. The wide search is test/soundness/random-forge.test.ts.
+ * A sample of random programs on the real constraints of the AVM core. Honest calls satisfy them with the outputs that the
+ * program means. Calls that halt and forged advice (every dependent value recomputed) break them. The circuit agrees with
+ * its twin each time. The wide search is test/soundness/random-forge.test.ts.
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
@@ -36,7 +36,7 @@ function compile(source: string): Program | undefined {
   }
 }
 
-/** Whether the circuit accepts; its twin must say the same, outputs included. */
+/** Returns whether the circuit accepts; its twin must say the same, outputs included. */
 function accepts(program: Program, name: string, given: EvaluationInputs, trace: AvmTrace): boolean {
   const witness = witnessOf(program, name, given, trace);
   const { sizeClass } = program.functions.get(name)!.bytecode;

@@ -1,7 +1,8 @@
 /**
- * What the constraints leave free in the function of every lowering rule: at honest calls, with bytecode, inputs, record words and
- * context fixed, neither its outputs nor any of its advice can move, alone or together with anything else. First order only
- * (test/support/circuit/joint-freedom.ts): second solutions far away are what the forger looks for (test/soundness/rule-forge.test.ts).
+ * The constraints leave nothing free in the function of any lowering rule. At honest calls, with bytecode, inputs, record
+ * words and context fixed, neither its outputs nor any of its advice can move, alone or together with anything else. First
+ * order only (test/support/circuit/joint-freedom.ts): the forger looks for distant second solutions
+ * (test/soundness/rule-forge.test.ts).
  */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
@@ -21,7 +22,7 @@ import { avmArguments, CONTEXT, evaluationInputs } from '../../support/program/p
 import { drawLeaf } from '../../support/program/random-values.ts';
 import { SHAPES, type Shape } from '../../support/program/shapes.ts';
 
-/** What a call fixes: inputs of the core that are no values of sources. */
+/** Fixed in a call: inputs of the core that are no values of sources. */
 const FIXED = /^main\.(?:bits|constants|inputs|recordWords|context|recordInputNames|recordOutputNames)\[/;
 /** Types whose rules differ; others follow the same ones with other widths. */
 const TYPES: readonly LiteralType[] = ['boolean', 'u8', 'i8', 'u128', 'i128', 'field', 'scalar', 'group'];

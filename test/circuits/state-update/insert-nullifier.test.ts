@@ -172,7 +172,7 @@ describe('InsertNullifiers', () => {
     const leaf = (value: bigint, next: bigint): bigint => nullifierLeafHash({ value, next });
     const subtree = hash(DOMAIN.NULLIFIER_TREE, [leaf(10n, 20n), 0n, leaf(30n, 0n), leaf(20n, 30n)]);
     assert.equal(signalValue(circuit, witness, 'main.newRoot'), rootOf(first(10n), subtree));
-    // Whatever a skipped slot says of its gap changes nothing.
+    // A skipped slot's claims about its gap change nothing.
     const idle = { ...input, lowValue: [0n, 5n, 10n, 10n], lowNext: [0n, 9n, 0n, 30n] };
     assert.throws(() => calculateWitness(circuit, idle as never), { code: 'WITNESS_UNSATISFIED' });
     const free = { ...input, lowNext: [0n, 9n, 0n, 30n] };

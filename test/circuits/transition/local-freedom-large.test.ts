@@ -37,7 +37,7 @@ describe('freedom in transition-large', () => {
     for (const [name, make] of Object.entries(calls)) {
       const call = make();
       const moving = jointFreedom(circuit, calculateWitness(circuit, transitionInput(call)));
-      // What carries unread values moves with them.
+      // Wires that carry unread values move with them.
       const unread = /^main\.(?:advice|hashOut|copy)\[/;
       const reasons = [unusedPaths(call).pattern, unusedRows(call, 'large'), unread];
       assert.deepEqual(unexplained(moving, ...reasons), [], name);

@@ -1,6 +1,6 @@
 /**
- * What a prover may change in whole circuits, as compiled for production: no wire and no input but those listed here with the
- * reason. First order only: see test/support/circuit/local-freedom.ts.
+ * The freedom of a prover in whole circuits, as compiled for production: no wire and no input may change but those listed
+ * here with the reason. First order only: see test/support/circuit/local-freedom.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -1,6 +1,7 @@
 /**
- * gamma off the curve: (0, y) with y of small multiplicative order behaves under the addition law like a point of small order
- * that the curve does not have, and would lead to a nullifier that is not the record's. The curve equation stands against it.
+ * Attacks with gamma off the curve. (0, y) with y of small multiplicative order behaves under the addition law like a point
+ * of small order that the curve does not have. It would lead to a nullifier that is not the record's. The curve equation
+ * prevents it.
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';

@@ -121,7 +121,7 @@ describe('transition-small, random calls', () => {
 
   /** Signals whose value is the signer's own choice as far as the circuit goes; L1 checks rollupId. */
   const CHOSEN = ['rollupId'];
-  /** Where the constraint that fixes a signal shows another name than the signal's. */
+  /** Signals for which the constraint that fixes them shows another name. */
   const NAMES: Readonly<Record<string, string>> = { tpk: 'tpkX', encryptionPoint: 'rX' };
 
   it('fixes each public signal by one constraint of its own, even for a signer who signs for another value', async () => {

@@ -1,6 +1,6 @@
 /**
- * One call of a compiled program under attack: meaning, trace and constraints agree; what halts has no proof; no forged advice
- * gives other outputs; no input outside its type passes.
+ * Attacks one call of a compiled program. Meaning, trace and constraints agree; a halting call has no proof; no forged
+ * advice gives other outputs; no input outside its type passes.
  */
 import assert from 'node:assert/strict';
 import { checkAvm } from '../../../avm/check.ts';
@@ -94,7 +94,7 @@ export function witnessOf(
   return avmWitness(bytecode, avmArguments(given), trace, AVM_SIZE[bytecode.sizeClass]);
 }
 
-/** What the program means and the trace computes; undefined if it halts. */
+/** Returns the outputs of program and trace; undefined if the call halts. */
 function run({ program, name, inputs, context }: CheckCallOptions): ReturnType<typeof simulate> | undefined {
   try {
     interpret(program.checked, program.functions.get(name)!.checked, inputs, context);

@@ -1,6 +1,6 @@
 /**
- * Attacks on one instruction: advice is replaced singly and in pairs, advice that depends on it is recomputed as the honest
- * prover would, and what the constraints accept is compared with what the program means.
+ * Attacks on one instruction. Advice is replaced singly and in pairs, and dependent advice is recomputed as the honest
+ * prover would. Every witness that the constraints accept is compared with the program's meaning.
  */
 import assert from 'node:assert/strict';
 import { evaluate } from '../../../avm/evaluate.ts';

@@ -1,7 +1,7 @@
 /**
- * Whether a lowered function holds every condition of the graph that it was made from. Each source of the function gets a
- * random value of its own, consistent with nothing; the graph's nodes are found among the sources from their operands upwards, by
- * comparing what each slot or row would compute of those values. So a condition counts only if a row or slot reads exactly its
+ * Checks that a lowered function holds every condition of the graph that it was made from. Each source of the function gets
+ * a random value, consistent with nothing. The graph's nodes are found among the sources from their operands upwards, by
+ * comparing the value that each slot or row would compute. So a condition counts only if a row or slot reads exactly its
  * operands: two different polynomials agree at a random point with a chance of 2^-250.
  */
 
@@ -20,7 +20,7 @@ import { toField } from '../../../protocol/field.ts';
 import type { Random } from '../avm/functions.ts';
 import { sourceReader } from '../avm/source-reader.ts';
 
-/** What a graph must give out beside its conditions: words of each record that a `cast` made, and the message. */
+/** The outputs of a graph beside its conditions: words of each record that a `cast` made, and the message. */
 export interface GraphOutputs {
   readonly records: readonly (readonly Wire[])[];
   readonly messages: readonly (readonly Wire[])[];
@@ -232,7 +232,7 @@ class Emitted {
     );
   }
 
-  /** Whether a condition is among those of the function, or follows from a narrower one of the same value. */
+  /** Returns whether a condition is among those of the function, or follows from a narrower one of the same value. */
   has(effect: Effect): boolean {
     switch (effect.kind) {
       case 'zero':
@@ -252,7 +252,7 @@ class Emitted {
     }
   }
 
-  /** Whether everything that leaves the function is what a `cast` or the message of the graph gave. */
+  /** Returns whether everything that leaves the function is what a `cast` or the message of the graph gave. */
   leaves({ records, messages }: GraphOutputs): boolean {
     const show = (list: readonly (readonly Wire[])[]): string[] =>
       list.flatMap((wires) => {

@@ -46,7 +46,7 @@ export interface ForgeOptions {
   readonly keep?: number;
 }
 
-/** What leaves a call, comparable. */
+/** The outputs of a call, comparable. */
 export function showOutputs({
   recordOutputs,
   message,
@@ -185,7 +185,7 @@ function candidates(value: bigint, all: readonly bigint[], random: Random): bigi
   ];
   const power = 1n << random.pick(POWERS);
   list.push(value + power, value - power, power, power - 1n, value * power, random.field());
-  // What the honest formula gives for operands moved by the modulus.
+  // The results of the honest formula for operands moved by the modulus.
   list.push((value + FIELD_MODULUS) / power, (FIELD_MODULUS - 1n) / power, value ^ power, value / 2n);
   if (value !== 0n) list.push(fieldInv(value));
   return list.map(toField);

@@ -1,7 +1,7 @@
 /**
  * A search for forged advice. One attempt replaces a few advice values by likely ones, then solves for others so that
- * conditions are met: every value of a function is nearly always linear in one advice value, so two runs say which advice
- * makes a condition's value the wished one, modulo r. All dependent values are recomputed in every run.
+ * conditions are met. Every value of a function is nearly always linear in one advice value. So two runs show which advice
+ * gives a condition's value the wished one, modulo r. All dependent values are recomputed in every run.
  */
 
 import { type Evaluation, type EvaluationInputs, evaluate } from '../../../avm/evaluate.ts';
@@ -69,8 +69,8 @@ export function meantResult(program: Program, inputs: readonly Typed<bigint>[]):
 }
 
 /**
- * Advice under which all conditions of `lowered` (the function f of the program, or that with a condition less) hold although
- * the first word of its record is not what the program means; undefined if `tries` attempts find none.
+ * Returns advice under which all conditions of `lowered` hold although the first word of its record is not the program's;
+ * undefined if `tries` attempts find none. `lowered` is the function f of the program, or that with a condition less.
  */
 export function findForgery(
   program: Program,
@@ -92,7 +92,7 @@ export function findForgery(
   const honest = base.trace.advice;
   const aims = aimsOf(lowered.fn, given);
   const before = aims.map((aim) => aim.value(base));
-  // Which advice each aim depends on.
+  // The advice that each aim depends on.
   const levers = aims.map((): number[] => []);
   for (let index = 0; index < count; index++) {
     const moved = run(new Map([[index, toField(honest[index] + 3n)]]));

@@ -50,7 +50,7 @@ export function multiplesBetween(end: bigint, { a, b, size }: Line): bigint[] | 
   return found;
 }
 
-/** Where a t^n + b is 0, n = 2, 4 or 8; undefined if the quantity is no such power. */
+/** Solves a t^n + b = 0 for n = 2, 4 or 8; undefined if the quantity is no such power. */
 export function rootsOf(at: (t: bigint) => bigint): bigint[] | undefined {
   const b = at(0n);
   const a = toField(at(1n) - b);

@@ -1,6 +1,6 @@
 /**
- * The AVM core alone as a circuit (no signature, trees or encryption), compiled as for keys: witnesses from anywhere are run
- * through its generator without stopping at failures and evaluated on its real constraints. About 30 ms each (small).
+ * The AVM core alone as a circuit (no signature, trees or encryption), compiled as for keys. Its generator runs any witness
+ * without stopping at failures, and the result is evaluated on its real constraints. About 30 ms each (small).
  */
 import type { AvmOutputs } from '../../../avm/check.ts';
 import type { AvmWitness } from '../../../avm/witness.ts';

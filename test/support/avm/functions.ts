@@ -40,7 +40,7 @@ export interface AvmRun {
   readonly fn: AvmFunction;
   readonly args: AvmArguments;
   readonly trace: AvmTrace;
-  /** What the call must output. */
+  /** The expected output of the call. */
   readonly owner: readonly bigint[];
   readonly data: readonly (readonly bigint[])[];
   readonly message: readonly bigint[];

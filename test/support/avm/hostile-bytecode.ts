@@ -1,7 +1,7 @@
 /**
- * Bytecode that no compiler makes: random routing (cycles included), random flags in every combination, several widths at once,
- * used bits for what nothing reads. Where a prover cannot satisfy a row or slot, its flags are relaxed, one by one, until a
- * witness exists: what is left is a program that its author can run, signed like any other.
+ * Bytecode that no compiler makes: random routing (cycles included), random flags in every combination, several widths at
+ * once, used bits for unread values. Where a prover cannot satisfy a row or slot, its flags are relaxed, one by one, until a
+ * witness exists. The result is a program that its author can run, signed like any other.
  */
 
 import { bytecodeHash } from '../../../avm/bytecode.ts';
@@ -35,7 +35,7 @@ const NAMES = [TOKEN, 77n, TOKEN, 78n];
 
 export interface HostileCall {
   readonly call: TestCall;
-  /** What the call was made from. */
+  /** The parts that the call was made from. */
   readonly options: CallOptions;
   readonly program: TestProgram;
   readonly witness: AvmWitness;

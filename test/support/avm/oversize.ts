@@ -1,6 +1,6 @@
 /**
- * A size of the AVM core for tests alone, for functions that no circuit size holds: the compiler refuses them, but their lowering
- * and the template's constraints can be tested all the same.
+ * A size of the AVM core for tests alone, for functions that no circuit size holds. The compiler refuses them, but their
+ * lowering and the template's constraints can be tested all the same.
  */
 import { assemble } from '../../../avm/assemble.ts';
 import type { Bytecode } from '../../../avm/function.ts';

@@ -1,6 +1,6 @@
 /**
- * What a cheating prover does after changing something: recomputes every value that the AVM core determines, until nothing
- * changes any more. Shares no code with the checker.
+ * Plays a cheating prover after a change: it recomputes every value that the AVM core determines, until nothing changes any
+ * more. Shares no code with the checker.
  */
 
 import { bitLayout, wireLayout } from '../../../avm/layout.ts';
@@ -92,7 +92,7 @@ function mixed(sources: readonly bigint[], bits: readonly number[]): bigint[] {
 
 const known = new Map<number, [number, number][]>();
 
-/** Which two wires each switch joins, found by throwing one switch at a time in an otherwise straight network. */
+/** Finds the two wires that each switch joins, by throwing one switch at a time in an otherwise straight network. */
 function applyPositions(n: number): [number, number][] {
   let positions = known.get(n);
   if (positions === undefined) {

@@ -27,8 +27,8 @@ export class R1csChecker {
   }
 
   /**
-   * Looks again only at constraints that name a wire whose value is another than in the witness of the call before: forged
-   * witnesses differ from each other in few.
+   * Checks only constraints that name a wire whose value differs from the witness of the call before: forged witnesses
+   * differ from each other in few.
    *
    * @param witness one value per wire, canonical, witness[0] = 1
    * @returns indexes of the constraints that do not hold, ascending
@@ -64,7 +64,7 @@ export class R1csChecker {
     return [...this.#rowsWith(changed)].filter((row) => !this.holds(row, witness)).sort((x, y) => x - y);
   }
 
-  /** Whether constraint `row` holds. */
+  /** Returns whether constraint `row` holds. */
   holds(row: number, witness: readonly bigint[]): boolean {
     const { a, b, c } = this.r1cs;
     const left = this.#dot(a, row, witness);

@@ -233,7 +233,7 @@ function honestRun(forger: Forger, input: CircuitInput): readonly bigint[] {
   return witness;
 }
 
-/** Whether a forged witness would be accepted by the circuit without constraint `index`. */
+/** Returns whether a forged witness would be accepted by the circuit without constraint `index`. */
 export function passesWithout(forged: Forged, index: number): boolean {
   return forged.failing.every((constraint) => constraint === index);
 }

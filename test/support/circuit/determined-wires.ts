@@ -1,8 +1,8 @@
 /**
- * Proves for a circuit that its inputs leave no freedom, for every input at once: a constraint whose A and B are
- * determined is a linear equation in the wires of C, with a known right-hand side; elimination over these equations
- * yields further determined wires and combinations, until nothing changes. It decides nothing by values, so what it finds determined is
- * so for all inputs. It is not complete: a wire fixed by a quadratic equation (a bit) is not found.
+ * Proves for a circuit that its inputs leave no freedom, for every input at once. A constraint whose A and B are determined
+ * is a linear equation in the wires of C, with a known right-hand side. Elimination over these equations yields further
+ * determined wires and combinations, until nothing changes. No step depends on values, so the result holds for all inputs.
+ * It is not complete: a wire fixed by a quadratic equation (a bit) is not found.
  */
 
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
@@ -35,7 +35,7 @@ export function undeterminedWires(circuit: TestCircuit, given: Iterable<number>)
     known.add(wire);
     for (const other of pivots.values()) other.delete(wire);
   };
-  // What is left of a combination when determined ones are taken away.
+  // The rest of a combination without its determined wires.
   const reduce = (terms: Row): void => {
     for (const wire of [...terms.keys()]) if (known.has(wire)) terms.delete(wire);
     for (const wire of [...terms.keys()]) {

@@ -1,12 +1,12 @@
 /**
- * Turns a circom witness generator into one that forges: a failing `===` no longer stops it, and, if wanted, every signal it
+ * Turns a circom witness generator into one that forges. A failing `===` no longer stops it. If wanted, every signal that it
  * stores is reported with its address right after the store, so that a value can be replaced before anything reads it. All
  * that depends on the value, honest `<--` hints included, is then computed from the forged one.
  *
  * Two changes to the WebAssembly, all on patterns fixed by circom 2.2.3 (a mismatch throws):
- * - after an assertion: `call printErrorMessage; i32.const 4; return` loses its last two instructions;
- * - `Fr_copy(destination, source)`, which makes every store, ends with `exceptionHandler(destination)` (hundreds of thousands of
- *   calls, a fifth of the time of a large circuit: only where values are replaced).
+ * - After an assertion: `call printErrorMessage; i32.const 4; return` loses its last two instructions.
+ * - `Fr_copy(destination, source)`, which makes every store, ends with `exceptionHandler(destination)`. That is done only
+ *   where values are replaced: hundreds of thousands of calls take a fifth of the time of a large circuit.
  */
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { readUnsigned } from '../../../prover/wasm/binary.ts';

@@ -1,4 +1,7 @@
-/** What is free in whole circuits, what of it a transition's function explains, and what becomes free without a constraint. */
+/**
+ * Finds the free wires of whole circuits, those that a transition's function explains, and those freed by a missing
+ * constraint.
+ */
 import assert from 'node:assert/strict';
 import { bitLayout } from '../../../avm/layout.ts';
 import { AVM_SIZE, ROW_FLAGS, type SizeClass, TREE_ARITY, TREE_DEPTH } from '../../../protocol/constants.ts';
@@ -50,7 +53,7 @@ export function without(circuit: TestCircuit, index: number): TestCircuit {
   return { ...circuit, r1cs: { ...r1cs, a: empty(r1cs.a), b: empty(r1cs.b), c: empty(r1cs.c) } };
 }
 
-/** How many wires and inputs are free. A cut inside a permutation leaves it with too few constraints: then all count as free. */
+/** Counts free wires and inputs. A cut inside a permutation leaves it with too few constraints: then all count as free. */
 export function freedomIn(circuit: TestCircuit, witness: readonly bigint[]): number {
   try {
     const { free, unbound } = localFreedom(circuit, witness);

@@ -1,7 +1,7 @@
 /**
- * Which private inputs of a circuit may change together while the public signals stay, at first order (local-freedom.ts) and if
- * nobody finds collisions: when all outputs of a Poseidon permutation stay, so do its inputs, and the other way round.
- * Gaussian elimination over all constraints' linear forms with every private wire unknown.
+ * Finds the private inputs of a circuit that may change together while the public signals stay, at first order
+ * (local-freedom.ts). It assumes that nobody finds collisions: the outputs of a Poseidon permutation stay exactly if its
+ * inputs do. Gaussian elimination over all constraints' linear forms with every private wire unknown.
  */
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { fieldInv } from '../../../protocol/field.ts';
@@ -17,8 +17,8 @@ interface Permutation {
 }
 
 /**
- * Names of inputs and outputs that may move while the wires that `fixed` names stay: by default the public signals, so that
- * private inputs are left.
+ * Names of inputs and outputs that may move while the wires that `fixed` names stay. These are by default the public
+ * signals, so that private inputs are left.
  */
 export function jointFreedom(
   circuit: TestCircuit,

@@ -8,9 +8,9 @@ export interface SingleForgeries {
 }
 
 /**
- * The plainest attack on a small template, on every signal in turn: give it another value, let all that depends on it follow,
- * check the real constraints. A template whose outputs are functions of its inputs must refuse them all; together with
- * `survivors` this finds every constraint that nothing needs.
+ * The plainest attack on a small template, on every signal in turn: give it another value, let all that depends on it
+ * follow, check the real constraints. A template whose outputs are functions of its inputs must refuse them all. Together
+ * with `survivors` this finds every superfluous constraint.
  * @param skip inputs, and signals known to be free for a stated reason
  */
 export async function singleForgeries(

@@ -43,7 +43,7 @@ export function childrenOf(pid: number): number[] {
   return children === '' ? [] : children.split(' ').map(Number);
 }
 
-/** Whether the process runs: one that has ended and was not yet waited for does not. */
+/** Returns whether the process runs; one that has ended and was not yet waited for does not. */
 export function isRunning(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

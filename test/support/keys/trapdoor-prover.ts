@@ -1,12 +1,12 @@
 /**
- * Groth16 proofs from a witness and the secrets of the development keys (dev-srs.json), in a tenth of the time of a prover that
- * does not know them, and without proving keys. For tests that need many proofs of true statements and are about who takes
- * them: the contracts, the sequencer. (What makes proofs for users is tested with them: test/keys/keys.test.ts and the
- * wallets, demo and programs of test/e2e/.)
+ * Makes Groth16 proofs from a witness and the secrets of the development keys (dev-srs.json). It takes a tenth of an
+ * ordinary prover's time and needs no proving keys. It is for tests of the verifiers (the contracts, the sequencer), which
+ * need many proofs of true statements. The users' provers are tested in test/keys/keys.test.ts and by test/e2e/.
  *
- * The secrets alone would prove anything, so the witness is checked against every constraint first. Then A and B are drawn as
- * any prover draws them, and C is the one point that verifies with them: e(A, B) = e(alpha, beta) e(IC, gamma) e(C, delta) has
- * one solution. So these are the very proofs that an ordinary prover makes of this witness, with its distribution.
+ * The secrets alone would prove anything, so the witness is checked against every constraint first. Then A and B are drawn
+ * as any prover draws them, and C is the one point that verifies with them: e(A, B) = e(alpha, beta) e(IC, gamma) e(C,
+ * delta) has one solution. So these are the very proofs that an ordinary prover makes of this witness, with its
+ * distribution.
  */
 
 import { readFile } from 'node:fs/promises';

@@ -35,7 +35,7 @@ export interface MemoryChainOptions {
   readonly autoMine?: boolean;
   /** Runs a call at the newest block; throws what a node throws. Default: returns nothing. */
   readonly call?: (call: { to: Hex; data: Hex; from?: Hex }, block: number) => Hex;
-  /** Whether a transaction reverts when it is mined. */
+  /** Returns whether a transaction reverts when it is mined. */
   readonly reverts?: (transaction: MemoryTransaction) => boolean;
   readonly logs?: (
     transaction: MemoryTransaction,

@@ -1,6 +1,7 @@
 /**
- * A chain without proofs, for the example programs: records exist once, belong to somebody and are spent once, as the transition
- * circuit and the nullifiers enforce it. Every call is interpreted, evaluated as bytecode, and checked against the AVM's constraints.
+ * A chain without proofs, for the example programs. Records exist once, belong to somebody and are spent once, as the
+ * transition circuit and the nullifiers enforce it. Every call is interpreted, evaluated as bytecode, and checked against
+ * the AVM's constraints.
  */
 
 import assert from 'node:assert/strict';

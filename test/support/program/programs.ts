@@ -53,7 +53,7 @@ export function evaluationInputs(
   };
 }
 
-/** What the AVM's witness and checks take of them. */
+/** The part of them that the AVM's witness and checks take. */
 export function avmArguments({
   inputs,
   recordWords,
@@ -65,8 +65,8 @@ export function avmArguments({
 }
 
 /**
- * Runs function `name` with forged advice, every dependent value recomputed, through the AVM core's constraints: the outputs
- * if all of them hold, undefined if one fails.
+ * Runs function `name` with forged advice, every dependent value recomputed, through the AVM core's constraints. Returns the
+ * outputs if all of them hold, undefined if one fails.
  */
 export function forge(
   program: Program,

@@ -29,7 +29,7 @@ function literalText(type: LiteralType, leaf: bigint): string | undefined {
   return `${isSignedType(type) && leaf > FIELD_MODULUS / 2n ? leaf - FIELD_MODULUS : leaf}${type}`;
 }
 
-/** What a call of a closure needs to know. */
+/** The facts that a call of a closure needs. */
 export interface RandomClosure {
   readonly name: string;
   readonly inputs: readonly ValueType[];

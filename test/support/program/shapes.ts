@@ -24,7 +24,10 @@ export const shapes = (
   result: Shape['result'],
 ): Shape[] => opcodes.split(' ').map((opcode) => ({ opcode, on, operands, result }));
 
-/** What the first release of lowering version 1 compiled: named by one type in frozen-lowering-v1.json, all later ones by their operands. */
+/**
+ * Shapes that the first release of lowering version 1 compiled: frozen-lowering-v1.json names them by one type, all later
+ * ones by their operands.
+ */
 export const FROZEN_SHAPES: readonly Shape[] = [
   ...shapes('add sub mul div', NUMBERS, two, same),
   ...shapes('rem mod add.w sub.w mul.w div.w rem.w', UNSIGNED, two, same),

@@ -1,8 +1,8 @@
 /**
- * Random programs that run to their end: every instruction is tried on the inputs at hand before it is kept, so that long programs,
- * chains of casts that make one value many types, and assertions that hold, are drawn as often as short ones. Assertions and
- * comparisons look at values near each other; one operand is compared, cast and checked again and again. Literal results that
- * nothing carries out stay as conditions only.
+ * Random programs that run to their end. Every instruction is tried on the inputs at hand before it is kept. So long
+ * programs, chains of casts that make one value many types, and assertions that hold are drawn as often as short ones.
+ * Assertions and comparisons look at values near each other; one operand is compared, cast and checked again and again.
+ * Literal results without further use stay as conditions only.
  */
 import { INSTRUCTIONS } from '../../../program/instructions/registry.ts';
 import { formatLiteral } from '../../../program/values/literal.ts';

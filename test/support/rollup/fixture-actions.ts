@@ -1,4 +1,4 @@
-/** What tests of the contracts do with a fixture that exists only when they run. */
+/** Actions of contract tests on a fixture that exists only when they run. */
 import { afterEach, beforeEach } from 'node:test';
 import type { Hex } from 'viem';
 import { type Fixture, revertName } from '../../../fixtures/rollup.ts';

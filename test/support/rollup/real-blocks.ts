@@ -1,7 +1,7 @@
 /**
- * Blocks for a rollup with the real circuits: every transition and state update has a witness and a proof under the keys that
- * the rollup verifies with (test/support/keys/trapdoor-prover.ts). Proofs are kept in the cache directory by key and signals;
- * everything but their blinding is deterministic.
+ * Blocks for a rollup with the real circuits. Every transition and state update has a witness and a proof under the keys
+ * that the rollup verifies with (test/support/keys/trapdoor-prover.ts). Proofs are kept in the cache directory by key and
+ * signals; everything but their blinding is deterministic.
  */
 
 import { readFileSync } from 'node:fs';
@@ -56,11 +56,11 @@ export interface Trees {
 export interface ChunkPlan {
   /** Chunks that settled before, in order. */
   readonly history: readonly ChunkData[];
-  /** What the chunk's proof is about. */
+  /** The statement of the chunk's proof. */
   readonly data: ChunkData;
   readonly l2Block: number;
   readonly proposer?: Address;
-  /** What L1 will take the block's data for, where that is something else. */
+  /** L1's reading of the block's data, where it differs. */
   readonly l1Data?: ChunkData;
   /** Applies the chunk elsewhere than where L1 puts it. */
   readonly apply?: (trees: Trees, data: ChunkData) => AppliedChunk;

@@ -1,8 +1,8 @@
 /**
- * Real Groth16 keys and proofs for circuits that have the rollup's numbers of public signals and nothing behind them:
- * any signals can be proven. With them every rule that L1 itself enforces is tested with proofs that really verify,
- * in milliseconds per proof. What the rollup's own circuits refuse is tested with those (attacks-*.test.ts).
- * Keys come from snarkjs itself, not from the project's own key generator.
+ * Real Groth16 keys and proofs for circuits that have the rollup's numbers of public signals and nothing behind them: any
+ * signals can be proven. They test every rule that L1 itself enforces, with proofs that really verify, in milliseconds per
+ * proof. Refusals of the rollup's own circuits are tested with those (attacks-*.test.ts). Keys come from snarkjs itself, not
+ * from the project's own key generator.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

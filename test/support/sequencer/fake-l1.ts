@@ -1,6 +1,6 @@
 /**
- * An L1 in memory for tests of the sequencer's logic: blocks with hashes, one rollup whose `propose` checks what the
- * contract checks except the proofs themselves, reorganisations, outages. It recomputes the trees by itself.
+ * An L1 in memory for tests of the sequencer's logic, with block hashes, reorganisations and outages. The `propose` of its
+ * one rollup checks everything that the contract checks except the proofs themselves. It recomputes the trees by itself.
  */
 
 import { keccak_256 } from '@noble/hashes/sha3.js';
@@ -74,9 +74,14 @@ export class FakeL1 implements L1 {
       deposits: blocks.flatMap((block) => block.deposits),
     };
   }
-  async minedNonce(): Promise<number> {
+  async nonceAt(l1Block: number): Promise<number> {
     this.chain.assertUp();
-    return this.chain.minedNonce(this.proposer);
+    return this.chain.minedNonce(this.proposer, l1Block);
+  }
+  async transactionOfNonce(nonce: number): Promise<string | undefined> {
+    this.chain.assertUp();
+    const all = this.chain.blocks.flatMap(({ transactions }) => transactions);
+    return all.find(({ raw }) => raw.from === this.proposer && raw.nonce === nonce)?.hash;
   }
   async balance(): Promise<bigint> {
     this.chain.assertUp();
@@ -111,7 +116,7 @@ export class FakeL1 implements L1 {
   }
 }
 
-/** What the contract would hold after some L1 block. */
+/** The contract's state after some L1 block. */
 class RollupState {
   readonly notes = new NoteTree();
   readonly nullifiers = new NullifierTree();
@@ -309,11 +314,10 @@ export class FakeChain {
     for (let i = 0; i < length; i++) this.mine();
   }
 
-  minedNonce(account: string): number {
-    return this.blocks.reduce(
-      (sum, b) => sum + b.transactions.filter(({ raw }) => raw.from === account).length,
-      0,
-    );
+  minedNonce(account: string, l1Block = this.blocks.length): number {
+    return this.blocks
+      .slice(0, l1Block + 1)
+      .reduce((sum, b) => sum + b.transactions.filter(({ raw }) => raw.from === account).length, 0);
   }
 
   receipt(hash: string): Receipt | undefined {

@@ -1,4 +1,4 @@
-/** What was recorded from snarkVM (test/vectors/snarkvm/README.md), and where this compiler differs on purpose. */
+/** Records from snarkVM (test/vectors/snarkvm/README.md), and the deliberate differences of this compiler. */
 import { readFileSync } from 'node:fs';
 
 const FOLDER = new URL('../../vectors/snarkvm/', import.meta.url);
@@ -60,7 +60,7 @@ export function recordedPrograms(): RecordedProgram[] {
   return ['random', 'mixed'].flatMap((file) => read(`programs/${file}`) as RecordedProgram[]);
 }
 
-/** What snarkVM accepts and this compiler refuses. */
+/** Cases that snarkVM accepts and this compiler refuses. */
 export interface Difference {
   readonly reason: string;
   /** Code of the refusal. */

@@ -1,4 +1,7 @@
-/** Where this compiler differs from snarkVM on single programs, and why. docs/language.md says the same in words. */
+/**
+ * Lists the differences of this compiler from snarkVM on single programs, with reasons. docs/language.md says the same in
+ * words.
+ */
 import type { RecordedCase } from './programs.ts';
 
 /**
@@ -9,7 +12,7 @@ export interface NamedDifference {
   readonly reason: string;
   /** Codes of the refusal. */
   readonly codes?: readonly string[];
-  /** What cases it covers: their name, or their group and name. */
+  /** The cases it covers: their name, or their group and name. */
   readonly covers: RegExp | ((recorded: RecordedCase) => boolean);
 }
 

@@ -1,7 +1,7 @@
 /** Programs recorded from snarkVM one by one (test/vectors/snarkvm/corpus.json): what it says of each, and what it computes. */
 import { readFileSync } from 'node:fs';
 
-/** What snarkVM says: the text that it prints where that is another, but for white space. */
+/** snarkVM's text of a program: the text that it prints where that differs, but for white space. */
 export interface RecordedCase {
   readonly group: string;
   readonly name: string;

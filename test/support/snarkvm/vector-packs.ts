@@ -51,7 +51,7 @@ export interface PackFunction {
   readonly size: AvmSize;
   readonly lowered: LoweredFunction;
   readonly bytecode: Omit<Bytecode, 'sizeClass'>;
-  /** What the compiler made of it; undefined: it refuses what is oversize. */
+  /** The compiled function; undefined: the compiler refuses oversize ones. */
   readonly program: Program | undefined;
 }
 
@@ -63,7 +63,7 @@ export interface PackRun {
   readonly vectors: number;
 }
 
-/** What was recorded, where this compiler does not refuse the instruction on purpose. */
+/** Recorded vectors, except of instructions that this compiler refuses on purpose. */
 function recordedVectors(): Vector[] {
   return recordedGroups()
     .filter((group) => differenceOf(group) === undefined)
@@ -82,7 +82,7 @@ function leaf(text: string): { type: LiteralType; value: bigint } {
   return read;
 }
 
-/** What was recorded, by opcode and types. */
+/** Recorded vectors by opcode and types. */
 export function recordedVectorGroups(): VectorGroup[] {
   return groupVectors(recordedVectors());
 }
@@ -173,8 +173,8 @@ function compilePack(group: VectorGroup, count: number, pinned: boolean): PackFu
 /** The forms in which a group with results can run. */
 export interface GroupForms {
   /**
-   * The group itself if an instance fits a circuit size, else groups with the second operand as a literal (wrapping powers of
-   * wide integers, powers of field elements), as far as these fit.
+   * Returns the group itself if an instance fits a circuit size. Else it returns groups with the second operand as a literal
+   * (wrapping powers of wide integers, powers of field elements), as far as these fit.
    */
   readonly fitting: readonly VectorGroup[];
   /** The group itself if only its size is in the way; with the result as an input, which takes half a wide slot. */

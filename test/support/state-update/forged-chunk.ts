@@ -8,7 +8,7 @@ import { SparseTree4 } from '../../../protocol/tree/sparse-tree4.ts';
 import { MemoryTreeStore } from '../../../protocol/tree/tree-store.ts';
 import { type ChunkInput, honestInput, recompute, Trees } from './chunks.ts';
 
-/** What the cheater says of one slot's low leaf. */
+/** The cheater's claim about one slot's low leaf. */
 export interface Low {
   readonly value: bigint;
   readonly next: bigint;

@@ -1,7 +1,7 @@
 /**
- * Forged calls of the transition circuit. An attacker holds an account of their own, so they can sign whatever they like:
- * `forgeCall` rebuilds a call stage by stage, lets a hook replace values after each stage, computes everything downstream
- * from the forged values and signs the result with the account's real key.
+ * Forges calls of the transition circuit. An attacker holds an account of their own, so they can sign anything.
+ * `forgeCall` rebuilds a call stage by stage and lets a hook replace values after each stage. It computes everything
+ * downstream from the forged values and signs the result with the account's real key.
  */
 import assert from 'node:assert/strict';
 import type { AvmTrace } from '../../../avm/function.ts';
@@ -43,7 +43,7 @@ export interface ForgeHooks {
   readonly signals?: (signals: Mutable<TransitionSignals>) => void;
   /** Replaces what is signed beside the signals. */
   readonly request?: (request: Mutable<Omit<Authorization, 'challenge' | 'response'>>) => void;
-  /** Whether the account signs the result; otherwise the honest signature stays. */
+  /** True if the account signs the result; otherwise the honest signature stays. */
   readonly sign?: boolean;
   /** Replaces parts of the run's trace. */
   readonly trace?: Partial<AvmTrace>;
@@ -138,8 +138,8 @@ export async function run(
 }
 
 /**
- * Asserts that the real constraints refuse the forgery, and that each one that does mentions a signal of `because`: a forgery
- * that left something else inconsistent would prove nothing.
+ * Asserts that the real constraints refuse the forgery, and that each failing constraint mentions a signal of `because`. A
+ * forgery that left something else inconsistent would prove nothing.
  */
 export function assertRefused(circuit: TestCircuit, forged: Forged, because: RegExp): void {
   assert.ok(forged.failing.length > 0, 'the forgery satisfies every constraint');

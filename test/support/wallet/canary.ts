@@ -73,7 +73,7 @@ export function textNeedles(secret: string, text: string): Needle[] {
   ];
 }
 
-/** What was found: `secret (encoding) in haystack`, each once. */
+/** The findings: `secret (encoding) in haystack`, each once. */
 export function findNeedles(haystacks: readonly Haystack[], needles: readonly Needle[]): string[] {
   const found = new Set<string>();
   for (const { name, bytes } of haystacks) {

@@ -78,7 +78,7 @@ export class FakeChain {
     return { head: this.blocks.length - 1, nextBlock: from + blocks.length, blocks };
   }
 
-  /** What L1 itself stored. */
+  /** The roots that L1 itself stored. */
   l1Root(l2Block: number): bigint | undefined {
     const block = this.blocks[l2Block];
     return block && fieldFromHex(block.noteRoot);

@@ -39,7 +39,7 @@ const PROPOSER = '0x00000000000000000000000000000000000000cc';
 const l1Hash = (block: number): Hex => numberToHex(block + 900, { size: 32 });
 const ZERO_HASH = `0x${'0'.repeat(64)}`;
 
-/** What a deposit of any record type puts on the chain. */
+/** The trace of a deposit of any record type on the chain. */
 export interface FakeDeposit {
   readonly ownerHash: Field;
   readonly typeId: Field;
@@ -59,7 +59,7 @@ export class FakeRollup {
   l1Head = 100;
   /** Blocks as L1 has them: their bytes. */
   readonly #bytes: Uint8Array[] = [new Uint8Array(0)];
-  /** Whether the rollup verifies large transitions, too. */
+  /** True if the rollup verifies large transitions, too. */
   hasLarge = true;
   #deposits = 0;
   #server: Server | undefined;

@@ -62,15 +62,17 @@ export function linkCheckout(directory: string): void {
 
 /** Runs a command line in a shell there, with a home of its own. Standard input is closed: nothing can be asked. */
 export function runShown(line: string, directory: string, home: string): Promise<CliResult> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn('sh', ['-c', line], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env.PATH,
+      PATH,
       HOME: home,
       AZALEA_CACHE_DIR: cacheDirectory(),
       AZALEA_PASSPHRASE: 'the passphrase of a reader',
       npm_config_update_notifier: 'false',
+      ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
     },
   });
   let stdout = '';

@@ -253,7 +253,7 @@ test('malformed functions are refused by name', () => {
 
 test('the assembler never makes a cycle: leftovers included, every wire depends on earlier ones only', () => {
   forRandomRuns(30, (run) => {
-    // A cycle among unused hash slots throws; a cycle among copies would leave the copy 0 whatever it reads.
+    // A cycle among unused hash slots throws; a copy in a cycle of copies would be 0 for any other wire it reads.
     const witness = avmWitness(assemble(run.fn), run.args, run.trace);
     const shifted = avmWitness(
       assemble(run.fn),

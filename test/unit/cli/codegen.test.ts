@@ -1,6 +1,6 @@
 /**
- * Generated bindings: those in the repository are what the generator writes; their types refuse what the program would
- * (`npm run check` compiles this file, and an unused @ts-expect-error fails it).
+ * Generated bindings. Those in the repository are the writer's current output. Their types refuse the arguments that the
+ * program would refuse (`npm run check` compiles this file, and an unused @ts-expect-error fails it).
  */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** What the demo shows, on terminals of any width; and what it counts. */
+/** The demo's screen on terminals of any width, and its counts. */
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-/** What L1 nodes answer when they do not serve, and what becomes of it. */
+/** Failures of L1 nodes, and the errors that they become. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';

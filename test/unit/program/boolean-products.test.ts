@@ -1,4 +1,4 @@
-/** A product that is cast to boolean and asserted says a * b = 1, not a = 1 and b = 1: 2 * 1/2 is a proof too. */
+/** A product that is cast to boolean and asserted says a * b = 1, not a = 1 and b = 1. 2 * 1/2 is a proof too. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulate } from '../../../program/run/simulate.ts';

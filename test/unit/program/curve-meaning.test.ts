@@ -1,7 +1,7 @@
 /**
- * What the instructions on field elements, scalars and group elements mean, and every cast between literal types: results and
- * halts written out by hand, after snarkVM (console/program/src/data/literal/{cast,cast_lossy}, console/types). Meaning and bytecode
- * run side by side (`simulate`).
+ * The meaning of the instructions on field elements, scalars and group elements, and of every cast between literal types.
+ * Results and halts are written out by hand, after snarkVM (console/program/src/data/literal/{cast,cast_lossy},
+ * console/types). Meaning and bytecode run side by side (`simulate`).
  */
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-/** What the compiler says about faults: exact texts, all faults of a program, and never a crash. */
+/** The compiler's diagnostics: exact texts, all faults of a program, and never a crash. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';

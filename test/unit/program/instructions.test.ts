@@ -1,4 +1,4 @@
-/** What each instruction means: results and halts written out by hand, after snarkVM. */
+/** The meaning of each instruction: results and halts written out by hand, after snarkVM. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileProgram } from '../../../program/compile/artifact.ts';

@@ -1,4 +1,4 @@
-/** What docs/language.md says that signed integers, shifts and powers cost is what they cost. */
+/** Costs of signed integers, shifts and powers are those that docs/language.md gives. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,7 +1,8 @@
 /**
- * What `cast.lossy` into `group` and `address` means, after snarkVM (console/program/src/data/literal/cast_lossy/field.rs): the point
- * with this x; where the subgroup has none, the generator for 1, else Elligator 2 with the cofactor cleared. Meaning and bytecode
- * run side by side (`simulate`).
+ * The meaning of `cast.lossy` into `group` and `address`, after snarkVM
+ * (console/program/src/data/literal/cast_lossy/field.rs). It is
+ * the point with this x; where the subgroup has none, the generator for 1, else Elligator 2 with the cofactor cleared.
+ * Meaning and bytecode run side by side (`simulate`).
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileProgram } from '../../../program/compile/artifact.ts';
 
-/** What the compiler warns of in a program that sends these three words. */
+/** The compiler's warnings for a program that sends these three words. */
 function warnings(words: string, name = 't'): string[] {
   const source = `import l1.aleo;\nprogram ${name}.aleo;\nfunction f:\n    input r0 as field.private;\n    call l1.aleo/send ${words};\n`;
   return compileProgram(source).warnings.map(

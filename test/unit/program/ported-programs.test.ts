@@ -1,4 +1,4 @@
-/** What programs written for Aleo meet here: names that they may use, and refusals that say what to do instead. */
+/** Programs written for Aleo on this compiler: names that they may use, and refusals that give a remedy. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileProgram } from '../../../program/compile/artifact.ts';

@@ -1,4 +1,4 @@
-/** Which circuit a function needs: the cheapest that holds it, and what a function that fits none exceeds. */
+/** The circuit that a function needs: the cheapest that holds it; and the excess of a function that fits none. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkAvm } from '../../../avm/check.ts';

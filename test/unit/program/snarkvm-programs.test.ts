@@ -1,6 +1,6 @@
 /**
- * Programs recorded from snarkVM one by one: text, names, types, registers, instructions and calls, and one program with an edit in
- * every place. Each is accepted or refused as there, read as there, and computes the same, but for the differences that are named
+ * Programs recorded from snarkVM one by one: text, names, types, registers, instructions and calls, and one program with an
+ * edit in every place. Each is accepted or refused as there, read as there, and computes the same. Differences are named
  * with their reasons in test/support/snarkvm/differences.ts.
  */
 import assert from 'node:assert/strict';

@@ -1,6 +1,7 @@
 /**
- * The checker accepts what snarkVM accepts, with the same result type, and nothing else: every opcode on every combination of
- * literal types, against the recorded matrix. Deliberate differences are named in test/support/snarkvm/corpus.ts.
+ * The checker accepts exactly the instructions that snarkVM accepts, with the same result type: every opcode on every
+ * combination of literal types, against the recorded matrix. Deliberate differences are named in
+ * test/support/snarkvm/corpus.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -31,7 +32,7 @@ function programOf({ op, types, as }: Combination): string {
   return `program test.aleo;\nfunction f:\n${inputs.join('')}    ${op} ${operands}${into}${as === undefined ? '' : ` as ${as}`};\n`;
 }
 
-/** What the checker says, as the matrix writes it: `u8 u8 -> u8`, `u8 as i8`, `u8 u8`; undefined if refused. */
+/** The checker's answer as the matrix writes it: `u8 u8 -> u8`, `u8 as i8`, `u8 u8`; undefined if refused. */
 function verdict(combination: Combination): { text: string | undefined; error: ProgramError | undefined } {
   const checked = check(programOf(combination));
   if (checked instanceof ProgramError) return { text: undefined, error: checked };
@@ -96,7 +97,7 @@ describe('the checker accepts what snarkVM accepts', () => {
   });
 });
 
-/** What snarkVM accepts and this compiler refuses, as PROGRAM_TYPE_MISMATCH. */
+/** Instructions that snarkVM accepts and this compiler refuses, as PROGRAM_TYPE_MISMATCH. */
 const COMPOSITE_DIFFERENCES: readonly (readonly [RegExp, string])[] = [
   [
     /^(is|assert)\..* on token, token$|^hash\..* on token$/,

@@ -61,7 +61,7 @@ const groups = recordedVectorGroups().filter(
   (group) => group.op === 'pow.w' && formsOf(group).oversize !== undefined,
 );
 
-/** What the compiler says that a function exceeds whose power goes into a record; undefined: it fits. */
+/** The resource that a function exceeds whose power goes into a record; undefined: it fits. */
 function exceededBy({ types: [base, by] }: VectorGroup, exponent?: bigint): string | undefined {
   const literal = exponent === undefined ? undefined : formatLiteral({ type: by, value: exponent });
   const result = literal === undefined ? 2 : 1;

@@ -1,4 +1,4 @@
-/** What an observer sees of calls without message: DESIGN's promise that they differ in pseudo-random fields only. */
+/** An observer's view of calls without message: they differ in pseudo-random fields only. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SMALL_SIGNAL_NAMES, transitionSignals } from '../../../protocol/transaction/transition.ts';

@@ -1,4 +1,4 @@
-/** What is printed of texts from outside. */
+/** Printing of texts from outside. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

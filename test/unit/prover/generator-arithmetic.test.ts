@@ -16,7 +16,7 @@ const Y = 32;
 const RESULT = 64;
 const MONTGOMERY_INVERSE = fieldInv((1n << 256n) % FIELD_MODULUS);
 
-/** What the body stores for x and y; `result` may be an operand's address. */
+/** The result that the body stores for x and y; `result` may be an operand's address. */
 function evaluate(body: Uint8Array, x: bigint, y: bigint | undefined, result = RESULT): bigint {
   const parameters = y === undefined ? 2 : 3;
   const { run, memory } = wasmFunction(body, parameters);

@@ -1,4 +1,4 @@
-/** Which state a call is made on, and how old the sequencer's may be: both seen from L1. */
+/** The anchor of a call, and how stale the sequencer's state may be: both seen from L1. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Field } from '../../../protocol/field.ts';

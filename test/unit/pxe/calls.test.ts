@@ -1,4 +1,4 @@
-/** What a client refuses, and how: typed errors before anything is signed or proven. No proofs are made. */
+/** A client's refusals: typed errors before anything is signed or proven. No proofs are made. */
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';

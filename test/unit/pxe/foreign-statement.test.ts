@@ -1,4 +1,4 @@
-/** Whatever a prover answers, the wallet sends a proof of its own statement only. */
+/** The wallet sends a proof of its own statement only, for any answer of a prover. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';

@@ -131,6 +131,6 @@ test('a rollup without the large circuit: refused before anything is signed, sma
   const call = () => merge.functions.split_four(whole, bob.address);
   await assert.rejects(call().send({ from: alice }), { code: 'SIZE_NOT_ON_ROLLUP' });
   assert.equal(prover.calls, 0);
-  // What it would do can still be seen.
+  // Its effect can still be seen.
   assert.equal((await call().simulate({ from: alice })).spends.length, 1);
 });

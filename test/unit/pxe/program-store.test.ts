@@ -12,7 +12,7 @@ const FAST = { N: 2 ** 4, r: 8, p: 1 };
 const SOURCE = 'program t.aleo;\nfunction f:\n    input r0 as u8.private;\n    assert.eq r0 1u8;\n';
 const COMMENTED = `// One comment\n// and another.\n${SOURCE}`;
 
-/** Where the call that halts is said to halt. */
+/** The place where the halting call is said to halt. */
 function haltsAt(program: Awaited<ReturnType<ProgramStore['add']>>): string {
   try {
     runFunction(program, 'f', ['2u8'], G.x);

@@ -88,7 +88,7 @@ interface Made {
   readonly tpk: bigint;
   readonly nullifier: bigint;
   readonly typeId: bigint;
-  /** What an output is for: its receiver opens it, its sender opens it by the outgoing word, or nobody does. */
+  /** The kind of an output: its receiver opens it, its sender opens it by the outgoing word, or nobody does. */
   readonly outputs: readonly ('received' | 'sent' | 'both' | 'noise')[];
   /** x of the receiver of a sent output. */
   readonly receiver: bigint;

@@ -1,4 +1,4 @@
-/** What a configuration says about its own mistakes: each is named, none shows a key. */
+/** A configuration's errors: each mistake is named, none shows a key. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** What peers can do to the HTTP server with downloads, forged headers and odd requests. */
+/** Hostile peers of the HTTP server: downloads, forged headers and odd requests. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';

@@ -57,10 +57,10 @@ before(async () => {
 });
 
 after(async () => {
-  await server.close();
-  await harness.stop();
-  removeDirectory(harness.dataDirectory);
-  removeDirectory(directory);
+  // Each only if the preparation came so far.
+  await server?.close();
+  await harness?.stop();
+  for (const path of [harness?.dataDirectory, directory]) if (path !== undefined) removeDirectory(path);
 });
 
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;

@@ -1,4 +1,4 @@
-/** What an operator watches: which build runs, what publishing costs, /metrics on a port of its own. */
+/** Metrics for an operator: the running build, the cost of publishing, /metrics on a port of its own. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
@@ -43,7 +43,7 @@ test('balance, gas and fees follow the chain; each transaction counts once, a re
   meter.count('0x3', receipt('reverted', 100_000n));
   assert.equal(await value(metrics, 'azalea_l1_gas_used_total'), 700_000);
   assert.equal(await value(metrics, 'azalea_l1_fees_paid_eth_total'), 0.0007);
-  // What another account left in the store costs this one nothing.
+  // Another account's leftovers in the store cost this one nothing.
   receipts.set('0x2', receipt('success', 1n));
   store.publication = { ...store.publication!, proposer: '0xb' };
   await meter.look();

@@ -1,4 +1,4 @@
-/** How many submissions one address may send, over real HTTP. */
+/** The limit of submissions from one address, over real HTTP. */
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';

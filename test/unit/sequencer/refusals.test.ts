@@ -1,4 +1,4 @@
-/** What a sequencer refuses to work with, settings, and the directory lock. */
+/** Refusals of a sequencer at its start, settings, and the directory lock. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ test('a data directory is used by one process at a time, and free after its end'
   await assert.rejects(DirectoryLock.take(path), coded('STORE_IN_USE'));
   await lock.release();
   await (await DirectoryLock.take(path)).release();
-  // What a killed process leaves behind does not lock anybody out.
+  // Leftovers of a killed process do not lock anybody out.
   writeFileSync(join(path, 'lock.sock'), '');
   await (await DirectoryLock.take(path)).release();
   const deep = join(path, 'x'.repeat(120));

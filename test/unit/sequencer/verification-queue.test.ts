@@ -55,6 +55,21 @@ test('a lone claim is verified at once; what comes meanwhile is the next batch; 
   assert.deepEqual(await Promise.all(verdicts), [false, true, false, true, false]);
 });
 
+test('a sender has a limited share of a batch with others, and all of one without', async () => {
+  const verifier = new SlowVerifier();
+  const options = { places: 20, perSender: 20, batch: 8, perSenderInBatch: 2 };
+  const queue = new VerificationQueue(options, { verifier });
+  const first = queue.verify(claim(0), 'x');
+  const verdicts = [1, 2, 3, 4, 5, 6].map((n) => queue.verify(claim(n), 'many'));
+  verdicts.push(queue.verify(claim(7), 'few'));
+  await verifier.answer();
+  assert.deepEqual(verifier.batches, [[0], [1, 7, 2]]);
+  await verifier.answer();
+  assert.deepEqual(verifier.batches.at(-1), [3, 4, 5, 6]);
+  await verifier.answer();
+  await Promise.all([first, ...verdicts]);
+});
+
 test('a lone claim waits for company no longer than 20 ms', async () => {
   const verifier = new SlowVerifier();
   const queue = new VerificationQueue(

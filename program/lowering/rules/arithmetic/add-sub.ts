@@ -1,6 +1,6 @@
 /**
- * `add sub double neg`. No advice: the sum or difference of two integers of w bits lies in (-2^(w+1), 2^(w+1)), far from
- * wrapping, and one range check decides whether it fits.
+ * Lowers `add sub double neg`. There is no advice. The sum or difference of two integers of w bits lies in (-2^(w+1),
+ * 2^(w+1)), far from wrapping, so one range check decides whether it fits.
  */
 import { isSignedType, type LiteralType } from '../../../values/types.ts';
 import type { Builder } from '../../builder.ts';

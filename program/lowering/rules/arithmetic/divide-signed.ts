@@ -1,14 +1,9 @@
 /**
- * `div rem div.w rem.w` on signed integers, rounded towards zero.
+ * Lowers `div rem div.w rem.w` of signed integers, rounded towards zero. Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
- * x / y of w bits: advice q, m. With s = 1 for x >= 0, else -1: q*y + m = x, 0 <= s*m < 2^w, s*m < |y|, and q in a range of
- * at most w + 1 bits: [-2^(w-1), 2^(w-1)) where an overflow halts, [-2^(w-1), 3 * 2^(w-1)) where it wraps.
- * Uniqueness: q*y + m is the true integer, not one modulo r: |q| < 2^(w+1), |y| <= 2^(w-1) and |m| < 2^w give less than
- * 2^129 up to 64 bits; for i128 the condition of multiply.ts gives |q*y| <= 2^193. Two solutions (q, m), (q', m') have
- * (q - q') * y = m' - m; both remainders have the sign of x, or are 0, and are smaller than |y|, so |m' - m| < |y| and q = q'.
- * y = 0 has none.
- * The only quotient that does not fit is 2^(w-1), of the least value by -1. Where it halts, the range of q refuses it, for
- * `rem` too. Where it wraps, bit w of q + 2^(w-1) is 1 for this quotient alone, and the result is q minus that bit times 2^w.
+ * x / y of w bits: advice q, m. With s = 1 for x >= 0, else -1: q*y + m = x, 0 <= s*m < 2^w and s*m < |y|.
+ * Where an overflow halts, q lies in [-2^(w-1), 2^(w-1)); where it wraps, in [-2^(w-1), 3 * 2^(w-1)).
+ * The only quotient that does not fit is 2^(w-1), of the least value by -1.
  */
 
 import type { WideWidth } from '../../../../avm/function.ts';
@@ -41,7 +36,7 @@ function shifted(builder: Builder, quotient: Wire, width: WideWidth): Wire {
   return builder.add(quotient, builder.constant(1n << BigInt(width - 1)));
 }
 
-/** Whether a quotient by y can be 2^(w-1). */
+/** Returns whether a quotient by y can be 2^(w-1). */
 function mayOverflow(y: Wire): boolean {
   return y.kind !== 'constant' || integerOf(y.value) === -1n;
 }

@@ -1,12 +1,9 @@
 /**
- * `div rem mod div.w rem.w` on unsigned integers, `div inv` on field elements. Signed integers: divide-signed.ts.
+ * Lowers `div rem mod div.w rem.w` of unsigned integers and `div inv` of field elements. Signed integers: divide-signed.ts.
+ * Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
- * Integers x / y of w bits: advice q, m with q < 2^w, m < 2^w, q*y + m = x and m < y.
- * Uniqueness: q*y + m is the true integer, not one modulo r: up to 64 bits it is below 2^129; for u128 the condition of
- * multiply.ts gives q*y < 2^192. Euclidean division with 0 <= m < y has exactly one solution, none for y = 0.
- * The condition min(q, y) < 2^64 costs no honest execution: q*y <= x < 2^128.
- *
- * Field: advice i with y*i = 1. Uniqueness: an inverse is unique, zero has none. (q with q*y = x would leave q free for 0/0.)
+ * Integers x / y of w bits: advice q, m with q < 2^w, m < 2^w, q*y + m = x and m < y. For u128 min(q, y) < 2^64 as well.
+ * Field: advice i with y*i = 1. (q with q*y = x would leave q free for 0/0.)
  */
 import type { WideWidth } from '../../../../avm/function.ts';
 import { isSignedType } from '../../../values/types.ts';

@@ -1,15 +1,8 @@
 /**
- * `mul square`.
+ * Lowers `mul square`. Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
- * Up to 64 bits the product of two integers is below 2^128 in magnitude: one range check decides.
- *
- * u128: x * y may reach 2^256 and wrap around r. If x * y < 2^128, one of the two is below 2^64. The prover says which
- * (advice s, checked to be boolean), and s ? x : y is checked to be below 2^64: then x * y < 2^192 < r is the true product,
- * and one range check decides whether it is below 2^128.
- * i128 likewise: if |x * y| <= 2^127, one of the two lies in [-2^64, 2^64); z = s ? x : y does if z + 2^64 < 2^65, and then
- * |x * y| <= 2^192 < r / 2 is the true product.
- * Uniqueness: s never reaches the result. The result is x * y for either s, and is accepted only if the product taken as
- * integers fits; s may be chosen freely only when both values allow it.
+ * Up to 64 bits one range check decides. A product of 128-bit integers may wrap around r. So the prover names the smaller
+ * factor (advice s, a boolean), and this factor is checked to be below 2^64. The product is then the true one, for either s.
  */
 
 import type { WideWidth } from '../../../../avm/function.ts';
@@ -37,7 +30,7 @@ export function assertNoWrapSigned(builder: Builder, x: Wire, y: Wire, width: Wi
   builder.bound(biased(builder, builder.select(choice, x, y), 64), 64);
 }
 
-/** Whether |x| < 2^64 is known. */
+/** Returns whether |x| < 2^64 is known. */
 function isShort(builder: Builder, x: Wire): boolean {
   if (x.kind !== 'constant') return builder.bitsOf(x) <= 64;
   const value = integerOf(x.value);

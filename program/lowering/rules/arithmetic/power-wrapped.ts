@@ -1,11 +1,9 @@
 /**
- * `pow.w` of an integer of w bits: square and multiply modulo 2^w. Up to 64 bits a step is acc^2 * f with f = x or 1, reduced
- * only before it would grow beyond what a reduction can take: acc = h * 2^w + l with advice h below 2^128 and l in the range of
- * the type (signed: h in [-2^127, 2^127), for |acc| <= 2^(w+126)). |acc| <= 2^192, so acc is the true integer and l is congruent to it
- * modulo 2^w; l is unique. 128 bits: each product is reduced as `mul.w` does.
+ * Lowers `pow.w` of an integer of w bits: square and multiply modulo 2^w. Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
- * The exponent is taken in bits. Of more than w - 1 bits only w - 2 count, and f, whether there are higher ones: with
- * n = 2^(w-2), e' = f * n + (e mod n). x^n = 1 modulo 2^w for odd x; for even x both powers are 0 if f = 1, as n >= w.
+ * Up to 64 bits a step is acc^2 * f with f = x or 1. It is reduced only before it would grow too large for a reduction:
+ * acc = h * 2^w + l with advice h. 128 bits: each product is reduced as `mul.w` does.
+ * The exponent is taken in bits. More than w - 1 bits become w - 2 and a bit f that is 1 if a higher one is.
  */
 import { INTEGER_WIDTH, type IntegerType, isSignedType } from '../../../values/types.ts';
 import type { Builder } from '../../builder.ts';

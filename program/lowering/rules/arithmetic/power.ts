@@ -1,19 +1,11 @@
 /**
- * `pow` of an integer of w bits: square and multiply, from the highest bit of the exponent e down. With p the bits so far,
- * acc = x^p; a step makes it acc^2, times x if the next bit is 1.
+ * Lowers `pow` of an integer of w bits: square and multiply, from the highest bit of the exponent e down.
+ * Proofs of all bounds: docs/proofs/lowering-arithmetic.md.
  *
- * Overflow: every x^p with p <= e fits if x^e does. (|x| <= 1: all fit. Else |x^p| < |x^e| for p < e.) So any acc may be
- * checked on the way, and must be before it grows beyond the field: acc is the true integer as long as |acc^2 * x| < 2^250.
- * The check is acc < 2^W (signed: |acc| <= 2^W), with |acc|^(2^s) <= |x^e| < 2^w for the s squarings that follow, so any
- * W >= w / 2^s costs no honest execution. After it |x| <= 2^W too, or p = 0 or x = 0 and acc^2 times the factor is 0, 1 or x.
- *
- * A constant exponent needs no advice. Another is taken in bits (shift-amount.ts): k = log2 w of them and one more, f, that
- * says whether e has any higher: e' = f * w + (e mod w). x^e' = x^e for |x| <= 1, as w is even and e' = 0 only if e = 0; for
- * other x both overflow if f = 1. f is computed from the high part, so all is a function of x and e.
- *
- * A constant base c, |c| > 1: c^e = product of (b_i ? c^(2^i) : 1) over those i for which c^(2^i) fits; exponents with other
- * bits overflow and have no proof. The product of all factors is below 2^252 in magnitude: it is L^2 / |c| for the largest
- * L < 2^128, so this holds for |c| >= 16; for 4 <= |c| < 16 there are at most six factors, |c|^63 < 2^247; 3^127 < 2^202.
+ * acc = x^p for the bits p so far. A step makes it acc^2, times x if the next bit is 1. Every x^p fits if x^e does, so acc
+ * may be checked at any step. It must be checked before it grows beyond the field. A constant exponent needs no advice.
+ * Another is taken in bits (shift-amount.ts): log2 w of them, and a bit f that is 1 if a higher one is. A constant base is a
+ * product of one factor for each bit of the exponent.
  */
 import { integerOf } from '../../../../protocol/field.ts';
 import { integerRange } from '../../../values/literal.ts';

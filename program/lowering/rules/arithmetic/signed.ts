@@ -31,7 +31,7 @@ export function absolute(builder: Builder, x: Wire, width: WideWidth): Wire {
   return builder.noteBits(builder.mul(x, signOf(builder, x, width)), width);
 }
 
-/** 1 if x >= y: x - y lies in (-2^w, 2^w), so bit w of x - y + 2^w says so, as for unsigned integers. */
+/** 1 if x >= y. Because x - y lies in (-2^w, 2^w), it is bit w of x - y + 2^w, as for unsigned integers. */
 export function signedGte(builder: Builder, x: Wire, y: Wire, width: WideWidth): Wire {
   const values = constants([x, y])?.map(integerOf);
   if (values !== undefined) return builder.constant(values[0] >= values[1] ? 1n : 0n);

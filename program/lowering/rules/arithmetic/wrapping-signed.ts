@@ -1,15 +1,9 @@
 /**
- * `add.w sub.w mul.w` on signed integers of w bits: the result is the value of [-2^(w-1), 2^(w-1)) that differs from the true
- * one by a multiple of 2^w. It is unique; what is left to show is that the multiple is one as integers, not modulo r.
+ * Lowers `add.w sub.w mul.w` of signed integers of w bits. The result is the value of [-2^(w-1), 2^(w-1)) that differs from
+ * the true one by a multiple of 2^w. Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
- * add, sub: advice booleans o, u; result = t - o*2^w + u*2^w in range, for the sum or difference t. |t| <= 2^w, so nothing
- * wraps. (o = u = 1 is another witness of the same result.)
- *
- * mul up to 64 bits: advice h in [-2^(w-1), 2^(w-1)), result = x*y - h*2^w in range: |h*2^w| <= 2^127.
- *
- * mul i128: x = xh*2^64 + xl with xl in [0, 2^64), xh in [-2^63, 2^63), y likewise; unique, as |xh*2^64 + xl| < 2^129.
- * x*y = (xl*yl + c*2^64) modulo 2^128, c = xh*yl + xl*yh, |c| <= 2^128. Advice h in [-2^64, 2^64), result = sum - h*2^128 in
- * range: all below 2^193 in magnitude. The honest h, the sum's share of 2^128 rounded, fits: -2^192 < sum < 2^192 - 2^128.
+ * add, sub: advice booleans o, u; result = t - o*2^w + u*2^w in range, for the sum or difference t.
+ * mul: advice h in [-2^(w-1), 2^(w-1)), result = x*y - h*2^w in range. i128 multiplies limbs of 64 bits.
  */
 
 import type { AdviceKind } from '../../../../avm/advice.ts';

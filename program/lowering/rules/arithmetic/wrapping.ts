@@ -1,15 +1,9 @@
 /**
- * `add.w sub.w mul.w` on unsigned integers of w bits: results modulo 2^w. Signed integers: wrapping-signed.ts.
+ * Lowers `add.w sub.w mul.w` of unsigned integers of w bits: results modulo 2^w. Signed integers: wrapping-signed.ts.
+ * Uniqueness: docs/proofs/lowering-arithmetic.md.
  *
  * add, sub: bit w of x + y, or of x - y + 2^w, is an output of a wide slot, so nothing is free.
- *
- * mul up to 64 bits: advice h with h < 2^w, l = x*y - h*2^w < 2^w. Uniqueness: h*2^w + l is below 2^(2w) <= 2^128, so it is
- * the integer x*y, whose digits to base 2^w are unique.
- *
- * mul u128: with x = xh*2^64 + xl and y likewise, x*y mod 2^128 = (xl*yl + c*2^64) mod 2^128, c = xh*yl + xl*yh < 2^129.
- * The sum is below 2^193 + 2^128; advice h < 2^65... is shown by its 129-bit half without a check of the top bit at width 64
- * (x < 2^(w+1)), and l = sum - h*2^128 < 2^128. Uniqueness: h*2^128 + l < 2^193 + 2^128 < r is the integer sum, digits to
- * base 2^128 are unique. The limbs are unique for the same reason: xh, xl < 2^64 and xh*2^64 + xl = x without wrapping.
+ * mul: advice h < 2^w, l = x*y - h*2^w < 2^w. u128 multiplies limbs of 64 bits, so that nothing wraps around r.
  */
 
 import type { AdviceKind } from '../../../../avm/advice.ts';

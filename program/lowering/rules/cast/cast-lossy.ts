@@ -1,7 +1,7 @@
 /**
- * `cast.lossy`, and the results of hashes: low bits. Of a number of known width they are an AND; of a field element or scalar
- * the AND of one of its limbs (split-field.ts), which are unique. Nothing here has advice beside the high limb. Into points, the
- * nearest one (nearest-point.ts).
+ * Lowers `cast.lossy` and the results of hashes: low bits. For a number of known width they are an AND. For a field element
+ * or scalar they are the AND of one of its limbs (split-field.ts), which are unique. Beside the high limb there is no
+ * advice. A cast into a point gives the nearest one (nearest-point.ts).
  */
 import { HASH_TO_SCALAR_BITS, SUBGROUP_ORDER } from '../../../../protocol/constants.ts';
 import {

@@ -36,7 +36,7 @@ function castBoolean(builder: Builder, x: Wire, to: LiteralType): Wire {
   return x;
 }
 
-/** Whether every value of an integer type is one of another. */
+/** Returns whether every value of an integer type is one of another. */
 function isWithin(from: LiteralType, to: LiteralType): boolean {
   if (!isIntegerType(from) || !isIntegerType(to)) return false;
   const [inner, outer] = [integerRange(from), integerRange(to)];

@@ -1,7 +1,7 @@
 /**
- * Range checks of any number of bits, though wide slots know six widths only. For the least width W >= n of these:
- * x * 2^(W-n) < 2^W exactly if x < 2^n, provided that the product is the true one: |x| * 2^(W-n) < r / 2, which is for the
- * caller to show (then a negative x gives a product above r / 2). No advice.
+ * Checks ranges of any number of bits, although wide slots know six widths only. There is no advice.
+ * With the least width W >= n of these: x * 2^(W-n) < 2^W exactly if x < 2^n. The caller must show that the product does not
+ * wrap: |x| * 2^(W-n) < r / 2. (docs/proofs/lowering-casts.md)
  */
 
 import type { WideWidth } from '../../../../avm/function.ts';

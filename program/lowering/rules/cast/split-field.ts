@@ -1,14 +1,10 @@
 /**
- * A field element as two limbs, x = high * 2^128 + low, and comparison of field elements as integers in [0, r).
+ * Splits a field element into two limbs, x = high * 2^128 + low, and compares field elements as integers in [0, r).
+ * Uniqueness: docs/proofs/lowering-casts.md.
  *
- * split below a bound b <= r: advice high < 2^128; low = x - high * 2^128 < 2^128; and the pair, read as an integer, is below b.
- * Uniqueness: two pairs for one x would differ by a multiple of r as integers; both are in [0, r), so they are equal. A pair
- * exists exactly if x < b.
- * The last condition, with b = bh * 2^128 + bl, bl > 0: let k = (bl - 1 >= low). Then high * 2^128 + low <= b - 1 exactly if
- * bh - 1 + k - high >= 0. That value lies in (-2^128, 2^127) as an integer, so its range check cannot be met by wrapping.
- *
- * gte: k = (xl >= yl), then xh - yh + k - 1 >= 0 exactly if x >= y. Adding 2^128 moves it into [0, 2^129), and bit 128 of it
- * is the answer; a wide slot decomposes it, so nothing is free.
+ * split below a bound b <= r: advice high < 2^128; low = x - high * 2^128 < 2^128; the pair, read as an integer, is below b.
+ * gte: k = (xl >= yl), then xh - yh + k - 1 >= 0 exactly if x >= y. Adding 2^128 moves it into [0, 2^129); bit 128 of it, an
+ * output of a wide slot, is the answer.
  */
 import { FIELD_MODULUS } from '../../../../protocol/constants.ts';
 import { AlwaysHalts, type Builder } from '../../builder.ts';

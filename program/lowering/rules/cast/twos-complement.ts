@@ -1,7 +1,7 @@
 /**
- * Signed integers of w bits and the unsigned ones with the same bits; low bits of numbers. No advice: bit w of x + 2^w says
- * whether a signed x is at least 0, bit w of x + 2^(w-1) whether an unsigned x has its highest bit; both are outputs of a wide
- * slot. Low bits are the AND with a mask.
+ * Converts signed integers of w bits to the unsigned ones with the same bits, and back; takes low bits of numbers. No
+ * advice. Bit w of x + 2^w says whether a signed x is at least 0. Bit w of x + 2^(w-1) says whether an unsigned x has its
+ * highest bit. Both are outputs of a wide slot. Low bits are the AND with a mask.
  */
 import {
   INTEGER_WIDTH,

@@ -1,11 +1,9 @@
 /**
- * `add sub neg double mul` of group elements, and the choice between two. The complete law: for points of the curve, with
- * t = d x1 x2 y1 y2,
+ * Lowers `add sub neg double mul` of group elements, and the choice between two, by the complete law.
+ * With t = d x1 x2 y1 y2:
  *   x3 (1 + t) = x1 y2 + y1 x2,  y3 (1 - t) = y1 y2 - a x1 x2
- * and 1 + t, 1 - t are never 0, because a is a square and d is not. Advice x3 and, only where it is read, y3.
- * Uniqueness: each is the solution of a linear equation with a coefficient other than 0, for points that lie on the curve:
- * ordinateOf has shown that for operands, closure of the subgroup for results.
- * double: t = d x^2 y^2 = a x^2 + y^2 - 1 on the curve.
+ * 1 + t and 1 - t are never 0, because a is a square and d is not. Advice is x3 and, only where it is read, y3.
+ * double: t = d x^2 y^2 = a x^2 + y^2 - 1 on the curve. Uniqueness: docs/proofs/lowering-curve.md.
  */
 import { CURVE_A, CURVE_D } from '../../../../protocol/curve/point.ts';
 import type { Builder } from '../../builder.ts';

@@ -1,13 +1,8 @@
 /**
- * The point of a hash: 8 times Elligator 2 of it (RFC 9380, 6.7.1), as hashToGroup of docs/specification.md, section 2, has it for a
- * hash of its own. For u, not 0, t = 5 u^2 and J of the Montgomery form g(s) = s^3 + J s^2 + s:
+ * Lowers the point of a hash: 8 times Elligator 2 of it (RFC 9380, 6.7.1). It is hashToGroup of docs/specification.md,
+ * section 2. For u, not 0, t = 5 u^2 and J of the Montgomery form g(s) = s^3 + J s^2 + s:
  *   s1 (1 + t) = -J;  s = e ? s1 : -J - s1;  v^2 = e ? g(s1) : t g(s1), v <= (r-1)/2;  x v = s;  y (s + 1) = s - 1
- * Advice s1, e, v and its limb, x, y, and those of the three doublings.
- * Uniqueness: 1 + t is never 0 (-1 is a square, 5 is not), so s1 is determined, and is not 0. With s2 = -J - s1 = t s1:
- * g(s1) = s1 (1 - s1 s2) and g(s2) = s2 (1 - s1 s2) = t g(s1). g(s1) is not 0, as g has the root 0 only. t is no square, so
- * exactly one of the two is: e is determined, v by its range (field-power.ts). s is not 0, so v is not, and x is determined. s + 1 is not
- * 0: g(-1) = J - 2 = d is no square. (x, y) lies on the curve; doubling is complete (group.ts) and determined; 8 times a point of the
- * curve lies in the subgroup.
+ * Advice is s1, e, v and its limb, x, y, and the advice of the three doublings. Uniqueness: docs/proofs/lowering-curve.md.
  */
 import { MONTGOMERY_J, NON_RESIDUE } from '../../../../protocol/curve/hash-to-group.ts';
 import type { Builder } from '../../builder.ts';

@@ -1,22 +1,13 @@
 /**
- * Points of Baby Jubjub's prime-order subgroup (a x^2 + y^2 = 1 + d x^2 y^2, order l, cofactor 8), given by x alone.
+ * Lowers points of Baby Jubjub's prime-order subgroup (a x^2 + y^2 = 1 + d x^2 y^2, order l, cofactor 8), given by x alone.
  *
  * recover: advice y and w with
  *   (a - d y^2) x^2 = 1 - y^2                                       (the curve equation)
  *   (w^4 g)^2 = a - d y^2,  g = n^2 y^2 (1 + y) (1 - c x),  n = 1 + y - x (A + B y)
- * Claim: the second holds for some w exactly if the point (x, y) of the curve lies in the subgroup 8E.
- * E(F) is cyclic of order 8l. With T of order 8, the reduced Tate pairing makes P -> f(P), div f = 8(T) - 8(O), a homomorphism
- * from E(F) to the units of F modulo eighth powers, with kernel 8E. By Miller's algorithm, in Montgomery coordinates
- * s = (1+y)/(1-y), v = s/x, with the tangents l1 at T and l2 at 2T (which passes through the origin):
- * f = (l1/(s-1))^4 (l2/s)^2 s. Here l1/(s-1) = n/(2xy), l2/s = (1 - c x)/x, and on the curve
- * (1+y)/(1-y) = (1+y)^2/(1-y^2) = (1+y)^2/(x^2 (a - d y^2)). So f = g^2 / ((a - d y^2) 16 (xy)^8), and 16 = 2^4 is an eighth power
- * because 2 is a square: f is one exactly if g^2 w^8 = a - d y^2 for some w. a - d y^2 is never 0 (a is a square, d is not).
- * Zeros and poles of the factors are points of order 1, 2, 4 or 8 only; there the equation itself decides: (0, 1) has a w, the
- * other seven have none. A test goes through all eight cosets and these points.
- * Uniqueness: y is +-y0 by the curve equation (1 - d x^2 is never 0), and (x, -y) = (0, -1) - (x, y) lies in another coset of the
- * subgroup, as (0, -1) has order 2. So y is determined; w is not, and reaches nothing else.
+ * The second holds for some w exactly if the point (x, y) of the curve lies in the subgroup. y is then unique; w is not, and
+ * reaches nothing else. Proof: docs/proofs/lowering-curve.md.
  *
- * Sums are points of the subgroup again, so their y is known without a recovery: it is computed when somebody asks for it.
+ * A sum of subgroup points lies in the subgroup again. Its y needs no recovery: it is computed on demand.
  */
 import { CURVE_A, CURVE_D, subgroupPoint } from '../../../../protocol/curve/point.ts';
 
@@ -28,7 +19,7 @@ export const LINE_A = 7214280148105020021932206872019688659210616427216992810330
 export const LINE_B = 3036452725434226308479113912196190052410833632189693669563476290320836433509n;
 export const LINE_C = 14673962723734255200314198873237586429337747973199041533368185129026308523766n;
 
-/** What is known of the points of one function: how to get y from the wire of x. */
+/** The known points of one function: how to get y from the wire of x. */
 const KNOWN = new WeakMap<Builder, Map<Wire, () => Wire>>();
 
 function known(builder: Builder): Map<Wire, () => Wire> {
@@ -37,7 +28,7 @@ function known(builder: Builder): Map<Wire, () => Wire> {
   return points;
 }
 
-/** Whether x is known to be a point of the subgroup, with y to be had. */
+/** Returns whether x is known to be a point of the subgroup, so that y can be had. */
 export function isPoint(builder: Builder, x: Wire): boolean {
   return x.kind === 'constant' || known(builder).has(x);
 }

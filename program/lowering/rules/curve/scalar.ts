@@ -1,12 +1,9 @@
 /**
- * `add` and comparison of scalars: integers in [0, l), l < r / 7.
+ * Lowers `add` and comparison of scalars: integers in [0, l), l < r / 7. Uniqueness: docs/proofs/lowering-curve.md.
  *
- * add: advice boolean q; z = x + y - q*l with z < l (split-field.ts). Uniqueness: x + y - q*l lies in (-l, 2l), so z < l means that it
- * is the integer of [0, l); of q = 0 and q = 1 exactly one gives that.
- *
- * gte: advice boolean s; m = s ? d : -1 - d for d = x - y; advice h; h < 2^128 and m - h * 2^124 < 2^128, so m is the residue of an
- * integer below M = 2^252 + 2^128. Uniqueness: as an integer |d| < l. The wrong s makes m negative, at least -l, so its residue is
- * at least r - l > M. (r = 3.02 * 2^252, l = 0.38 * 2^252.) h reaches nothing else.
+ * add: advice boolean q; z = x + y - q*l with z < l (split-field.ts).
+ * gte: advice boolean s and h. m = s ? d : -1 - d for d = x - y; h < 2^128 and m - h * 2^124 < 2^128. The wrong s makes m
+ * negative, and its residue is then too large.
  */
 import { SUBGROUP_ORDER } from '../../../../protocol/constants.ts';
 import type { Builder } from '../../builder.ts';
@@ -14,7 +11,7 @@ import { type LoweringRule, onLiterals } from '../../rule.ts';
 import type { Wire } from '../../wire.ts';
 import { splitBelow } from '../cast/split-field.ts';
 
-/** Bits of numbers that are below l whatever their value. */
+/** Bits that hold every number below l. */
 const SCALAR_BITS = 250;
 
 /** Makes x < l a condition. */

@@ -1,12 +1,9 @@
 /**
- * `sqrt` and `pow` of field elements.
+ * Lowers `sqrt` and `pow` of field elements. Uniqueness: docs/proofs/lowering-field-and-logic.md.
  *
- * sqrt: advice q with q * q = x and q <= (r-1)/2 (split-field.ts). Uniqueness: the roots of x are q and r - q; of two different
- * ones exactly one is at most (r-1)/2; 0 has the root 0 only.
- *
- * pow: square and multiply. By an exponent that is known when compiling: no advice. By one that is known to be below 2^32, such as
- * the cast of a u8: its bits are advice, unique as digits (shift-amount.ts), each chooses between x and 1. By any other: its 254
- * bits would need a row for the value, a square, a choice and a product each, more than any circuit has.
+ * sqrt: advice q with q * q = x and q <= (r-1)/2 (split-field.ts).
+ * pow: square and multiply. An exponent that is known when compiling needs no advice. For one below 2^32, such as the cast
+ * of a u8, the bits are advice, and each chooses between x and 1. Any other has 254 bits: more rows than any circuit has.
  */
 import { FIELD_MODULUS } from '../../../../protocol/constants.ts';
 import { fieldPow, fieldSqrt } from '../../../../protocol/field.ts';

@@ -1,6 +1,6 @@
 /**
- * `hash.psd2 hash.psd4 hash.psd8`: blocks of four, zero-padded, chained through the capacity element; into other types than field
- * as cast-lossy.ts does it, into points as hash-to-point.ts does it. No advice here.
+ * Lowers `hash.psd2 hash.psd4 hash.psd8`: blocks of four, zero-padded, chained through the capacity element. No advice here.
+ * Results of another type than field are made as in cast-lossy.ts, points as in hash-to-point.ts.
  */
 import { HASH_BLOCK, initialCap } from '../../../instructions/rules/hash.ts';
 import { literalName } from '../../../values/types.ts';

@@ -1,6 +1,6 @@
 /**
- * `lt lte gt gte`. No advice for integers: bit w of x - y + 2^w says whether x >= y (signed ones: signed.ts). Field elements:
- * split-field.ts; scalars: scalar.ts.
+ * Lowers `lt lte gt gte`. Integers need no advice: bit w of x - y + 2^w says whether x >= y (signed ones: signed.ts). Field
+ * elements: split-field.ts; scalars: scalar.ts.
  */
 import { isSignedType, type LiteralType, SIGNED_WIDTH } from '../../../values/types.ts';
 import type { Builder } from '../../builder.ts';

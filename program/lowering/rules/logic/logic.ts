@@ -1,12 +1,7 @@
 /**
- * `and or xor not nand nor ternary`. Booleans are field elements 0 and 1; integers go through the AND of a wide slot:
+ * Lowers `and or xor not nand nor ternary`. Booleans are field elements 0 and 1; integers go through the AND of a wide slot:
  * x or y = x + y - (x and y), x xor y = x + y - 2 (x and y), not x = 2^w - 1 - x. No advice; results keep their range.
- *
- * Signed integers: the three equations hold for negative numbers in two's complement too, with not x = -1 - x. A wide slot
- * takes u = x + 2^w and v = y + 2^w, whose low w bits are x and y in two's complement and whose bits w, s and t, are 1 where
- * the number is not negative; it gives the AND of w + 1 bits, but never more than 128. x and y is negative exactly if both
- * are. Below 128 bits: x and y = (u and v) - 2^w * (s = t): for s = t = 1 the AND has bit w too much, for s = t = 0 it is two's
- * complement of a negative number, else it is right. 128 bits: x and y = (u and v) - 2^128 * (s nor t).
+ * Signed integers go through it as two's complement: docs/proofs/lowering-field-and-logic.md.
  */
 
 import type { WideWidth } from '../../../../avm/function.ts';

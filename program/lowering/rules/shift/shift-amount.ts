@@ -1,9 +1,8 @@
 /**
- * The amount of a shift, or an exponent, in bits.
+ * Decomposes the amount of a shift, or an exponent, into bits. Uniqueness: docs/proofs/lowering-shifts.md.
  *
- * n in [0, 2^m) (its type): advice b_0..b_(k-1), each boolean, and h; n = h * 2^k + sum b_i 2^i. Without h the sum must be n,
- * which refuses n >= 2^k. With h: h < 2^m, all below 2^(m+k) <= 2^62, so the digits are those of the integer n: unique.
- * Complement: the advice are 1 - b_i, whose sum is 2^k - 1 - (n - h * 2^k). Unique for the same reason.
+ * n in [0, 2^m) (its type): advice b_0..b_(k-1), each boolean, and h < 2^m; n = h * 2^k + sum b_i 2^i. Without h the sum
+ * must be n, which refuses n >= 2^k. Complement: the advice are 1 - b_i, whose sum is 2^k - 1 - (n - h * 2^k).
  */
 import type { WideWidth } from '../../../../avm/function.ts';
 import type { Builder } from '../../builder.ts';

@@ -1,16 +1,9 @@
 /**
- * Shifts of w-bit integers by a constant n.
+ * Lowers shifts of w-bit integers by a constant n. Uniqueness, and why nothing wraps: docs/proofs/lowering-shifts.md.
  *
- * shl: x * 2^n in the range of the type; up to |x| * 2^n < 2^253 (unsigned) and 2^252 (signed) the product is the true one,
- * beyond, for 126 and 127 bits, x itself is checked to fit the w - n bits that are left to it.
- *
- * shr: advice q of w - n bits, m = x - q * 2^n of n bits (signed: q signed, m not): a division by 2^n with remainder, which
- * has one solution. shl.w: advice q of n bits, m = x - q * 2^(w-n) of w - n bits, the result is m * 2^n (signed: m signed, and q,
- * which is x / 2^(w-n) rounded, has n + 1 bits). Both signed digits: the difference of two solutions m would be a multiple of
- * 2^(w-n) below 2^(w-n) in magnitude.
- * Nothing wraps. Let q have k bits and m have l, Q and M the widths of the wide slots that hold as many. q is checked to fit Q
- * bits; then |q * 2^l| < 2^(Q+l), so m is the difference of two integers and |m| * 2^(M-l) < 2^(Q+M+1), which is what the check of
- * exactly l bits needs (narrow-range.ts). Q and M are not both 128: at most 2^193. That q has only k bits follows.
+ * shl: x * 2^n in the range of the type. For 126 and 127 bits the product may wrap: x itself is checked to fit w - n bits.
+ * shr: advice q of w - n bits, m = x - q * 2^n of n bits (signed: q signed, m not).
+ * shl.w: advice q of n bits, m = x - q * 2^(w-n) of w - n bits; the result is m * 2^n (signed: m signed, q of n + 1 bits).
  */
 import { INTEGER_WIDTH, type IntegerType, isSignedType } from '../../../values/types.ts';
 import { AlwaysHalts, type Builder } from '../../builder.ts';

@@ -1,17 +1,11 @@
 /**
- * `shl shr shl.w shr.w` of w-bit integers by n: the amount is decomposed (shift-amount.ts), so n < w, or n is taken modulo w.
- * By constants: shift-constant.ts.
+ * Lowers `shl shr shl.w shr.w` of w-bit integers by n. The amount is decomposed (shift-amount.ts), so n < w, or n is taken
+ * modulo w. Constants: shift-constant.ts. Uniqueness: docs/proofs/lowering-shifts.md.
  *
- * shl: x * 2^n as `mul` checks a product; 2^n < 2^w.
- * shl.w up to 64 bits: x * 2^n modulo 2^w as `mul.w` reduces a product: |x * 2^n| < 2^(2w-1).
- * shr up to 64 bits: p = x * 2^(w-n) = q * 2^w + m with advice q in the range of the type and m in [0, 2^w):
- * q = floor(x / 2^n), signed or not. Uniqueness: |q * 2^w + m| < 2^129, so it is the integer p, and a division by 2^w with
- * remainder in [0, 2^w) has one solution.
- *
- * 128 bits: p would wrap around r. So the highest bit of n is applied first, x' = x shifted by 64 or x, then the other six:
- * shl.w: x = a * 2^64 + b; x' = b * 2^64 or x. Unsigned: advice a < 2^64, b < 2^64. Signed: b in [-2^63, 2^63), so b * 2^64 is
- * in range, and a + 2^63 < 2^65: unique, as |a * 2^64 + b| < 2^130. x' * 2^n' is below 2^191 in magnitude, reduced as above.
- * shr: x' = a or x with b in [0, 2^64), and a as the type has it. p = x' * 2^(64-n') = q * 2^64 + m, m in [0, 2^64): below 2^193.
+ * shl: x * 2^n as `mul` checks a product.
+ * shl.w up to 64 bits: x * 2^n modulo 2^w as `mul.w` reduces a product.
+ * shr up to 64 bits: p = x * 2^(w-n) = q * 2^w + m with advice q in the range of the type and m in [0, 2^w).
+ * 128 bits: p would wrap around r. So the highest bit of n is applied first, as a shift by 64 or none, then the other six.
  */
 
 import type { AdviceKind } from '../../../../avm/advice.ts';
