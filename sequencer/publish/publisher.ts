@@ -45,7 +45,7 @@ export type PublishOutcome =
   | { readonly kind: 'waiting' | 'mined'; readonly transactionHash: string }
   | { readonly kind: 'refused'; readonly error: AzaleaError };
 
-/** Nodes accept a replacement that raises both fees by at least a tenth; an eighth is what they commonly demand. */
+/** Nodes accept a replacement that raises both fees by at least a tenth; they commonly demand an eighth. */
 const raised = (value: bigint): bigint => value + value / 8n + 1n;
 /** Blocks whose state every full node keeps. */
 const STATE_BLOCKS = 128;
