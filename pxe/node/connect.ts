@@ -34,7 +34,7 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   readonly notesFromL1?: boolean;
   /** Called while a proving key arrives: only when something is proven for the first time. */
   readonly onKeyDownload?: FetchKeysOptions['onProgress'];
-  /** Called while the sequencer makes a proving key that nobody needed before. */
+  /** Called while the sequencer makes a proving key on first demand. */
   readonly onKeyBuilding?: FetchKeysOptions['onBuilding'];
 }
 
