@@ -26,7 +26,7 @@ export type Prove = (
 ) => Promise<Uint8Array>;
 
 export interface GasOptions {
-  /** What the rollup verifies with. */
+  /** The verification keys of the rollup. */
   readonly keys: Readonly<Partial<Record<KeyName, SnarkjsVerificationKey>>>;
   readonly prove: Prove;
   readonly calls: TokenCalls;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run bench`: what this version takes on this machine. What each figure means: docs/benchmarks.md. */
+/** `npm run bench`: measures this version on this machine. Meaning of the figures: docs/benchmarks.md. */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';

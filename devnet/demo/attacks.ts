@@ -57,7 +57,7 @@ export class Attacker {
     };
     await expectRefusal('A double spend by the wallet', 'RECORD_SPENT', () => azalea.pxe.simulate(call));
 
-    // Past the wallet: the circuit cannot know what is spent, so a proof exists.
+    // Past the wallet: the circuit does not know spent records, so a proof exists.
     const { types } = token.program;
     const fn = token.program.functions.get('transfer')!;
     const values = [

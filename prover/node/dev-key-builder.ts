@@ -85,8 +85,7 @@ export class DevKeyBuilder {
 
   /**
    * Makes or finds the verification key alone, in a fraction of the time. A later `build` of the same circuit and SRS gives
-   * the
-   * same key: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
+   * the same key: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
    */
   async buildVerificationKey(circuit: CompiledCircuit): Promise<PublicCircuitKey> {
     const { srs, directory, report } = await this.#open(circuit);

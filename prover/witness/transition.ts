@@ -34,8 +34,8 @@ export interface TransitionWitnessOptions {
 }
 
 /**
- * Inputs of the transition circuit of the authorization's size class for a signed call. Needs no secret key: a delegated prover
- * runs it. The result is confidential like the authorization.
+ * Returns the inputs of the transition circuit for a signed call; the authorization names the size class. It needs no secret
+ * key: a delegated prover runs it. The result is as confidential as the authorization.
  * @throws AzaleaError TRANSITION_PROGRAM (the function does not lead to the authorization's ids), TRANSITION_SLOTS (the
  * bytecode uses other record slots than were authorized), TRANSITION_NOTE_PATH (a used record's path is missing or does not
  * lead to the anchor), and those of avmWitness.

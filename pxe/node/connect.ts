@@ -19,7 +19,7 @@ import { workerScanner } from './worker-scanner.ts';
 export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   /** JSON-RPC endpoint of L1, or several: the next one serves when one does not. */
   readonly l1: string | readonly string[];
-  /** The rollup contract, or the file that `azalea rollup deploy` wrote; default: what the sequencer says, checked against L1. */
+  /** The rollup contract, or the file that `azalea rollup deploy` wrote; default: the sequencer's answer, checked against L1. */
   readonly rollup?: Address | string;
   /** Directory of the encrypted store, for one process at a time; without one everything is forgotten at the end. */
   readonly store?: string;

@@ -76,7 +76,7 @@ export class FetchingProver implements Prover {
   }
 }
 
-/** A caller that gives up stops waiting; the download goes on for the next one. */
+/** A caller that gives up stops waiting; the download continues for the next one. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return await work;
   signal.throwIfAborted();

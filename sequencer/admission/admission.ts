@@ -1,4 +1,4 @@
-/** Takes a submitted transaction in: form, state, proof, disk, in this order, from cheap to dear. */
+/** Takes a submitted transaction in: form, state, proof, disk, in this order, from cheap to expensive. */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { SubmitResponse } from '../../rpc/schema/transactions.ts';

@@ -45,7 +45,7 @@ export type PublishOutcome =
   | { readonly kind: 'waiting' | 'mined'; readonly transactionHash: string }
   | { readonly kind: 'refused'; readonly error: AzaleaError };
 
-/** Nodes accept a replacement that raises both fees by at least a tenth; an eighth is what they commonly demand. */
+/** Nodes accept a replacement that raises both fees by at least a tenth; they commonly demand an eighth. */
 const raised = (value: bigint): bigint => value + value / 8n + 1n;
 /** Blocks whose state every full node keeps. */
 const STATE_BLOCKS = 128;
@@ -107,8 +107,8 @@ export class Publisher {
   }
 
   /**
-   * What became of a publication whose nonce L1 has used. over: it was reverted, or another transaction is shown to have the
-   * nonce, so the block may be signed again.
+   * Returns the outcome of a publication whose nonce L1 has used. over: it was reverted, or another transaction is shown to
+   * have the nonce, so the block may be signed again.
    */
   async #endOf(
     publication: StoredPublication,
@@ -145,7 +145,7 @@ export class Publisher {
     }
   }
 
-  /** Whether a reorganisation removed a transaction before this one for good: nothing is mined until its nonce is used. */
+  /** Returns whether a reorganisation removed a transaction before this one for good: nothing is mined until its nonce is used. */
   #hasGap(publication: StoredPublication, l1Block: number): boolean {
     // A node that lags shows fewer transactions, too.
     if (l1Block < (publication.l1Block ?? 0)) return false;

@@ -208,7 +208,7 @@ describe('state update, forged chunks', () => {
       for (const start of [4n * index + 4n, 4n * index + (1n << 32n), FIELD_MODULUS - 4n]) {
         const input = honest();
         input[name] = start;
-        // Whatever the start itself spells, and the bits of the true place (which 2^32 more spells by itself).
+        // Any digits of the start itself, and the bits of the true place (which are also the digits of 2^32 more).
         assert.ok((await run(input)).length > 0);
         if (start < 1n << 32n || start > 1n << 33n) await refused(input, startBits(append, 15, index), 6);
         else await refused(input, {}, 6);

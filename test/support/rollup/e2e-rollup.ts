@@ -46,7 +46,7 @@ export interface E2eRollup {
     amount?: bigint,
   ): Promise<{ bytes: Uint8Array; id: string; nullifiers: readonly bigint[] }>;
   settledBlocks(): Promise<readonly SettledBlock[]>;
-  /** How many settled transitions carry this nullifier. */
+  /** Counts the settled transitions that carry this nullifier. */
   timesSettled(nullifier: bigint): Promise<number>;
   close(): Promise<void>;
 }

@@ -21,7 +21,7 @@ class ScriptedL1 implements L1Writer {
   readonly proposer = PROPOSER;
   nonce = 5;
   receipts = new Map<string, Receipt['status']>();
-  /** Who has a used nonce. */
+  /** The transaction that has a used nonce. */
   holder: () => string | undefined = () => undefined;
   readonly signed: string[] = [];
   readonly sent: string[] = [];
