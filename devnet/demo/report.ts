@@ -10,7 +10,7 @@ import { parseTransitionSignals, SMALL_SIGNAL_NAMES } from '../../protocol/trans
 import type { Devnet } from '../start.ts';
 import type { SentTransaction } from './story.ts';
 
-/** A settled block with what it cost on L1. */
+/** A settled block with its cost on L1. */
 export interface BlockCost {
   readonly l2Block: number;
   readonly gas: bigint;
@@ -94,7 +94,7 @@ export function revealTable(
   return lines;
 }
 
-/** A row on one line where it fits, else what it tells stands below. */
+/** A row on one line where it fits, else its text stands below. */
 function revealed(anchorBlock: number, signals: readonly bigint[], width: number): string[] {
   const { message } = parseTransitionSignals(signals);
   const short = (name: string): string =>

@@ -27,7 +27,7 @@ export interface KeyInfo {
   readonly circuitHash: string;
   /** Names the SRS: keys of different ones never join a deployment. */
   readonly srsId: string;
-  /** True for development keys: somebody knows the secrets. */
+  /** True for development keys: their secrets are known. */
   readonly insecure: boolean;
   readonly constraints: number;
   readonly publicSignals: number;

@@ -127,7 +127,7 @@ export class Azalea {
     /** Returns whether a claim is signed whose outcome is not known. */
     isClaiming: (receiver: Address, asset: Address = ETH): boolean =>
       this.pxe.l1Intents.has({ kind: 'claim', asset, from: receiver }),
-    /** Deposits and claims that an earlier run signed without seeing them mined; what is certain now is forgotten. `except` are left alone. */
+    /** Deposits and claims that an earlier run signed without seeing them mined; settled outcomes are forgotten. `except` are left alone. */
     unfinished: (except?: (intent: L1Intent) => boolean): Promise<UnfinishedIntent[]> =>
       this.pxe.l1Intents.look(except),
   };

@@ -65,7 +65,7 @@ export interface ProvenCall {
 }
 
 /**
- * Proves a signed call: what a delegated prover does. The proof is one of exactly the signed statement, word for word.
+ * Proves a signed call, as a delegated prover does. The proof is of exactly the signed statement, word for word.
  * Errors: those of `transitionInput` and `Prover.prove`, PROVER_FOREIGN_STATEMENT.
  */
 export async function proveCall(prover: Prover, options: ProveCallOptions): Promise<ProvenCall> {

@@ -1,6 +1,6 @@
 /** Ports for checking the proofs of submitted transitions: one proof at a time, and many at once. */
 
-/** A proof and what it is said to prove. */
+/** A proof and its claimed statement. */
 export interface ProofClaim {
   readonly keyId: number;
   readonly publicSignals: readonly bigint[];

@@ -123,7 +123,7 @@ function checkPoint(name: string, x: bigint): void {
   }
 }
 
-/** The same rules as contracts/Messages.sol: the tag is the lowest byte of w2, the asset what is above it. */
+/** The same rules as contracts/Messages.sol: the tag is the lowest byte of w2, the asset is the rest. */
 function checkMessage(message: Message | undefined, rules: ValidationRules): void {
   if (message === undefined) return;
   const { programId } = message;

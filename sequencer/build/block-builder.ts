@@ -25,7 +25,7 @@ export interface BlockBuilderOptions {
   readonly chainId: number;
   /** Address of the rollup contract. */
   readonly rollup: string;
-  /** The L1 account that will propose: part of what the proofs bind. */
+  /** The L1 account that will propose: the proofs bind it. */
   readonly proposer: string;
   readonly blockTransactions: number;
   /** Most gas that proposing a block may take. */
@@ -47,7 +47,7 @@ export interface BlockBuilderDependencies {
   readonly times: ChunkTimes;
 }
 
-/** One proof to make. `key` identifies what it proves: proofs are kept and found again under it. */
+/** One proof to make. `key` identifies its statement: proofs are cached under it. */
 export interface ChunkJob {
   readonly key: string;
   readonly chunk: AppliedChunk;
@@ -208,7 +208,7 @@ export class BlockBuilder {
     return { key, chunk, binding };
   }
 
-  /** Room of one block: what was configured, less while a faulty transaction is looked for. */
+  /** Room of one block: the configured one, less while a faulty transaction is being isolated. */
   #room(): BlockRoom {
     const { blockTransactions, blockGas, maxChunks, sizes } = this.#options;
     return new BlockRoom({

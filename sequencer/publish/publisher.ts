@@ -16,7 +16,7 @@ import type { Store } from '../state/store.ts';
 export interface PublisherOptions {
   /** Milliseconds after which an attempt that is not mined is replaced by one with higher fees; a restart counts anew. */
   readonly stuckAfterMs: number;
-  /** Milliseconds after which an attempt is handed to the node again (it may have forgotten it). */
+  /** Milliseconds after which an attempt is sent to the node again (it may have forgotten it). */
   readonly resendAfterMs: number;
   /** Highest maxFeePerGas ever offered, in wei. */
   readonly maxFeePerGas: bigint;
@@ -45,7 +45,7 @@ export type PublishOutcome =
   | { readonly kind: 'waiting' | 'mined'; readonly transactionHash: string }
   | { readonly kind: 'refused'; readonly error: AzaleaError };
 
-/** Nodes accept a replacement that raises both fees by at least a tenth; an eighth is what they commonly demand. */
+/** Nodes accept a replacement that raises both fees by at least a tenth; they commonly demand an eighth. */
 const raised = (value: bigint): bigint => value + value / 8n + 1n;
 /** Blocks whose state every full node keeps. */
 const STATE_BLOCKS = 128;

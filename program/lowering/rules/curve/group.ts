@@ -42,7 +42,7 @@ function double(builder: Builder, x: Wire): Wire {
   return notePoint(builder, result.x, result.y);
 }
 
-/** Twice a point of the curve, not only of the subgroup; y is computed when it is asked for. */
+/** Twice a point of the curve, not only of the subgroup; y is computed on demand. */
 export function doubled(builder: Builder, x: Wire, y: Wire): { readonly x: Wire; readonly y: () => Wire } {
   const xx = builder.mul(x, x);
   const yy = builder.mul(y, y);
@@ -62,7 +62,7 @@ function negate(builder: Builder, x: Wire): Wire {
   return notePoint(builder, builder.sub(builder.constant(0n), x), () => ordinateOf(builder, x));
 }
 
-/** condition ? x1 : x2. Where y of only one is known, y of the result is recovered when it is asked for: that costs no more. */
+/** condition ? x1 : x2. Where y of only one is known, y of the result is recovered on demand: that costs no more. */
 export function selectPoint(builder: Builder, condition: Wire, x1: Wire, x2: Wire): Wire {
   const result = builder.select(condition, x1, x2);
   if (!isPoint(builder, x1) || !isPoint(builder, x2)) return result;
