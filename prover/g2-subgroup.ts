@@ -18,8 +18,8 @@ export const PSI_Y = [
 const F2_BYTES = 2 * FIELD_BYTES;
 
 /**
- * Returns whether a point of the twist lies in its subgroup of order r, where pairings are defined. With the twisted Frobenius map psi:
- * (x + 1) Q + psi(x Q) + psi^2(x Q) = psi^3(2 x Q), one multiplication by 63 bits. Proof: docs/proofs/g2-subgroup.md.
+ * Returns whether a point of the twist lies in its subgroup of order r, where pairings are defined. With the twisted Frobenius
+ * map psi: (x + 1) Q + psi(x Q) + psi^2(x Q) = psi^3(2 x Q), one multiplication by 63 bits. Proof: docs/proofs/g2-subgroup.md.
  * @param point on the twist
  */
 export function isInG2(curve: Curve, point: Uint8Array): boolean {

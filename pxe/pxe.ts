@@ -213,7 +213,7 @@ export class Pxe {
     return this.#parts.transactions;
   }
 
-  /** Counters of deposits: what an owner hash is made from. */
+  /** Counters of deposits, from which owner hashes are made. */
   get deposits(): DepositCounters {
     return this.#parts.deposits;
   }

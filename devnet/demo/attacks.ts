@@ -31,7 +31,7 @@ export interface AttackerOptions {
   readonly proposer: DevelopmentAccount;
 }
 
-/** Somebody with a valid, unpublished transaction and a valid block around it, who changes one thing at a time. */
+/** An attacker with a valid, unpublished transaction and a valid block around it. It changes one thing at a time. */
 export class Attacker {
   readonly #options: AttackerOptions;
   #valid: { transition: ProvenTransition; anchorBlock: number; chunk: ProvenChunk } | undefined;

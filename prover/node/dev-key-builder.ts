@@ -130,7 +130,7 @@ export class DevKeyBuilder {
     this.#pool = undefined;
   }
 
-  /** The circuit's QAP at tau, and what makes the points that every key has. */
+  /** The circuit's QAP at tau, and a function for the points that every key has. */
   async #prepare(circuit: CompiledCircuit, srs: DevSrs) {
     const engine = await (this.#engine ??= bn254Blueprint().then(Bn254Engine.create));
     const pool = (this.#pool ??= new PointsPool(this.#options.threads ?? 2, await bn254Module()));

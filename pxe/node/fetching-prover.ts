@@ -18,7 +18,7 @@ export interface FetchingProverDependencies {
   readonly sequencer: SequencerClient;
 }
 
-/** Proves with keys that are fetched from the sequencer when they are first needed: who only reads downloads nothing. */
+/** Proves with keys that are fetched from the sequencer on first use: a client that only reads downloads nothing. */
 export class FetchingProver implements Prover {
   readonly #options: FetchingProverOptions;
   readonly #sequencer: SequencerClient;

@@ -6,7 +6,7 @@ import { KEY_ID, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import type { PoolTransaction } from '../mempool/pool-transaction.ts';
 
 /**
- * Gas of `propose`, from above: what test/contracts/gas.json measures, calldata included, with room for a cold chain. A
+ * Upper bound of the gas of `propose`: the measurements of test/contracts/gas.json, calldata included, with room for a cold chain. A
  * transition pays for its pairing and its signals; a key for one multiplication per public signal, once per block.
  */
 export const PROPOSE_GAS = {

@@ -16,7 +16,7 @@ import type { Store } from '../state/store.ts';
 export interface PublisherOptions {
   /** Milliseconds after which an attempt that is not mined is replaced by one with higher fees; a restart counts anew. */
   readonly stuckAfterMs: number;
-  /** Milliseconds after which an attempt is handed to the node again (it may have forgotten it). */
+  /** Milliseconds after which an attempt is sent to the node again (it may have forgotten it). */
   readonly resendAfterMs: number;
   /** Highest maxFeePerGas ever offered, in wei. */
   readonly maxFeePerGas: bigint;

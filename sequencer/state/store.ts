@@ -230,7 +230,7 @@ export class Store {
     else this.#write(() => this.#meta.putSync('quarantine', value));
   }
 
-  /** A number never handed out before, also after restarts. Call inside `atomic`. */
+  /** Returns a fresh number, also after restarts. Call inside `atomic`. */
   nextSequence(): number {
     const sequence = ((this.#meta.get('sequence') as number | undefined) ?? 0) + 1;
     this.#write(() => this.#meta.putSync('sequence', sequence));
