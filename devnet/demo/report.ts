@@ -43,9 +43,9 @@ export function blockCost(
   rollupId: bigint,
 ): BlockCost {
   const { transitions, depositCount } = decodeBlock(bytes);
-  const transactions = transitions.map(({ keyId, proof, anchorBlock, signals: carried }) => {
+  const transactions = transitions.map(({ keyId, anchorBlock, signals: carried }) => {
     const signals = [...carried, rollupId];
-    const id = `0x${bytesToHex(transactionId({ transitions: [{ keyId, proof, signals }] }))}`;
+    const id = `0x${bytesToHex(transactionId({ transitions: [{ keyId, signals }] }))}`;
     return { id, anchorBlock, signals };
   });
   return { l2Block, gas, bytes: bytes.length, deposits: depositCount, transactions };

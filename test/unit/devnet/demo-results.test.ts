@@ -16,6 +16,7 @@ const transition = (anchorBlock: number) => ({
   keyId: KEY_ID['transition-small'],
   anchorBlock,
   proof: new Uint8Array(256),
+  statementHash: 1n,
   signals: Array.from({ length: SMALL_SIGNAL_COUNT - 1 }, () => 0n),
 });
 /** Blocks as L1 has them: its events count the deposits of all blocks so far. */
