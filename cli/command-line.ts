@@ -47,6 +47,10 @@ export function createProgram(
         .argParser(wholeNumber),
     )
     .option(
+      '--notes-from-l1',
+      'read records from L1 alone; finds again what a lying sequencer hid, and takes longer',
+    )
+    .option(
       '--rollup <address>',
       'the rollup contract, or the file of its deployment (default: what the sequencer says, checked against L1)',
     )

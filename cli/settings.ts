@@ -15,6 +15,8 @@ export interface GlobalOptions {
   readonly l1?: string;
   /** Most L1 blocks in one eth_getLogs. */
   readonly l1LogRange?: number;
+  /** Read records from L1 alone. */
+  readonly notesFromL1?: boolean;
   readonly rollup?: string;
   readonly devnet?: string;
   readonly account?: string;
@@ -25,7 +27,7 @@ export interface GlobalOptions {
 export interface Endpoints {
   readonly sequencer: string;
   readonly l1: string;
-  /** Address of the rollup contract; undefined: what the sequencer says, checked against L1. */
+  /** Address of the rollup contract; undefined: the sequencer's answer, checked against L1. */
   readonly rollup: Address | undefined;
   readonly devnet: DevnetDescription | undefined;
 }

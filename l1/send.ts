@@ -87,7 +87,7 @@ async function estimate(client: L1Client, from: Hex, action: string, call: Call,
   for (let look = 0; ; look++) {
     try {
       const gas = await simulateCall(client, from, action, call);
-      // Head-room: between estimate and inclusion another transaction may make storage writes dearer.
+      // Head-room: between estimate and inclusion another transaction may make storage writes more expensive.
       return gas + gas / 10n;
     } catch (error) {
       if (look >= looks || !(error instanceof AzaleaError) || error.code !== 'L1_REVERTED') throw error;
@@ -167,6 +167,8 @@ export interface WaitForOutcomeOptions {
   readonly timeoutMs?: number;
   /** The node's answer to these bytes; absent: this function sends them. */
   readonly first?: BroadcastOutcome;
+  /** Ends the wait; its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** mined: with its receipt, successful. replaced: another transaction of the account has the nonce, for certain. */
@@ -194,6 +196,7 @@ export async function outcomeOf(
   const mayBeOut = said === undefined || said.kind !== 'refused';
   let problem = said !== undefined && 'failure' in said ? said.failure : undefined;
   for (let poll = 0; ; poll++) {
+    options.signal?.throwIfAborted();
     try {
       const outcome = await lookUp(client, action, signed);
       if (outcome !== undefined) {

@@ -61,6 +61,7 @@ export async function withSession<T>(
       sequencer: endpoints.sequencer,
       l1: endpoints.l1,
       l1LogRange: context.options.l1LogRange,
+      notesFromL1: context.options.notesFromL1,
       rollup: endpoints.rollup,
       store: held.directory,
       storeIsHeld: true,

@@ -2,17 +2,11 @@
  * Deploys a rollup once: the call is idempotent. The signed transaction is kept before a node gets it. A repeated call sends
  * the same bytes again, so L1 can take one deployment only.
  */
-import {
-  getContractAddress,
-  type Hex,
-  keccak256,
-  type LocalAccount,
-  type TransactionReceipt,
-  TransactionReceiptNotFoundError,
-} from 'viem';
+import { getContractAddress, type Hex, keccak256, type LocalAccount, type TransactionReceipt } from 'viem';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { L1Client } from '../client.ts';
 import { l1Call } from '../failure.ts';
+import { outcomeOf } from '../send.ts';
 import type { PendingDeployment } from './deployment-file.ts';
 
 /** The expected cost of a deployment. */
@@ -29,7 +23,6 @@ export interface DeploymentCost {
   readonly maxPriorityFeePerGas: bigint;
 }
 
-const POLLS_BETWEEN_SENDS = 10;
 const DEFAULT_PATIENCE_MS = 600_000;
 
 /**
@@ -61,8 +54,11 @@ export async function signDeployment(
   cost: DeploymentCost,
 ): Promise<PendingDeployment> {
   const chainId = client.chain.id;
-  const nonce = await l1Call('read the nonce', () =>
-    client.getTransactionCount({ address: account.address, blockTag: 'pending' }),
+  const [nonce, head] = await l1Call('read the nonce', () =>
+    Promise.all([
+      client.getTransactionCount({ address: account.address, blockTag: 'pending' }),
+      client.getBlockNumber({ cacheTime: 0 }),
+    ]),
   );
   const { gas, maxFeePerGas, maxPriorityFeePerGas } = cost;
   const raw = await account.signTransaction({
@@ -75,12 +71,21 @@ export async function signDeployment(
     maxPriorityFeePerGas,
   });
   const rollup = getContractAddress({ from: account.address, nonce: BigInt(nonce) });
-  return { version: 1, chainId, from: account.address, nonce, rollup, transaction: keccak256(raw), raw };
+  return {
+    version: 1,
+    chainId,
+    from: account.address,
+    nonce,
+    l1Block: Number(head),
+    rollup,
+    transaction: keccak256(raw),
+    raw,
+  };
 }
 
 /**
  * Sends a kept deployment, as often as it takes, and waits until it is mined. Safe to repeat.
- * @throws AzaleaError DEPLOYMENT_REPLACED when another transaction of the account used its nonce; L1_REVERTED;
+ * @throws AzaleaError DEPLOYMENT_REPLACED when another transaction of the account used its nonce; L1_REVERTED; L1_UNAUTHORIZED;
  * DEPLOYMENT_PENDING when it is not mined in time: call again
  */
 export async function settleDeployment(
@@ -88,50 +93,19 @@ export async function settleDeployment(
   pending: PendingDeployment,
   options: { readonly patienceMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<TransactionReceipt> {
-  const deadline = performance.now() + (options.patienceMs ?? DEFAULT_PATIENCE_MS);
-  let failure: unknown;
-  for (let poll = 0; ; poll++) {
-    options.signal?.throwIfAborted();
-    const receipt = await receiptOf(client, pending.transaction);
-    if (receipt !== undefined) return succeeded(receipt);
-    const mined = await l1Call('read the nonce', () =>
-      client.getTransactionCount({ address: pending.from, blockTag: 'latest' }),
-    );
-    if (mined > pending.nonce) {
-      const late = await receiptOf(client, pending.transaction);
-      if (late !== undefined) return succeeded(late);
-      // Nodes behind one URL may know different blocks: only an answer that stays is believed.
-      if (poll >= POLLS_BETWEEN_SENDS) throw replaced(pending);
-    } else if (poll % POLLS_BETWEEN_SENDS === 0) {
-      // A refusal or a lost answer says nothing yet: the next look at the chain tells.
-      failure = await client.sendRawTransaction({ serializedTransaction: pending.raw }).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-    }
-    if (performance.now() > deadline) throw stillPending(pending, failure);
-    await new Promise((resolve) => setTimeout(resolve, client.pollingInterval));
+  const { transaction: hash, raw, from, nonce, l1Block = Number.MAX_SAFE_INTEGER } = pending;
+  const signed = { hash, raw, from, nonce, l1Block };
+  const timeoutMs = options.patienceMs ?? DEFAULT_PATIENCE_MS;
+  try {
+    const wait = { timeoutMs, signal: options.signal };
+    const outcome = await outcomeOf(client, 'deploy the rollup', signed, wait);
+    if (outcome.kind === 'mined') return outcome.receipt;
+    throw replaced(pending);
+  } catch (error) {
+    if (error instanceof AzaleaError && error.code === 'L1_OUTCOME_UNKNOWN')
+      throw stillPending(pending, error);
+    throw error;
   }
-}
-
-async function receiptOf(client: L1Client, hash: Hex): Promise<TransactionReceipt | undefined> {
-  return await l1Call('read the receipt of the deployment', async () => {
-    try {
-      return await client.getTransactionReceipt({ hash });
-    } catch (error) {
-      if (error instanceof TransactionReceiptNotFoundError) return undefined;
-      throw error;
-    }
-  });
-}
-
-function succeeded(receipt: TransactionReceipt): TransactionReceipt {
-  if (receipt.status === 'success') return receipt;
-  throw new AzaleaError(
-    'L1_REVERTED',
-    `the deployment ${receipt.transactionHash} was reverted on L1: nothing was deployed`,
-    { action: 'deploy the rollup', error: 'unknown', transaction: receipt.transactionHash },
-  );
 }
 
 function replaced({ from, nonce, transaction }: PendingDeployment): AzaleaError {

@@ -36,6 +36,8 @@ export const PendingDeployment = Type.Object(
     chainId: Type.Integer({ minimum: 1 }),
     from: EthereumAddress,
     nonce: Type.Integer({ minimum: 0 }),
+    /** L1 block in which it was signed. Absent in files of earlier versions. */
+    l1Block: Type.Optional(Type.Integer({ minimum: 0 })),
     rollup: EthereumAddress,
     transaction: Hex32,
     raw: Bytes,

@@ -20,7 +20,8 @@ interface AccountDocument {
   readonly scannedTo: number;
   readonly depositsSeen: number;
   readonly depositsUsed: number;
-  /** Absent in stores of earlier versions. */
+  /** The next two are absent in stores of earlier versions. */
+  readonly shownTo?: number;
   readonly depositsReleased?: readonly number[];
 }
 
@@ -35,6 +36,8 @@ export interface HeldAccount {
   searchFrom: number | undefined;
   /** Last L2 block that was searched for this account's records; 0: none yet. */
   scannedTo: number;
+  /** Last L2 block of those in a row from the first that were searched as L1 itself shows them. */
+  shownTo: number;
   /** First deposit counter not yet seen on L1. */
   depositsSeen: number;
   /** Next deposit counter to give out. */
@@ -67,6 +70,7 @@ export class KeyStore {
         ...progress,
         birthday: document.birthday,
         searchFrom: document.searchFrom,
+        shownTo: document.shownTo ?? 0,
         depositsReleased: document.depositsReleased ?? [],
       });
     }
@@ -104,6 +108,7 @@ export class KeyStore {
       birthday: options.seed === undefined ? createdAt : options.birthday,
       searchFrom: undefined,
       scannedTo: 0,
+      shownTo: 0,
       depositsSeen: 0,
       depositsUsed: 0,
       depositsReleased: [],

@@ -59,23 +59,40 @@ export class RecordStore {
     return this.#byCommitment.get(commitment);
   }
 
-  add(records: readonly StoredRecord[], sent: readonly SentRecord[]): DocumentWrite[] {
+  /** Stores the records of a block. A record that is found again stays spent if it was. */
+  add(received: readonly StoredRecord[], sent: readonly SentRecord[]): DocumentWrite[] {
+    const records = received.map((record) => {
+      const spentIn = this.#byCommitment.get(record.commitment)?.spentIn;
+      return spentIn === undefined ? record : { ...record, spentIn };
+    });
     for (const record of records) this.#index(record);
     for (const record of sent) this.#sent.set(record.commitment, record);
     return [...records.map(recordWrite), ...sent.map(sentWrite)];
   }
 
-  /** Marks own records among `nullifiers` as spent in `block`. */
-  spend(nullifiers: readonly Field[], block: number): DocumentWrite[] {
+  /** Marks records of these owners among `nullifiers` as spent in `block`. */
+  spend(nullifiers: readonly Field[], block: number, owners: ReadonlySet<Field>): DocumentWrite[] {
     const writes: DocumentWrite[] = [];
     for (const nullifier of nullifiers) {
       const commitment = this.#byNullifier.get(nullifier);
-      if (commitment === undefined) continue;
-      const record = { ...this.#byCommitment.get(commitment)!, spentIn: block };
-      this.#byCommitment.set(commitment, record);
+      const known = commitment === undefined ? undefined : this.#byCommitment.get(commitment);
+      if (known === undefined || !owners.has(known.preimage.owner)) continue;
+      const record = { ...known, spentIn: block };
+      this.#byCommitment.set(record.commitment, record);
       writes.push(recordWrite(record));
     }
     return writes;
+  }
+
+  /** Takes back the spends of these owners in `block` whose nullifiers L1 does not show there. */
+  unspendOthers(nullifiers: readonly Field[], block: number, owners: ReadonlySet<Field>): DocumentWrite[] {
+    const shown = new Set(nullifiers);
+    return [...this.#byCommitment.values()]
+      .filter(
+        ({ spentIn, nullifier, preimage }) =>
+          spentIn === block && !shown.has(nullifier) && owners.has(preimage.owner),
+      )
+      .flatMap(({ commitment }) => this.unspend(commitment));
   }
 
   /** Takes a spend back that L1 does not show. */

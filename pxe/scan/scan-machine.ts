@@ -16,7 +16,7 @@ const WIDEST = 9;
 /** The module, and where the elements of a machine begin. */
 let written: { readonly module: ScanModule; readonly free: number } | undefined;
 
-/** The scanning module with its memory: field elements by their places, and what is computed with several of them. */
+/** The scanning module with its memory: field elements by their places, and computations with several of them. */
 export class ScanMachine {
   readonly wasm: ScanExports;
   readonly #module: ScanModule;

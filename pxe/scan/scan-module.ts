@@ -67,7 +67,7 @@ export function writeScanModule(): ScanModule {
 
 const WINDOW_BITS = 4;
 
-/** A power with a fixed exponent, in windows: what is read and multiplied depends on the exponent alone. */
+/** A power with a fixed exponent, in windows: reads and multiplications depend on the exponent alone. */
 function addCharacter(module: WasmModule, field: PrimeField, memory: ModuleMemory): void {
   const table = memory.reserve((1 << WINDOW_BITS) * ELEMENT_BYTES);
   const power = (k: number) => i32(table + k * ELEMENT_BYTES);

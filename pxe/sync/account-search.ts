@@ -5,6 +5,7 @@ import type { RecordStore } from '../records/record-store.ts';
 import type { DocumentWrite } from '../store/encrypted-store.ts';
 import type { BlockLog } from './block-log.ts';
 import { type Discovered, depositCandidates, discover } from './discovery.ts';
+import type { NoteSource } from './note-source.ts';
 
 /** Clocks differ, and L1 may be reorganised: blocks so long before an account's birthday are searched, too. In milliseconds. */
 export const BIRTHDAY_MARGIN_MS = 2 * 86_400_000;
@@ -33,6 +34,7 @@ export interface AccountSearchDependencies {
   readonly records: RecordStore;
   readonly blocks: BlockLog;
   readonly scanner?: Scanner;
+  readonly source: Pick<NoteSource, 'fromL1'>;
   /** First L1 block at or after a time in milliseconds; undefined: L1 has none yet. */
   readonly l1BlockSince?: (time: number) => Promise<number | undefined>;
 }
@@ -73,6 +75,15 @@ export class AccountSearch {
     return writes;
   }
 
+  /**
+   * Sends accounts back to the blocks that L1 has not shown them, when blocks come from L1 itself: a sequencer may have garbled
+   * what the note root does not cover.
+   */
+  distrustSequencers(): void {
+    if (!this.#is.source.fromL1) return;
+    for (const held of this.#is.keys.list()) held.scannedTo = Math.min(held.scannedTo, held.shownTo);
+  }
+
   /** Filters the transitions of some blocks, for the accounts that are to be searched in them. */
   async worthwhile(blocks: readonly NotesBlock[], accounts: readonly HeldAccount[]): Promise<Worthwhile> {
     const found = new Map<HeldAccount, ReadonlySet<NoteTransition>>();
@@ -89,7 +100,7 @@ export class AccountSearch {
 
   /** Searches a block for some accounts and returns what to keep. */
   search(block: NotesBlock, accounts: readonly HeldAccount[], worthwhile: Worthwhile): DocumentWrite[] {
-    const { keys, records } = this.#is;
+    const { keys, records, source } = this.#is;
     const writes: DocumentWrite[] = [];
     for (const held of accounts) {
       if (isSearched(held, block)) {
@@ -102,12 +113,15 @@ export class AccountSearch {
         held.depositsReleased = held.depositsReleased.filter((one) => !found.depositCounters.includes(one));
       }
       held.scannedTo = block.number;
+      if (source.fromL1 && block.number === held.shownTo + 1) held.shownTo = block.number;
       writes.push(keys.progressWrite(held));
     }
     const nullifiers = block.transitions.flatMap((transition) =>
       transition.nullifiers.map((n) => fieldFromHex(n)),
     );
-    writes.push(...records.spend(nullifiers, block.number));
+    const owners = new Set(accounts.map((held) => held.keys.address.x));
+    if (source.fromL1) writes.push(...records.unspendOthers(nullifiers, block.number, owners));
+    writes.push(...records.spend(nullifiers, block.number, owners));
     return writes;
   }
 

@@ -36,6 +36,7 @@ const PAGE_BLOCKS = 100;
  * withhold anything. Slower to start: it reads every proposal since the deployment once.
  */
 export class L1NoteSource implements NoteSource {
+  readonly fromL1 = true;
   readonly #rollup: RollupInfo;
   readonly #confirmations: number;
   readonly #client: L1Client;

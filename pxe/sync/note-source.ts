@@ -5,6 +5,8 @@ import type { NotesResponse } from '../../rpc/schema/notes.ts';
  * trusted: the note tree that the stream builds is compared with the root that L1 stored.
  */
 export interface NoteSource {
+  /** Its blocks are L1's own bytes: then nothing in them is anybody's word. */
+  readonly fromL1?: boolean;
   /** One page from `fromBlock` on, newest settled block last. */
   getNotes(page: { readonly fromBlock?: number; readonly limit?: number }): Promise<NotesResponse>;
 }

@@ -77,6 +77,7 @@ export class Synchronizer {
     if (this.#failed !== undefined) throw this.#failed;
     await this.#followReorganisation();
     await this.#write(await this.#search.locateBirthdays());
+    this.#search.distrustSequencers();
     await this.#catchUpAccounts();
     await this.#applyNew();
     await this.#checkRoot();
@@ -140,6 +141,7 @@ export class Synchronizer {
     documents.push(...(this.#is.transactions?.rollback(ancestor) ?? []));
     for (const held of keys.list()) {
       held.scannedTo = Math.min(held.scannedTo, ancestor);
+      held.shownTo = Math.min(held.shownTo, ancestor);
       documents.push(keys.progressWrite(held));
     }
     await this.#write(documents, [...blocks.rollback(ancestor), ...mirror.takeWrites()]);

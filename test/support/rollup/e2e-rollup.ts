@@ -13,6 +13,7 @@ import { readEvents, type SettledBlock } from '../../../l1/events.ts';
 import { type RollupInfo, readRollupInfo } from '../../../l1/rollup-info.ts';
 import type { KeyName } from '../../../l1/verification-key.ts';
 import { compileProgram } from '../../../program/compile/artifact.ts';
+import { challengeHash } from '../../../protocol/call/challenge.ts';
 import { authorize } from '../../../protocol/call/request.ts';
 import { decodeBlock } from '../../../protocol/transaction/block.ts';
 import { encodeTransaction, transactionId } from '../../../protocol/transaction/transaction.ts';
@@ -46,7 +47,7 @@ export interface E2eRollup {
     amount?: bigint,
   ): Promise<{ bytes: Uint8Array; id: string; nullifiers: readonly bigint[] }>;
   settledBlocks(): Promise<readonly SettledBlock[]>;
-  /** How many settled transitions carry this nullifier. */
+  /** Counts the settled transitions that carry this nullifier. */
   timesSettled(nullifier: bigint): Promise<number>;
   close(): Promise<void>;
 }
@@ -116,7 +117,14 @@ export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS)
       const input = transitionInput({ authorization, fn, trace, notePaths: [] });
       const { proof } = await prover.prove('transition-small', input);
       const transaction = {
-        transitions: [{ keyId: 0, proof, signals: transitionSignals(authorization.signals) }],
+        transitions: [
+          {
+            keyId: 0,
+            proof,
+            statementHash: challengeHash(authorization),
+            signals: transitionSignals(authorization.signals),
+          },
+        ],
       };
       return {
         bytes: encodeTransaction(transaction),

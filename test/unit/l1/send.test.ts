@@ -117,7 +117,8 @@ describe('a transaction', () => {
     node.rule({ method: SEND, times: 1, answer: { kind: 'drop', forward: true } });
     node.rule({ method: SEND, answer: { kind: 'rpc-error', code: -32000, message: 'insufficient funds' } });
     const sending = sendCall(client, wallet, 'test', call('0x01'));
-    setTimeout(() => chain.mine(), 150);
+    while (node.count(SEND) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+    chain.mine();
     assert.equal((await sending).status, 'success');
     assert.equal(chain.mined.length, 1);
   });
