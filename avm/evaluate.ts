@@ -60,7 +60,7 @@ interface Recent {
 
 const recentOf = new WeakMap<LoweredFunction, Recent>();
 
-/** Through what is known of place `index`, or directly. */
+/** Computes through the cache of place `index`, or directly. */
 function recall<T>(
   places: RecentResults<T>[] | undefined,
   index: number,

@@ -1,6 +1,6 @@
 /**
- * A function of the AVM before routing (docs/specification.md, section 8): what lowering produces, what the assembler
- * turns into committed bytecode and what the evaluator runs.
+ * A function of the AVM before routing (docs/specification.md, section 8): lowering produces it, the assembler
+ * turns it into committed bytecode, and the evaluator runs it.
  */
 
 import type { SizeClass } from '../protocol/constants.ts';
@@ -102,7 +102,7 @@ export interface GroupTrace {
   readonly preimage: { readonly x: bigint; readonly y: bigint };
 }
 
-/** Values of every source that is not determined by the caller: what the circuit takes as witness beside the inputs. */
+/** Values of every source that is not determined by the caller: the witness of the circuit beside the inputs. */
 export interface AvmTrace {
   readonly advice: readonly bigint[];
   readonly rows: readonly bigint[];

@@ -9,7 +9,7 @@ export interface Origins {
   readonly advice: readonly number[];
 }
 
-/** A function of the AVM with what the honest prover needs to run it. Plain data. */
+/** A function of the AVM with the hints that the honest prover needs to run it. Plain data. */
 export interface LoweredFunction {
   readonly fn: AvmFunction;
   /** One per advice value. */

@@ -134,7 +134,7 @@ function route(perm: Uint32Array, bits: number[]): void {
   for (let i = 0; i < outputSwitches(n); i++) bits.push(outputSide[2 * i]);
 }
 
-/** Sends `values` through the network: what stands at every output. Twin of template Waksman. */
+/** Sends `values` through the network and returns the values at its outputs. Twin of template Waksman. */
 export function applyNetwork<T>(values: readonly T[], bits: ArrayLike<number>): T[] {
   const wires = [...values];
   networkSwitches(values.length).forEach(({ first, second }, k) => {

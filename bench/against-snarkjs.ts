@@ -6,8 +6,8 @@ import { median } from './median.ts';
 import type { TokenCalls } from './token-calls.ts';
 
 /**
- * Seconds that snarkjs's own prover takes for the proof of the same call (witness not counted), with the key already in
- * memory; it parses the key for each proof, the project's prover once.
+ * Returns the seconds that snarkjs's own prover takes for the proof of the same call, with the key already in memory. The
+ * witness is not counted. snarkjs parses the key for each proof, the project's prover once.
  */
 export async function measureSnarkjs(key: CircuitKey, calls: TokenCalls, runs: number): Promise<number> {
   const calculator = await WitnessCalculator.create(new Uint8Array(await readFile(key.circuit.wasmFile)));

@@ -7,8 +7,8 @@ import type { Prove } from './gas.ts';
 export type VerificationKeys = Readonly<Partial<Record<KeyName, SnarkjsVerificationKey>>>;
 
 /**
- * Proves what is not in the cache directory yet: proofs are kept there by key and public signals, because blocks of 32 need
- * many and gas does not depend on when they were made. Close it.
+ * A prover with cached proofs, by key and public signals: blocks of 32 need many, and gas does not depend on their age.
+ * Close it.
  */
 export function cachedProver(keys: readonly CircuitKey[]): {
   readonly keys: VerificationKeys;

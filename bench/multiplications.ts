@@ -1,4 +1,4 @@
-/** How far a proof is from the multiplications that it needs. */
+/** Compares the time of a proof with the time of the multiplications that it needs. */
 import { readFile } from 'node:fs/promises';
 import { buildBn128 } from 'ffjavascript';
 import { countPoints } from '../prover/groth16/partition.ts';

@@ -1,4 +1,4 @@
-/** What compiling and interpreting programs takes, and how many of their functions fit the small circuit. */
+/** Measures compiling and interpreting programs, and counts the functions that fit the small circuit. */
 import { readdir, readFile } from 'node:fs/promises';
 import { compileProgram, type Program } from '../program/compile/artifact.ts';
 import { interpret } from '../program/run/interpreter.ts';

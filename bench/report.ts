@@ -26,7 +26,7 @@ export interface Figures {
   };
 }
 
-/** What the table shows beside the figures. */
+/** The notes of the table beside the figures. */
 export interface Notes {
   readonly machine: string;
   readonly firstProofSeconds: number;
@@ -34,7 +34,7 @@ export interface Notes {
   readonly snarkjsProofSeconds: number;
   /** Nanoseconds of a field multiplication, call included. */
   readonly multiplication: { readonly own: number; readonly library: number };
-  /** What the multiplications of a small proof take alone, on all threads. */
+  /** Time of the multiplications of a small proof alone, on all threads. */
   readonly boundSeconds: number;
   /** Time of circom's own field arithmetic over ours, for a large witness. */
   readonly largeWitnessRatio: number;

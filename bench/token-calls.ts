@@ -17,7 +17,7 @@ export const bob: Account = accountFromSeed(new Uint8Array(32).fill(12));
 
 export interface SignedCall {
   readonly authorization: Authorization;
-  /** What the transition circuit of its size class takes. */
+  /** Input of the transition circuit of its size class. */
   readonly input: CircuitInput;
 }
 

@@ -6,8 +6,8 @@ import { median } from './median.ts';
 import type { TokenCalls } from './token-calls.ts';
 
 /**
- * How many times as long circom's own field arithmetic takes for a witness as the one that replaces it
- * (prover/witness/accelerate-generator.ts): both in turn, in this process, on one core.
+ * Returns the time of circom's own field arithmetic for a witness, divided by that of its replacement
+ * (prover/witness/accelerate-generator.ts). Both run in turn, in this process, on one core.
  */
 export async function measureWitnessRatio(
   sizeClass: SizeClass,

@@ -1,4 +1,4 @@
-/** The commands of somebody who writes programs. None needs a rollup, keys or a passphrase. */
+/** The commands of a program author. None needs a rollup, keys or a passphrase. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BuildOptions } from './commands/program-build.ts';

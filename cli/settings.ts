@@ -27,7 +27,7 @@ export interface GlobalOptions {
 export interface Endpoints {
   readonly sequencer: string;
   readonly l1: string;
-  /** Address of the rollup contract; undefined: what the sequencer says, checked against L1. */
+  /** Address of the rollup contract; undefined: the sequencer's answer, checked against L1. */
   readonly rollup: Address | undefined;
   readonly devnet: DevnetDescription | undefined;
 }

@@ -56,7 +56,7 @@ const options = new Command('devnet')
   .option('--file <path>', 'where to write how to reach it', DEVNET_FILE)
   .option(
     '--no-large',
-    'leave out the large circuits: a faster first start, dearer busy blocks, no functions of the large size',
+    'leave out the large circuits: a faster first start, more expensive busy blocks, no functions of the large size',
   )
   .option('--log <level>', `the sequencer's log level (${LOG_LEVELS.join(', ')})`, 'warn')
   .option('--quiet', 'print nothing but errors')

@@ -167,8 +167,8 @@ class Check {
 }
 
 /**
- * The state that LMDB goes on from: the newest, except that after a crash of the machine one that was not flushed is left out
- * (`mdb_pick_meta`).
+ * The state that LMDB resumes from (`mdb_pick_meta`): the newest one. After a crash of the machine a state that was not flushed
+ * is left out.
  */
 function usedState(metas: readonly Buffer[]): Buffer {
   const [a, b] = metas.map((meta) => meta.readBigUInt64LE(META.transaction));

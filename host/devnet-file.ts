@@ -82,7 +82,7 @@ export async function readDevnet(path: string = DEVNET_FILE): Promise<DevnetDesc
 
 /**
  * The devnet that runs now.
- * @throws AzaleaError DEVNET_NOT_RUNNING when the file is left over from one that ended, and what `readDevnet` throws
+ * @throws AzaleaError DEVNET_NOT_RUNNING when the file is left over from one that ended, and the errors of `readDevnet`
  */
 export async function findDevnet(path?: string): Promise<DevnetDescription> {
   const description = await readDevnet(path);

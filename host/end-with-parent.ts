@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 
 const POLL_MS = 500;
-/** A shell that runs one command for somebody else; deeper nesting is not npm's. */
+/** A shell that runs one command for its caller; deeper nesting is not npm's. */
 const MOST_SHELLS = 3;
 
 /** A process and the parent that it had at the start. */

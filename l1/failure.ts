@@ -91,7 +91,7 @@ function ofProvider(action: string, failure: ProviderError): AzaleaError | undef
  * Turns an error of viem into an AzaleaError: L1_REVERTED (details.error: name of the contract's custom error, and its
  * arguments), L1_RATE_LIMITED, L1_UNAUTHORIZED, L1_UNREACHABLE, L1_WRONG_CHAIN, L1_CALL_FAILED. details.node are the node's own
  * words.
- * @param action what was tried, for the message
+ * @param action the attempted action, for the message
  */
 export function l1Failure(action: string, cause: unknown): AzaleaError {
   const known = wrapped(cause);

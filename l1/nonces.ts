@@ -29,7 +29,7 @@ export class Nonces {
     this.#open.get(from.toLowerCase())?.delete(nonce);
   }
 
-  /** The first one that nobody has, from the node's count of pending transactions on. */
+  /** The first free one, from the node's count of pending transactions on. */
   next(from: string, pending: number): number {
     const open = this.#open.get(from.toLowerCase());
     let nonce = pending;

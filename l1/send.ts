@@ -87,7 +87,7 @@ async function estimate(client: L1Client, from: Hex, action: string, call: Call,
   for (let look = 0; ; look++) {
     try {
       const gas = await simulateCall(client, from, action, call);
-      // Head-room: between estimate and inclusion another transaction may make storage writes dearer.
+      // Head-room: between estimate and inclusion another transaction may make storage writes more expensive.
       return gas + gas / 10n;
     } catch (error) {
       if (look >= looks || !(error instanceof AzaleaError) || error.code !== 'L1_REVERTED') throw error;

@@ -53,7 +53,7 @@ export function computeKeyOf(pkSig: Point, prSig: Point): ComputeKey {
   return { pkSig, prSig, skPrf: hashToScalar(DOMAIN.SK_PRF, [pkSig.x, prSig.x]) };
 }
 
-/** address = pk_sig + pr_sig + sk_prf * G: what the circuit checks. */
+/** address = pk_sig + pr_sig + sk_prf * G, as the circuit checks it. */
 export function addressOfComputeKey(key: ComputeKey): Point {
   return addPoints(addPoints(key.pkSig, key.prSig), mulPoint(G, key.skPrf));
 }

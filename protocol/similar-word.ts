@@ -1,4 +1,4 @@
-/** The word that somebody probably meant. */
+/** Finds the probable intention of a mistyped word. */
 
 /** Edits that are taken for a slip. */
 const MAX_EDITS = 2;

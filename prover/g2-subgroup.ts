@@ -5,7 +5,7 @@ import { FIELD_BYTES } from './keys/bn254-engine.ts';
 /** BN254's parameter: q = 36 x^4 + 36 x^3 + 24 x^2 + 6 x + 1. */
 export const BN_PARAMETER = 4965661367192848881n;
 
-/** (9 + i)^((q - 1) / 3) and (9 + i)^((q - 1) / 2): what the Frobenius map of the untwisted curve becomes on the twist. */
+/** (9 + i)^((q - 1) / 3) and (9 + i)^((q - 1) / 2): the Frobenius map of the untwisted curve, on the twist. */
 export const PSI_X = [
   21575463638280843010398324269430826099269044274347216827212613867836435027261n,
   10307601595873709700152284273816112264069230130616436755625194854815875713954n,
@@ -18,8 +18,8 @@ export const PSI_Y = [
 const F2_BYTES = 2 * FIELD_BYTES;
 
 /**
- * Whether a point of the twist lies in its subgroup of order r, where pairings are defined. With the twisted Frobenius map psi:
- * (x + 1) Q + psi(x Q) + psi^2(x Q) = psi^3(2 x Q), one multiplication by 63 bits. Proof: docs/proofs/g2-subgroup.md.
+ * Returns whether a point of the twist lies in its subgroup of order r, where pairings are defined. With the twisted Frobenius
+ * map psi: (x + 1) Q + psi(x Q) + psi^2(x Q) = psi^3(2 x Q), one multiplication by 63 bits. Proof: docs/proofs/g2-subgroup.md.
  * @param point on the twist
  */
 export function isInG2(curve: Curve, point: Uint8Array): boolean {

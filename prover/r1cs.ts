@@ -1,6 +1,6 @@
 /**
  * Reader of the `.r1cs` binary format (iden3/r1csfile, doc/r1cs_bin_format.md) into typed arrays. Isomorphic.
- * A coefficient stays in the file's bytes until somebody asks for it: large circuits have millions.
+ * A coefficient stays in the file's bytes until it is read: large circuits have millions.
  */
 
 import { FIELD_MODULUS } from '../protocol/constants.ts';

@@ -36,7 +36,7 @@ export interface PxeOptions {
   readonly l1: string | readonly string[] | L1Client;
   /** Most L1 blocks asked for in one eth_getLogs; default 1000, less when the node refuses. */
   readonly l1LogRange?: number;
-  /** Address of the rollup contract; default: what the sequencer says, checked against L1. */
+  /** Address of the rollup contract; default: the sequencer's answer, checked against L1. */
   readonly rollup?: Address;
   /** Seals the store: the same each time a store is opened. Not a seed: store and key together give full control. */
   readonly passphrase: string;
@@ -213,7 +213,7 @@ export class Pxe {
     return this.#parts.transactions;
   }
 
-  /** Counters of deposits: what an owner hash is made from. */
+  /** Counters of deposits, from which owner hashes are made. */
   get deposits(): DepositCounters {
     return this.#parts.deposits;
   }
@@ -243,7 +243,7 @@ export class Pxe {
   }
 
   /**
-   * Follows the chain to the newest settled block, sends again what may not have arrived, learns what was dropped.
+   * Follows the chain to the newest settled block, resends transactions that may not have arrived, and learns which were dropped.
    * Errors: those of `Synchronizer.sync` and `ClaimedSpends.check`.
    */
   async sync(): Promise<void> {
@@ -275,7 +275,7 @@ export class Pxe {
     return this.#parts.sender.pending(options);
   }
 
-  /** Commitments of records that calls in work or waiting transactions spend. */
+  /** Commitments of records that pending calls or waiting transactions spend. */
   lockedRecords(): Set<Field> {
     return this.#parts.sender.locked();
   }

@@ -107,8 +107,9 @@ function checked(
   return whole;
 }
 
-/** Most bytes of a download whose size nobody announced. */
+/** Most bytes of a download of unannounced size. */
 const MOST_BYTES = 2 ** 30;
+
 const mismatch = (hash: string, actual: string, bytes: number): AzaleaError =>
   new AzaleaError(
     'ARTIFACT_HASH_MISMATCH',

@@ -36,7 +36,7 @@ const FILES_AT_A_TIME = 3;
 /** For one test, and for one file. Those that prove need minutes on a busy machine. */
 const TEST_TIMEOUT_MS = 30 * MINUTE_MS;
 const FILE_TIMEOUT_MS = 45 * MINUTE_MS;
-/** For all together: whatever hangs, the run ends, and fails. */
+/** Limit for all suites together: if anything hangs, the run ends, and fails. */
 const RUN_TIMEOUT_MS = 75 * MINUTE_MS;
 
 const selection = process.argv.length > 2 ? process.argv.slice(2) : SUITES;

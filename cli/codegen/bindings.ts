@@ -64,8 +64,8 @@ function optionsLine(program: Program): string {
 
 /**
  * Returns the file name that halts show: the name given when the bindings were made. Where that led out of the directory,
- * only its
- * last part is kept: no path of this machine gets into the bindings. Undefined where the program's own name says as much.
+ * only its last part is kept: no path of this machine gets into the bindings. Undefined where the program's own name says as
+ * much.
  */
 function shownFile({ name, checked }: Program): string | undefined {
   const { name: given } = checked.source;

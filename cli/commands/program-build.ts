@@ -16,7 +16,7 @@ export interface BuildOptions {
   readonly lowering?: number;
 }
 
-/** `azalea build`: compiles a program, reports what it needs, writes its ABI and canonical source. */
+/** `azalea build`: compiles a program, reports its costs, writes its ABI and canonical source. */
 export function build(context: CliContext, file: string | undefined, options: BuildOptions): void {
   const { path, text } = readOneProgram(file);
   const program = compileProgram(text, path, { lowering: options.lowering });

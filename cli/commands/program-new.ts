@@ -25,7 +25,7 @@ function writeStarter(directory: string, name: string): string[] {
   const place = resolve(directory);
   try {
     mkdirSync(dirname(place), { recursive: true });
-    // Not recursive: it fails if somebody has it.
+    // Not recursive: it fails if the directory exists.
     mkdirSync(place);
     const home = realpathSync(place);
     const inside = relative(ROOT, home);

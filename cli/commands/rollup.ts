@@ -51,7 +51,7 @@ export interface DeployOptions extends KeyOptions {
 const DEVELOPMENT_CHAIN = 31337;
 const CIRCUITS = Object.keys(KEY_ID) as KeyName[];
 
-/** Estimates, asks, keeps the signed transaction, sends, waits, verifies, writes the file. A repeated call goes on. */
+/** Estimates, asks, keeps the signed transaction, sends, waits, verifies, writes the file. A repeated call resumes. */
 export async function deploy(context: CliContext, options: DeployOptions): Promise<void> {
   if (existsSync(options.out)) {
     throw new AzaleaError(

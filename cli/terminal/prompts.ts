@@ -7,7 +7,7 @@ export interface Prompts {
   passphrase(isNew: boolean): Promise<string>;
   /** A seed to restore: typed, or the first line of standard input. Throws SEED_MISSING. */
   seed(): Promise<string>;
-  /** Throws CONFIRMATION_REQUIRED where nobody can be asked, NOT_CONFIRMED when the answer is no. */
+  /** Throws CONFIRMATION_REQUIRED where there is no terminal to ask on, NOT_CONFIRMED when the answer is no. */
   confirm(question: string, skipOption: string): Promise<void>;
 }
 

@@ -14,8 +14,8 @@ export interface ArgumentNames {
 
 /**
  * Reads arguments of a call as written on a command line.
- * - A plain input: `5u64`, or `5` of the declared type; an address or the alias of an own account; a struct as `{ x: 1field
- *   }`.
+ * - A plain input: `5u64`, or `5` of the declared type; an address or the alias of an own account; a struct as
+ *   `{ x: 1field }`.
  * - A record input: its commitment (`0x...`), or `atLeast=10`, or `atLeast=10,member=amount`.
  * Types, ranges and the number of arguments are checked by `planCall`.
  * @throws AzaleaError PROGRAM_NO_SUCH_FUNCTION, RECORD_ARGUMENT_FORM, FIELD_ENCODING, ACCOUNT_UNKNOWN

@@ -60,7 +60,7 @@ export function transactedLines(done: Transacted): string[] {
 
 /**
  * Asks before a call is made that is pending already: after an interrupted command the first one may well settle.
- * Throws CALL_PENDING where nobody can be asked, NOT_CONFIRMED when the answer is no.
+ * Throws CALL_PENDING where there is no terminal to ask on, NOT_CONFIRMED when the answer is no.
  */
 export async function confirmRepeated(
   { prompts }: Pick<CliContext, 'prompts'>,

@@ -1,6 +1,6 @@
 import { AzaleaError } from '../../protocol/errors.ts';
 
-/** Refuses a word that can only be meant as an alias, where an address or an own account's alias is asked for. */
+/** Refuses an unknown alias, where an address or the alias of an own account is expected. */
 export function assertNoAlias(text: string): void {
   if (!/^[a-z0-9_-]{1,20}$/i.test(text) || text.startsWith('azalea1')) return;
   throw new AzaleaError(

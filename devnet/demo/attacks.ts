@@ -31,7 +31,7 @@ export interface AttackerOptions {
   readonly proposer: DevelopmentAccount;
 }
 
-/** Somebody with a valid, unpublished transaction and a valid block around it, who changes one thing at a time. */
+/** An attacker with a valid, unpublished transaction and a valid block around it. It changes one thing at a time. */
 export class Attacker {
   readonly #options: AttackerOptions;
   #valid: { transition: ProvenTransition; anchorBlock: number; chunk: ProvenChunk } | undefined;
@@ -57,7 +57,7 @@ export class Attacker {
     };
     await expectRefusal('A double spend by the wallet', 'RECORD_SPENT', () => azalea.pxe.simulate(call));
 
-    // Past the wallet: the circuit cannot know what is spent, so a proof exists.
+    // Past the wallet: the circuit does not know spent records, so a proof exists.
     const { types } = token.program;
     const fn = token.program.functions.get('transfer')!;
     const values = [

@@ -6,7 +6,7 @@ import { STEP_NAMES, STEP_TITLES, type StepName } from './step-names.ts';
 
 export interface Board {
   start(step: StepName): void;
-  /** `stage`: what is being done, such as `proving`; fraction 0..1 of it. */
+  /** `stage`: the current work, such as `proving`; fraction 0..1 of it. */
   progress(step: StepName, stage: string, fraction: number): void;
   end(step: StepName, ok: boolean, seconds: number): void;
   /** Leaves the last state on the screen. */
@@ -24,7 +24,7 @@ interface StepState {
 const WAITING: StepState = { mark: ' ', stage: '', fraction: 0 };
 const RIGHT = 12;
 
-/** `✓ Alice deposits 1 ETH        3.1 s`; while it runs, what is being done and a bar. At most `columns` - 1 wide. */
+/** `✓ Alice deposits 1 ETH        3.1 s`; while it runs, the stage and a bar. At most `columns` - 1 wide. */
 export function stepLine(
   step: StepName,
   { mark, stage, fraction, seconds }: StepState,

@@ -3,7 +3,7 @@ import type { StartStep } from '../start.ts';
 import type { Board } from './board.ts';
 import type { Steps } from './steps.ts';
 
-/** The demo's first steps, from what the devnet reports: circuits and keys overlap, so each has its own clock. */
+/** The demo's first steps, from the devnet's reports: circuits and keys overlap, so each has its own clock. */
 export class SetupSteps {
   readonly #steps: Steps;
   readonly #board: Board;

@@ -1,4 +1,4 @@
-/** The end of the demo: what was shown, in a few lines, and where to go from there. */
+/** The end of the demo: a summary in a few lines, and next steps. */
 import { formatEther } from 'viem';
 import { layoutWidth, wrap } from '../../host/fit.ts';
 import type { BlockCost } from './report.ts';
@@ -29,7 +29,7 @@ export function costLines(
   );
 }
 
-/** The last sentences: what was shown, or what failed, and where to go. */
+/** The last sentences: the summary or the failure, and next steps. */
 export function verdict(
   steps: readonly (StepResult & { readonly ended: boolean })[],
   columns: number | undefined,

@@ -59,7 +59,7 @@ export interface PrizeData {
 }
 
 /**
- * What the winner gets: `house` sold `item` for `price`.
+ * The winner's prize: `house` sold `item` for `price`.
  *
  * A record `prize` that the wallet holds.
  */
@@ -170,7 +170,7 @@ record bid:
     item as field.private;
     amount as u64.private;
 
-// What the winner gets: \`house\` sold \`item\` for \`price\`.
+// The winner's prize: \`house\` sold \`item\` for \`price\`.
 record prize:
     owner as address.private;
     house as address.private;

@@ -71,7 +71,7 @@ export interface Functions {
 }
 
 /**
- * A private token: whoever calls mint makes new tokens; a record holds an amount and belongs to its owner.
+ * A private token: every caller of mint makes new tokens; a record holds an amount and belongs to its owner.
  *
  * `token.aleo`, bound to an account.
  */
@@ -79,7 +79,7 @@ export type TokenProgram = TypedProgram<Functions, Records>;
 
 export const TokenProgram = defineBindings<Functions, Records>(
   '0x1557d09887c34c43ecffa543aee6ad2d862c97dd251eb8a01129af0ab0c42e2d',
-  `// A private token: whoever calls mint makes new tokens; a record holds an amount and belongs to its owner.
+  `// A private token: every caller of mint makes new tokens; a record holds an amount and belongs to its owner.
 program token.aleo;
 
 record token:

@@ -1,4 +1,4 @@
-/** Registers of one function or closure, and what an operand reads of them. */
+/** Registers of one function or closure, and the values that operands read from them. */
 
 import type { Operand, PathStep } from '../syntax/ast.ts';
 import type { Span } from '../syntax/source.ts';

@@ -9,7 +9,7 @@ import { type ArrayType, type MemberType, showType, TypeTable, type ValueType } 
 export const MAX_FUNCTIONS = TREE_ARITY ** FUNCTION_TREE_DEPTH;
 /** Deepest nesting of structs and arrays. */
 const MAX_DEPTH = 8;
-/** Most literals in a struct or array: what fills all hash slots of a function. */
+/** Most literals in a struct or array: as many as fill all hash slots of a function. */
 const MAX_WIDTH = 64;
 /** Most elements of an array (snarkVM's MAX_ARRAY_ELEMENTS). */
 const MAX_ARRAY_LENGTH = 32;

@@ -9,7 +9,7 @@ import { warnOfMessage } from './check-message.ts';
 import { checkTypes, type Fail, failIn } from './check-types.ts';
 import type { CheckedFunction, CheckedProgram } from './checked.ts';
 
-/** Gets a fault; to go on after it, it returns. */
+/** Receives a fault. If it returns, checking continues. */
 export type OnFault = (fault: ProgramError) => void;
 
 /** Stops at the first fault. */

@@ -1,4 +1,4 @@
-/** The JSON description of a program: what a caller needs to know without the compiler. */
+/** The JSON description of a program: everything that a caller needs without the compiler. */
 
 import type { CapacityReport } from '../../avm/capacity.ts';
 import type { SizeClass } from '../../protocol/constants.ts';

@@ -1,4 +1,4 @@
-/** Everything that is to say about a program's text, as far as one fault does not hide another. */
+/** Collects all diagnostics of a program's text, as far as one fault does not hide another. */
 
 import { checkProgram, type OnFault } from '../check/checker.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';

@@ -1,4 +1,4 @@
-/** Opcodes of Aleo that do not run here: those that cannot, with what to use instead, and those that this version lacks. */
+/** Opcodes of Aleo that do not run here: those that cannot, with a replacement, and those that this version lacks. */
 
 export interface Refusal {
   readonly code: 'PROGRAM_UNSUPPORTED' | 'PROGRAM_NOT_YET';
@@ -6,7 +6,7 @@ export interface Refusal {
   readonly hint: string;
 }
 
-/** [opcodes, why, what to use instead]; the first match counts. */
+/** [opcodes, reason, replacement]; the first match counts. */
 const UNSUPPORTED: readonly (readonly [RegExp, string, string])[] = [
   [
     /^commit\./,

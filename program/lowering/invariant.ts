@@ -25,8 +25,8 @@ export function assertType(builder: Builder, x: Wire, type: LiteralType): void {
 }
 
 /**
- * Notes the invariant of a value that somebody else has checked. Of a group element nothing is noted: who needs its y has to
- * find it in the same way.
+ * Notes the invariant of a value that is checked elsewhere. For a group element it notes nothing: a rule that needs its y
+ * must recover it in the same way.
  */
 export function trustType(builder: Builder, x: Wire, type: LiteralType): void {
   if (type === 'boolean') builder.markBoolean(x);

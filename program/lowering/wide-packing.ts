@@ -17,7 +17,7 @@ export interface Half {
   readonly origin: number;
 }
 
-/** A half whose top bit somebody reads, or a check. */
+/** A half whose top bit is read, or a check. */
 export interface HalfRequest extends Half {
   readonly top?: TopWire;
 }

@@ -10,7 +10,7 @@ const MAX_OPERANDS = 32;
 
 /**
  * `OPCODE operand... [into rN] [as TYPE];`, `call CLOSURE operand... [into rN...];` and `call PROGRAM.aleo/NAME operand...;`.
- * Which opcodes exist, and what they take, is the checker's business, but those of finalize are refused here.
+ * The checker knows the opcodes and their operands; those of finalize are refused here.
  */
 export function parseInstruction(cursor: Cursor): Instruction {
   const first = cursor.word('an instruction');

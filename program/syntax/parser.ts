@@ -19,7 +19,7 @@ import { parseType, parseVisibility } from './parse-type.ts';
 import { join, type SourceFile } from './source.ts';
 import type { Token } from './token.ts';
 
-/** Declarations of Aleo that this version refuses by name, and what to do about them. */
+/** Declarations of Aleo that this version refuses by name, with remedies. */
 const FUTURE_DECLARATIONS: Readonly<Record<string, string>> = {
   mapping: 'there is no public state yet: keep state in records',
   constructor: 'delete it: it rules over upgrades of a deployed program, and nothing is deployed here',

@@ -1,4 +1,4 @@
-/** Values as programs in TypeScript have them: what generated bindings take and give. */
+/** Values as TypeScript programs have them: generated bindings take and return them. */
 
 import { integerOf } from '../../protocol/field.ts';
 import { addressToText } from '../../protocol/text.ts';

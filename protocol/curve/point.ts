@@ -81,7 +81,7 @@ export function cofactorPreimage(point: Point): Point {
   return mulPoint(point, INVERSE_COFACTOR);
 }
 
-/** 8 * point: what clears torsion. */
+/** 8 * point, which clears torsion. */
 export function clearCofactor(point: Point): Point {
   return NoblePoint.fromAffine(point).clearCofactor().toAffine();
 }

@@ -11,8 +11,7 @@ const EIGHTH = (FIELD_MODULUS - 1n) / 8n;
 
 /**
  * Returns whether a point of Baby Jubjub lies in 8E, the prime-order subgroup. It gives undefined for the few points that
- * this
- * test cannot decide: those of small order and those on the tangents below.
+ * this test cannot decide: those of small order and those on the tangents below.
  *
  * E(F) is cyclic of order 8l. So P is in 8E exactly if the reduced Tate pairing of order 8 with T is 1:
  * f(P)^((r-1)/8) = 1, div f = 8(T) - 8(O). By Miller's algorithm f = (l1/(s-1))^4 * (l2/s)^2 * s with the tangents

@@ -75,12 +75,6 @@ export class Bn254Engine {
     this.call.frm_batchInverse!(pointer, FIELD_BYTES, n, pointer, FIELD_BYTES);
   }
 
-  /** Jacobian points to affine ones, `to` may be `from`. The point at infinity becomes zeros. */
-  batchToAffine(group: 'g1m' | 'g2m', from: number, n: number, to: number): void {
-    this.#grow(this.#top + (n + 1) * SCRATCH_BYTES_PER_ELEMENT * 2);
-    this.call[`${group}_batchToAffine`]!(from, n, to);
-  }
-
   /** Writes a scalar in Montgomery form. */
   writeScalar(value: bigint): number {
     const pointer = this.write(scalarToBytes(value));

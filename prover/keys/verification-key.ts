@@ -27,7 +27,7 @@ export interface KeyInfo {
   readonly circuitHash: string;
   /** Names the SRS: keys of different ones never join a deployment. */
   readonly srsId: string;
-  /** True for development keys: somebody knows the secrets. */
+  /** True for development keys: their secrets are known. */
   readonly insecure: boolean;
   readonly constraints: number;
   readonly publicSignals: number;
@@ -67,8 +67,7 @@ export function assertNoInfinity(circuit: string, key: VerificationKey): void {
  * - one SRS: alpha, beta and gamma are equal, so that one pairing check serves all keys;
  * - all secure or all insecure;
  * - every delta differs from the others and from gamma, up to sign. A prover of one circuit could use another's wires under
- *   the
- *   same delta, and under its negative as well, so deltas are compared by x.
+ *   the same delta, and under its negative as well, so deltas are compared by x.
  * @throws KEYS_SRS_MISMATCH, KEYS_DELTA_SHARED, KEY_AT_INFINITY
  */
 export function assertJoinable(

@@ -12,7 +12,7 @@ const { CircomRunner, bindings } = require('circom2') as {
   bindings: object;
 };
 
-// The compiler blocks this thread for as long as it works; another one sees when the parent is gone and nobody wants the result.
+// The compiler blocks this thread for as long as it works; another one notices when the parent is gone and the result is useless.
 const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 500)`;
 new Worker(watch, { eval: true }).unref();
 

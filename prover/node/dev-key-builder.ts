@@ -85,8 +85,7 @@ export class DevKeyBuilder {
 
   /**
    * Makes or finds the verification key alone, in a fraction of the time. A later `build` of the same circuit and SRS gives
-   * the
-   * same key: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
+   * the same key: every secret in it, delta included, follows from the SRS's secrets and the circuit's hash.
    */
   async buildVerificationKey(circuit: CompiledCircuit): Promise<PublicCircuitKey> {
     const { srs, directory, report } = await this.#open(circuit);
@@ -131,7 +130,7 @@ export class DevKeyBuilder {
     this.#pool = undefined;
   }
 
-  /** The circuit's QAP at tau, and what makes the points that every key has. */
+  /** The circuit's QAP at tau, and a function for the points that every key has. */
   async #prepare(circuit: CompiledCircuit, srs: DevSrs) {
     const engine = await (this.#engine ??= bn254Blueprint().then(Bn254Engine.create));
     const pool = (this.#pool ??= new PointsPool(this.#options.threads ?? 2, await bn254Module()));

@@ -1,7 +1,7 @@
 /**
  * Child process that makes one development key and ends. Evaluating a circuit's polynomials blocks a thread for seconds, and
  * the memory for it is never given back: neither belongs into a server's process. It ends when it is told to, when its parent
- * is gone, and on signals; each time it takes away what is half written.
+ * is gone, and on signals; each time it removes half-written files.
  */
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { CircuitKey, SetupEvent } from './dev-key-builder.ts';

@@ -7,7 +7,7 @@ import type { KeyReply, KeyRequest } from './key-child.ts';
 
 const CHILD = fileURLToPath(new URL('key-child.ts', import.meta.url));
 
-/** Milliseconds that a process told to stop gets to take away what it has half written. */
+/** Milliseconds that a stopped process gets to remove its half-written files. */
 const STOP_PATIENCE_MS = 5_000;
 
 /**

@@ -115,5 +115,5 @@ process.on('message', (request: ProveRequest) => {
     send({ id: request.id, kind: 'error', code: known ? error.code : 'PROVER_FAILED', message });
   });
 });
-// The parent is gone: nobody wants the result.
+// The parent is gone: the result is useless.
 process.on('disconnect', () => process.exit(0));

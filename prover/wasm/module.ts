@@ -13,7 +13,7 @@ interface WrittenFunction {
 
 /**
  * A module in the making. Every function takes addresses or numbers (i32) and returns nothing; all are exported, with the memory
- * as `memory`. Addresses are handed out once, when the module is written.
+ * as `memory`. Addresses are assigned once, when the module is written.
  */
 export class ModuleWriter {
   readonly #functions: WrittenFunction[] = [];

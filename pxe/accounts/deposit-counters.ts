@@ -37,7 +37,7 @@ export class DepositCounters {
 
   /**
    * Takes a counter: a released one before a new one. It is kept before the caller can use it. Throws DEPOSIT_WINDOW_FULL.
-   * @param also what is written together with it
+   * @param also writes of the same batch
    */
   async take(
     owner: Field,

@@ -125,7 +125,7 @@ export class L1Intents {
     }
   }
 
-  /** Looks at L1 once for every intent that nothing works on, sends again what is not there, and forgets what is certain. */
+  /** Checks every idle intent on L1 once. It resends a missing transaction, and forgets an intent with a certain outcome. */
   async look(except: (intent: L1Intent) => boolean = () => false): Promise<UnfinishedIntent[]> {
     const seen: UnfinishedIntent[] = [];
     for (const intent of [...this.#intents.values()].sort((a, b) => a.createdAt - b.createdAt)) {

@@ -66,7 +66,7 @@ export class CallSender {
     this.#is = dependencies;
   }
 
-  /** Commitments that calls in work or waiting transactions spend. */
+  /** Commitments that pending calls or waiting transactions spend. */
   locked(): Set<Field> {
     return new Set([...this.#is.transactions.locked(), ...this.#reservations.all()]);
   }

@@ -5,8 +5,8 @@ import { encodeValue, type GivenValue } from '../../program/values/values.ts';
 import type { PlanOptions } from './plan-call.ts';
 
 /**
- * What a call is for: its function and its arguments beside records, as 64 hex digits. A payment that is made again has the same
- * intent, whichever record pays. Errors: PROGRAM_NO_SUCH_FUNCTION, those of `encodeValue`.
+ * Returns the intent of a call: its function and its arguments beside records, as 64 hex digits. A repeated payment has the same
+ * intent, with any record that pays. Errors: PROGRAM_NO_SUCH_FUNCTION, those of `encodeValue`.
  */
 export function intentOf({
   program,

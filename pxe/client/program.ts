@@ -28,7 +28,7 @@ export interface TransactionHandle {
   readonly id: string;
   readonly witnessSeconds: number;
   readonly proofSeconds: number;
-  /** Size of what was sent to the sequencer. */
+  /** Size of the bytes sent to the sequencer. */
   readonly bytes: number;
   status(): Promise<TransactionStatus>;
   /**

@@ -18,7 +18,7 @@ export interface FetchingProverDependencies {
   readonly sequencer: SequencerClient;
 }
 
-/** Proves with keys that are fetched from the sequencer when they are first needed: who only reads downloads nothing. */
+/** Proves with keys that are fetched from the sequencer on first use: a client that only reads downloads nothing. */
 export class FetchingProver implements Prover {
   readonly #options: FetchingProverOptions;
   readonly #sequencer: SequencerClient;
@@ -76,7 +76,7 @@ export class FetchingProver implements Prover {
   }
 }
 
-/** A caller that gives up stops waiting; the download goes on for the next one. */
+/** A caller that gives up stops waiting; the download continues for the next one. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return await work;
   signal.throwIfAborted();

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { open } from 'lmdb';
 import { checkLmdb } from '../../host/check-lmdb.ts';
+import { DiskRoom, shortageText } from '../../host/disk-room.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import type { PxeBackend } from '../store/backend.ts';
+import type { BackendWrite, PxeBackend } from '../store/backend.ts';
 import { STORE_CHECK_KEY, STORE_HEADER_KEY } from '../store/encrypted-store.ts';
 
 /** Beside the store: a copy of its header and of its keyed check. It shows that a store was made here, and which one. */
@@ -13,7 +14,7 @@ const MARKED = [STORE_HEADER_KEY, STORE_CHECK_KEY];
 
 /**
  * Keeps a PXE's bytes in an LMDB environment in `directory` (made if absent, readable by its owner only). The file is checked
- * before it is mapped, and a store that was made here once is never taken for a new one. Throws PXE_STORE_DAMAGED.
+ * before it is mapped, and a store that was made here once is never taken for a new one. Throws PXE_STORE_DAMAGED; PXE_STORE_WRITE_FAILED on a full disk.
  */
 export function lmdbBackend(directory: string): PxeBackend {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -22,6 +23,7 @@ export function lmdbBackend(directory: string): PxeBackend {
   } catch (cause) {
     throw damaged(directory, cause instanceof AzaleaError ? cause.message : String(cause), cause);
   }
+  assertRoom(directory, []);
   const database = open<Uint8Array, string>({
     path: directory,
     // Else a directory with a dot in its name would be taken for a file.
@@ -61,6 +63,7 @@ export function lmdbBackend(directory: string): PxeBackend {
       return found;
     },
     async write(writes) {
+      assertRoom(directory, writes);
       await database.transaction(() => {
         for (const { key, value } of writes) {
           if (value === undefined) database.remove(key);
@@ -74,6 +77,19 @@ export function lmdbBackend(directory: string): PxeBackend {
       await database.close();
     },
   };
+}
+
+/** LMDB must not meet a full disk: its process may abort. */
+function assertRoom(directory: string, writes: readonly BackendWrite[]): void {
+  const room = new DiskRoom(directory);
+  for (const { value } of writes) room.count(value?.length);
+  const shortage = room.shortage();
+  if (shortage === undefined) return;
+  throw new AzaleaError(
+    'PXE_STORE_WRITE_FAILED',
+    `The store in ${directory} cannot be written, it is as it was before: ${shortageText(shortage)}. Free space, then open it again.`,
+    { directory, ...shortage },
+  );
 }
 
 function damaged(directory: string, what: string, cause?: unknown): AzaleaError {

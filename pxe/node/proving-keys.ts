@@ -127,7 +127,7 @@ const notMade = (circuit: KeyName, timeoutMs: number): AzaleaError =>
     { circuit, timeoutMs },
   );
 
-/** Undefined when the sequencer has no such key, or does not know the question: what it lacks is said by its list. */
+/** Undefined when the sequencer has no such key, or does not know the question: its list then shows the gap. */
 async function requestKey(
   sequencer: SequencerClient,
   circuit: KeyName,

@@ -10,7 +10,7 @@ interface Waiting {
   readonly reject: (error: AzaleaError) => void;
 }
 
-/** A scanner in a worker thread, started at the first batch: the app goes on while a wallet catches up. */
+/** A scanner in a worker thread, started at the first batch: the app stays responsive while a wallet catches up. */
 export function workerScanner(): Scanner {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;

@@ -23,7 +23,7 @@ export interface KnownRecordType {
   readonly record: ProgramRecord;
 }
 
-/** The programs that a PXE knows. Which ones a user runs is nobody else's business: their sources are sealed. */
+/** The programs that a PXE knows. Their sources are sealed: the user's choice of programs is private. */
 export class ProgramStore {
   readonly #store: EncryptedStore;
   readonly #compile: typeof compileProgram;

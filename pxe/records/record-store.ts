@@ -59,7 +59,7 @@ export class RecordStore {
     return this.#byCommitment.get(commitment);
   }
 
-  /** Takes in what a block holds. A record that is found again stays spent if it was. */
+  /** Stores the records of a block. A record that is found again stays spent if it was. */
   add(received: readonly StoredRecord[], sent: readonly SentRecord[]): DocumentWrite[] {
     const records = received.map((record) => {
       const spentIn = this.#byCommitment.get(record.commitment)?.spentIn;

@@ -13,7 +13,7 @@ const WIDEST = 9;
 
 let written: ScanModule | undefined;
 
-/** The scanning module with its memory: field elements by their places, and what is computed with several of them. */
+/** The scanning module with its memory: field elements by their places, and computations with several of them. */
 export class ScanMachine {
   readonly wasm: ScanExports;
   readonly #module: ScanModule;

@@ -126,7 +126,7 @@ function addLadder(module: ModuleWriter, constant: (value: bigint) => Uint8Array
 
 const WINDOW_BITS = 4;
 
-/** A power with a fixed exponent, in windows: what is read and multiplied depends on the exponent alone. */
+/** A power with a fixed exponent, in windows: reads and multiplications depend on the exponent alone. */
 function addCharacter(module: ModuleWriter, constant: (value: bigint) => Uint8Array): void {
   const table = module.reserve((1 << WINDOW_BITS) * ELEMENT_BYTES);
   const power = (k: number): Code => i32.const(table + k * ELEMENT_BYTES);

@@ -1,7 +1,7 @@
 import type { Field } from '../../protocol/field.ts';
 
 /**
- * Records that calls in work will spend: chosen already, while their transaction is not kept yet. They are held in memory only.
+ * Records reserved by pending calls: chosen, but their transaction is not stored yet. They are held in memory only.
  * A store has one process at a time, and nothing was sent of a call whose process ended before its transaction was kept.
  */
 export class Reservations {

@@ -57,7 +57,7 @@ export class TransactionTracker {
     }
   }
 
-  /** Sends again what may not have arrived, and learns what was dropped or has expired. */
+  /** Resends transactions that may not have arrived, and learns which were dropped or have expired. */
   async refresh(): Promise<void> {
     const { transactions, sequencer } = this.#is;
     for (const kept of transactions.waiting()) {
@@ -67,7 +67,7 @@ export class TransactionTracker {
         continue;
       }
       const status = await sequencer.getTransaction(kept.id).catch((error: unknown) => {
-        // Lost there, or another sequencer: the same bytes again, else its records would stay locked for ever.
+        // Lost there, or another sequencer: the same bytes again, else its records would stay locked forever.
         if ((error as AzaleaError).code !== 'TRANSACTION_UNKNOWN') return ignoreKnown(error);
         return this.submit(kept.id, hexToBytes(kept.bytes.slice(2))).catch(ignoreKnown);
       });

@@ -1,6 +1,6 @@
 /**
  * Everything about a transaction that does not depend on the state: its encoding, shape and signals. The order is from
- * cheap to dear; the proof (proof-verifier.ts) and the state (mempool.ts) come after. Nothing that passes here and there
+ * cheap to expensive; the proof (proof-verifier.ts) and the state (mempool.ts) come after. Nothing that passes here and there
  * may make a block invalid on L1 (contracts/Transitions.sol).
  */
 
@@ -123,7 +123,7 @@ function checkPoint(name: string, x: bigint): void {
   }
 }
 
-/** The same rules as contracts/Messages.sol: the tag is the lowest byte of w2, the asset what is above it. */
+/** The same rules as contracts/Messages.sol: the tag is the lowest byte of w2, the asset is the rest. */
 function checkMessage(message: Message | undefined, rules: ValidationRules): void {
   if (message === undefined) return;
   const { programId } = message;

@@ -114,7 +114,7 @@ export class VerificationQueue implements ProofVerifier {
     }, company);
   }
 
-  /** Verifies until nothing waits: what comes meanwhile is the next batch. */
+  /** Verifies until nothing waits: claims that arrive meanwhile form the next batch. */
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;

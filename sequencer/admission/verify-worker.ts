@@ -1,4 +1,4 @@
-/** Worker thread that verifies batches of claims, so that the sequencer's own thread goes on answering. */
+/** Worker thread that verifies batches of claims, so that the sequencer's own thread stays responsive. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { VerificationKey } from '../../prover/keys/verification-key.ts';
 import { Groth16Verifier } from './groth16-verifier.ts';

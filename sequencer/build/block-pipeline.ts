@@ -49,7 +49,7 @@ export class BlockPipeline {
     this.#deps = dependencies;
   }
 
-  /** The block in work, for /health. */
+  /** The current block, for /health. */
   get current(): { block: number; stage: PipelineStage; transactions: number } | null {
     if (this.#block === undefined) return null;
     const { l2Block, candidate } = this.#block;
@@ -79,7 +79,7 @@ export class BlockPipeline {
     await this.#publish(this.#block, proofs, l1Head);
   }
 
-  /** Stops proving and waits until no proof is in work. Stored progress stays; the next start resumes from it. */
+  /** Stops proving and waits until no proof is running. Stored progress stays; the next start resumes from it. */
   async stop(): Promise<void> {
     const proving = this.#proving;
     proving?.abort.abort(new AzaleaError('SEQUENCER_STOPPING', 'The sequencer is shutting down'));
@@ -161,7 +161,7 @@ export class BlockPipeline {
   async #proveChunk(job: ChunkJob, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const started = performance.now();
-    const proof = await this.#deps.prover.prove(job.chunk, job.binding, { signal });
+    const proof = await this.#deps.prover.prove(job.chunk, job.inputs, { signal });
     crashPoint('prover.chunk-proven');
     signal.throwIfAborted();
     this.#deps.store.atomic(() => {
@@ -219,9 +219,9 @@ export class BlockPipeline {
   }
 }
 
-/** Errors of the contract that name the transition at fault, and whose fault is for ever. */
+/** Errors of the contract that name the faulty transition and are permanent. */
 const TRANSITION_FAULTS: readonly string[] = [
-  'SignalOutOfRange',
+  'WordOutOfRange',
   'ZeroElement',
   'UnsupportedFeature',
   'ForeignWithdrawal',

@@ -1,4 +1,4 @@
-/** Takes back what an L1 reorganisation removed: blocks in reverse order, deposits, cursor, as one transaction. */
+/** Reverts everything that an L1 reorganisation removed: blocks in reverse order, deposits, cursor, as one transaction. */
 
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -23,7 +23,7 @@ export interface ReorganisationsDependencies {
   readonly log: Logger;
 }
 
-/** A chain that only ends too early may be a node that lags: it is believed when it says so this often in a row. */
+/** Number of polls in a row after which a shorter chain is believed. A single one may come from a lagging node. */
 const MISSING_POLLS = 3;
 
 export class Reorganisations {
@@ -33,7 +33,7 @@ export class Reorganisations {
   readonly #mempool: Mempool;
   readonly #l1: L1Reader;
   readonly #log: Logger;
-  /** Polls in a row whose chain ended before what was seen earlier. */
+  /** Polls in a row whose chain was shorter than before. */
   #missing = 0;
 
   constructor(options: ReorganisationsOptions, dependencies: ReorganisationsDependencies) {

@@ -28,7 +28,7 @@ export class DownloadLimits {
     this.#options = options;
   }
 
-  /** Downloads in work. */
+  /** Downloads in progress. */
   get total(): number {
     return this.#total;
   }

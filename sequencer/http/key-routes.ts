@@ -1,4 +1,4 @@
-/** Routes that hand out keys: artifacts by their hash, and proving keys that are made when somebody asks for them. */
+/** Routes that serve keys: artifacts by their hash, and proving keys that are made on demand. */
 import type { Static } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ArtifactParams, ProvingKeyParams, ProvingKeyStatus } from '../../rpc/schema/info.ts';

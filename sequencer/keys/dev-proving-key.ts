@@ -9,7 +9,7 @@ import type { LaterCircuitKey } from '../process/service.ts';
  * `build` throws what `ensureDevKeyInChild` throws, and KEY_MISMATCH when circuits or secrets on disk have changed since `key`
  * was made.
  * @param options.cache default: the software's cache directory
- * @param options.source what is compiled, as `compileCircuit` takes it; default: the circuit's name
+ * @param options.source the circuit to compile, as `compileCircuit` takes it; default: the circuit's name
  */
 export function madeOnDemand(
   key: PublicCircuitKey,

@@ -70,7 +70,7 @@ export class ProvingKeys {
     return { circuit, state: 'building', fraction: this.#fractions.get(circuit)! };
   }
 
-  /** Ends what is being made. */
+  /** Ends all running key builds. */
   async close(): Promise<void> {
     this.#stop.abort(new AzaleaError('SEQUENCER_STOPPING', 'The sequencer is shutting down'));
     await this.#building;

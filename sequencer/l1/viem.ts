@@ -101,7 +101,7 @@ export class ViemL1 implements L1 {
         blockNumber: BigInt(l1Block),
       }),
     );
-    // Head-room: until inclusion another transaction may make storage writes dearer.
+    // Head-room: until inclusion another transaction may make storage writes more expensive.
     return gas + gas / 8n;
   }
 

@@ -223,7 +223,7 @@ export class Mempool {
 
   /**
    * Parks and drops what L1 has decided. A drop is final: the fact behind it has the configured confirmations.
-   * @returns what was dropped
+   * @returns the dropped transactions
    */
   maintain(l1Head: number): { id: string; reason: Reason }[] {
     const dropped: { id: string; reason: Reason }[] = [];

@@ -34,7 +34,7 @@ export const SEQUENCER_CIRCUITS = [
   'state-update-large',
 ] as const;
 
-/** Milliseconds that requests in work get to finish when the service closes. */
+/** Milliseconds that pending requests get to finish when the service closes. */
 const CLOSE_PATIENCE_MS = 5_000;
 
 export interface ServiceOptions {
@@ -64,9 +64,9 @@ export interface SequencerService {
   /** URL of /metrics; undefined: beside the API. */
   readonly metricsUrl: string | undefined;
   readonly sequencer: Sequencer;
-  /** Resolves after `close`; rejects when the sequencer cannot go on (STORE_FOREIGN, KEY_MISMATCH, ...). */
+  /** Resolves after `close`; rejects when the sequencer cannot continue (STORE_FOREIGN, KEY_MISMATCH, ...). */
   readonly finished: Promise<void>;
-  /** Finishes requests in work, parks the block in work on disk, closes everything. Safe to call twice. */
+  /** Finishes pending requests, parks the current block on disk, closes everything. Idempotent. */
   close(): Promise<void>;
 }
 

@@ -16,7 +16,7 @@ import type { Store } from '../state/store.ts';
 export interface PublisherOptions {
   /** Milliseconds after which an attempt that is not mined is replaced by one with higher fees; a restart counts anew. */
   readonly stuckAfterMs: number;
-  /** Milliseconds after which an attempt is handed to the node again (it may have forgotten it). */
+  /** Milliseconds after which an attempt is sent to the node again (it may have forgotten it). */
   readonly resendAfterMs: number;
   /** Highest maxFeePerGas ever offered, in wei. */
   readonly maxFeePerGas: bigint;
@@ -45,7 +45,7 @@ export type PublishOutcome =
   | { readonly kind: 'waiting' | 'mined'; readonly transactionHash: string }
   | { readonly kind: 'refused'; readonly error: AzaleaError };
 
-/** Nodes accept a replacement that raises both fees by at least a tenth; an eighth is what they commonly demand. */
+/** Nodes accept a replacement that raises both fees by at least a tenth; they commonly demand an eighth. */
 const raised = (value: bigint): bigint => value + value / 8n + 1n;
 /** Blocks whose state every full node keeps. */
 const STATE_BLOCKS = 128;
@@ -107,8 +107,8 @@ export class Publisher {
   }
 
   /**
-   * What became of a publication whose nonce L1 has used. over: it was reverted, or another transaction is shown to have the
-   * nonce, so the block may be signed again.
+   * Returns the outcome of a publication whose nonce L1 has used. over: it was reverted, or another transaction is shown to
+   * have the nonce, so the block may be signed again.
    */
   async #endOf(
     publication: StoredPublication,
@@ -145,7 +145,7 @@ export class Publisher {
     }
   }
 
-  /** Whether a reorganisation removed a transaction before this one for good: nothing is mined until its nonce is used. */
+  /** Returns whether a reorganisation removed a transaction before this one for good: nothing is mined until its nonce is used. */
   #hasGap(publication: StoredPublication, l1Block: number): boolean {
     // A node that lags shows fewer transactions, too.
     if (l1Block < (publication.l1Block ?? 0)) return false;

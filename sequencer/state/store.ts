@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { checkLmdb } from '../../host/check-lmdb.ts';
+import { DiskRoom, type DiskShortage, shortageText } from '../../host/disk-room.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type {
   StoredBlock,
@@ -43,6 +44,13 @@ function usable<T>(path: string, action: () => T): T {
   }
 }
 
+const diskFull = (shortage: DiskShortage): AzaleaError =>
+  new AzaleaError(
+    'STORE_UNUSABLE',
+    `In the data directory ${shortageText(shortage)}. Free space and start again; nothing that was accepted is lost`,
+    { ...shortage },
+  );
+
 /** The file is checked before it is mapped: a damaged one would end the process without a word. */
 function assertWhole(path: string): void {
   try {
@@ -60,8 +68,13 @@ function assertWhole(path: string): void {
 
 export class Store {
   readonly #root: RootDatabase;
-  /** True if a write has failed: the native library is no longer to be trusted in this process. */
+  /** True after a write failed or was refused: no other is tried in this process. */
   #failed = false;
+  /** True after the native library failed: it is no longer to be trusted in this process. */
+  #broken = false;
+  /** Counts the writes of the open transaction. */
+  readonly #room: DiskRoom;
+  #inTransaction = false;
   readonly #meta: Database<unknown, string>;
   readonly noteNodes: Database<Buffer, number>;
   readonly nullifierNodes: Database<Buffer, number>;
@@ -85,9 +98,16 @@ export class Store {
   constructor(options: StoreOptions) {
     makeDirectory(options.path);
     assertWhole(options.path);
+    this.#room = new DiskRoom(options.path);
+    const shortage = this.#room.shortage();
+    if (shortage !== undefined) throw diskFull(shortage);
     this.#root = usable(options.path, () => open({ path: options.path, maxDbs: 24, noSubdir: false }));
-    const json = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'json' });
-    const binary = (name: string) => this.#root.openDB<any, any>({ name, encoding: 'binary' });
+    const json = (name: string) =>
+      this.#counted(this.#root.openDB<any, any>({ name, encoding: 'json' }), (value) =>
+        Buffer.byteLength(JSON.stringify(value)),
+      );
+    const binary = (name: string) =>
+      this.#counted(this.#root.openDB<any, any>({ name, encoding: 'binary' }), (value) => value.length);
     this.#meta = json('meta');
     this.noteNodes = binary('note-nodes');
     this.nullifierNodes = binary('nullifier-nodes');
@@ -104,22 +124,55 @@ export class Store {
     this.proofs = binary('proofs');
   }
 
+  /** Makes every write of a database count as a need of room. */
+  #counted(database: Database<any, any>, bytesOf: (value: any) => number): Database<any, any> {
+    const put = database.putSync.bind(database) as (key: unknown, value: unknown) => void;
+    const remove = database.removeSync.bind(database) as (key: unknown) => boolean;
+    database.putSync = (key: unknown, value: unknown): void => {
+      this.#room.count(bytesOf(value));
+      put(key, value);
+    };
+    database.removeSync = (key: unknown): boolean => {
+      this.#room.count();
+      return remove(key);
+    };
+    return database;
+  }
+
   /**
    * Runs `action` as one transaction. Throwing takes everything back. Must not be asynchronous.
    * @throws AzaleaError STORE_UNUSABLE when the disk is full or fails, and what `action` throws
    */
   atomic<T>(action: () => T): T {
-    return this.#write(() => this.#root.transactionSync(action));
-  }
-
-  #write<T>(action: () => T): T {
     if (this.#failed)
       throw new AzaleaError('STORE_UNUSABLE', 'A write to the data directory failed before; start again');
+    if (this.#inTransaction) return this.#root.transactionSync(action);
+    this.#inTransaction = true;
+    this.#room.reset();
     try {
-      return action();
+      return this.#root.transactionSync(() => {
+        const result = action();
+        this.#assertRoom();
+        return result;
+      });
     } catch (error) {
       throw this.#diskFailure(error);
+    } finally {
+      this.#inTransaction = false;
     }
+  }
+
+  /** One write: a transaction of its own, or part of the open one. */
+  #write<T>(action: () => T): T {
+    return this.#inTransaction ? action() : this.atomic(action);
+  }
+
+  /** Before anything of the transaction is written: LMDB must not meet a full disk. */
+  #assertRoom(): void {
+    const shortage = this.#room.shortage();
+    if (shortage === undefined) return;
+    this.#failed = true;
+    throw diskFull(shortage);
   }
 
   /** LMDB's and the system's errors have a number as code. */
@@ -127,6 +180,7 @@ export class Store {
     const code = (error as { code?: unknown } | null)?.code;
     if (typeof code !== 'number') return error;
     this.#failed = true;
+    this.#broken = true;
     return new AzaleaError(
       'STORE_UNUSABLE',
       code === NO_SPACE || code === QUOTA
@@ -176,7 +230,7 @@ export class Store {
     else this.#write(() => this.#meta.putSync('quarantine', value));
   }
 
-  /** A number never handed out before, also after restarts. Call inside `atomic`. */
+  /** Returns a fresh number, also after restarts. Call inside `atomic`. */
   nextSequence(): number {
     const sequence = ((this.#meta.get('sequence') as number | undefined) ?? 0) + 1;
     this.#write(() => this.#meta.putSync('sequence', sequence));
@@ -201,8 +255,8 @@ export class Store {
     }
   }
 
-  /** After a failed write it leaves the files to the end of the process: LMDB would free memory twice. They are whole. */
+  /** After LMDB failed to write, it leaves the files to the end of the process: LMDB would free memory twice. They are whole. */
   async close(): Promise<void> {
-    if (!this.#failed) await this.#root.close();
+    if (!this.#broken) await this.#root.close();
   }
 }

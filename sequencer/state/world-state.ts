@@ -43,7 +43,7 @@ export class WorldState {
     return this.#nullifiers.has(nullifier);
   }
 
-  /** Applies chunks and takes them back: what proving them takes. */
+  /** Applies chunks and reverts them; returns the inputs for proving them. */
   try(chunks: readonly Chunk[]): AppliedChunk[] {
     const notes = this.#notes.size;
     const nullifiers = this.#nullifiers.size;

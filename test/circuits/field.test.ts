@@ -162,8 +162,7 @@ describe('AssertLess', () => {
     await add(5n, 5n, naming('main', 0, 0n));
     const left = survivors(circuit, forged).map((index) => describeConstraint(circuit, index));
     // Only choice 7 is not boolean. With m ones below it, it is 1 - m, and every limb must be equal down to the last of
-    // those
-    // ones, whose difference decides. So the claim stays true; the constraint is kept for symmetry.
+    // those ones, whose difference decides. So the claim stays true; the constraint is kept for symmetry.
     assert.equal(left.length, 1);
     assert.match(left[0], /^\(.*differs\[7\].*\) \* \(.*differs\[7\].*\) = 0$/);
   });

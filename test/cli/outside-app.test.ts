@@ -10,7 +10,7 @@ import { ROOT, readText } from '../support/source-files.ts';
 const directory = mkdtempSync(join(tmpdir(), 'azalea-outside-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-/** What the compiler says of the app; empty: nothing. */
+/** The compiler's messages about the app; empty: none. */
 function compile(app: string): Promise<string> {
   writeFileSync(join(directory, 'app.ts'), app);
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');

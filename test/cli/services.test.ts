@@ -114,8 +114,13 @@ test('a service that was started directly outlives its shell', { timeout: 60_000
   const { npm_command: _, AZALEA_LAUNCHER: __, ...env } = process.env;
   const shell = spawnSync(
     'sh',
-    ['-c', `"${process.execPath}" service.ts > out.txt 2>&1 & echo $!; sleep 1`],
+    // The shell ends once the service listens, however long its start takes.
+    [
+      '-c',
+      `"${process.execPath}" service.ts > out.txt 2>&1 & echo $!; until grep -q '^port' out.txt; do sleep 0.1; done`,
+    ],
     {
+      timeout: 50_000,
       cwd: directory,
       env,
       encoding: 'utf8',

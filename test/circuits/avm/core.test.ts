@@ -430,8 +430,7 @@ test("every constraint of the core's own is needed, and all others belong to its
       'avm-waksman',
     ));
   // Simplification removes two: the first switch of each copy cell's outputs, which exchanges equal wires, and the switch of
-  // the
-  // constants 0 and 1, whose move is its bit.
+  // the constants 0 and 1, whose move is its bit.
   assert.equal(tiny.r1cs.constraints - own - parts, -TINY_SIZE.copies - 1);
 });
 

@@ -2,8 +2,7 @@
  * Finds all advice with which a call satisfies its conditions, exactly instead of by trial.
  * - Advice that stands alone in a condition of first degree is solved for.
  * - Advice that must lie in a range, with another value of first degree in it in a range, is found by the Euclidean
- *   algorithm (the
- *   least t with l <= a t mod r <= u), for ranges of any width.
+ *   algorithm (the least t with l <= a t mod r <= u), for ranges of any width.
  * - Bits are tried both ways, and every dependent value is recomputed.
  * It reports where this does not suffice (products of two unknowns).
  */

@@ -6,8 +6,7 @@
  * Two changes to the WebAssembly, all on patterns fixed by circom 2.2.3 (a mismatch throws):
  * - After an assertion: `call printErrorMessage; i32.const 4; return` loses its last two instructions.
  * - `Fr_copy(destination, source)`, which makes every store, ends with `exceptionHandler(destination)`. That is done only
- *   where
- *   values are replaced: hundreds of thousands of calls take a fifth of the time of a large circuit.
+ *   where values are replaced: hundreds of thousands of calls take a fifth of the time of a large circuit.
  */
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { readUnsigned } from '../../../prover/wasm/binary.ts';

@@ -1,9 +1,7 @@
 /**
  * Makes Groth16 proofs from a witness and the secrets of the development keys (dev-srs.json). It takes a tenth of an
- * ordinary prover's time and needs no proving keys. It is for tests that need many proofs of true statements and test their
- * verifiers: the
- * contracts, the sequencer. (The users' provers are tested in test/keys/keys.test.ts and in wallets, demo and programs of
- * test/e2e/.)
+ * ordinary prover's time and needs no proving keys. It is for tests of the verifiers (the contracts, the sequencer), which
+ * need many proofs of true statements. The users' provers are tested in test/keys/keys.test.ts and by test/e2e/.
  *
  * The secrets alone would prove anything, so the witness is checked against every constraint first. Then A and B are drawn
  * as any prover draws them, and C is the one point that verifies with them: e(A, B) = e(alpha, beta) e(IC, gamma) e(C,

@@ -45,7 +45,7 @@ export type Misbehaviour =
 export interface Rule {
   readonly method?: string | RegExp;
   readonly when?: (call: RpcCall) => boolean;
-  /** How many requests it applies to; default: all. */
+  /** Number of requests it applies to; default: all. */
   times?: number;
   readonly answer: Misbehaviour | ((call: RpcCall) => Misbehaviour | undefined);
 }

@@ -102,19 +102,27 @@ function f:
   assert.deepEqual(bytecode(SUM), bytecode(inline));
 });
 
-test('a halt in a closure names its line', () => {
-  const program = compileProgram(HEAD + SUM, 'x.aleo');
-  const { checked } = program.functions.get('f')!;
-  const inputs = [1n << 63n, 1n << 63n].map((value, i) =>
-    encodeValue(value, checked.inputs[i].type, program.types),
-  );
-  assert.throws(
-    () => simulate(program, 'f', inputs, CONTEXT),
-    (error: Error) => {
-      assert.match(error.message, /line 6: add r0 r1 into r2/);
-      return true;
-    },
-  );
+test('a halt in a closure names its line, and its file unless that has the name of the program', () => {
+  for (const [file, place] of [
+    ['x.aleo', 'line 6 of x.aleo'],
+    ['programs/t.aleo', 'line 6 of programs/t.aleo'],
+    ['t.aleo', 'line 6'],
+    [undefined, 'line 6'],
+  ] as const) {
+    const program = compileProgram(HEAD + SUM, file);
+    const { checked } = program.functions.get('f')!;
+    const inputs = [1n << 63n, 1n << 63n].map((value, i) =>
+      encodeValue(value, checked.inputs[i].type, program.types),
+    );
+    assert.throws(
+      () => simulate(program, 'f', inputs, CONTEXT),
+      (error: Error) => {
+        const start = `t.aleo/f halts at ${place}: add r0 r1 into r2;`;
+        assert.equal(error.message.slice(0, start.length), start);
+        return true;
+      },
+    );
+  }
 });
 
 test('canonical source prints arrays and closures, and reading it gives the same program', () => {

@@ -134,11 +134,21 @@ test('attempts of a download are counted anew after progress, and only then', as
   }
 });
 
-test('a download that drips is given up, however long it keeps its connection busy', async () => {
+test('a download that drips is given up, however long it keeps its connection busy', async (t) => {
   answer = (response) => {
     response.writeHead(200, { 'content-length': '100000' });
     const timer = setInterval(() => response.write('.'), 5);
     response.on('close', () => clearInterval(timer));
   };
-  await assert.rejects(client(200).downloadArtifact(HASH, { bytes: 100_000 }), { code: 'SEQUENCER_TIMEOUT' });
+  // The clock of the time limit is the test's: it moves by a tenth of the limit with each byte that has come.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let progress = 0;
+  const onProgress = (): void => {
+    progress++;
+    t.mock.timers.tick(100);
+  };
+  await assert.rejects(client(1000).downloadArtifact(HASH, { bytes: 100_000, onProgress }), {
+    code: 'SEQUENCER_TIMEOUT',
+  });
+  assert.ok(progress >= 10, `the limit came after ${progress} parts`);
 });

@@ -127,7 +127,7 @@ test('the estimate is above what is measured, and not far above', () => {
   ];
   for (const [name, s, l] of loads) {
     const { executionGas, calldataBytes } = gas[name];
-    // Every byte as dear as one that is not 0.
+    // Every byte costs as much as one that is not 0.
     const measured = executionGas + 21_000 + 16 * calldataBytes;
     const slots = 2 * s + 4 * l;
     const estimate = proposeGas({ small: s, large: l }, slots <= 4 ? 1 : Math.ceil(slots / 16));

@@ -42,7 +42,7 @@ function isMember(builder: Builder, x: Wire): Wire {
   return builder.mul(builder.mul(a, b), c);
 }
 
-/** x of the group element that a field element is nearest to. Its y is recovered when it is asked for. */
+/** x of the group element that a field element is nearest to. Its y is recovered on demand. */
 export function nearestPoint(builder: Builder, x: Wire): Wire {
   if (x.kind === 'constant') return builder.constant(castLossy(x.value, 'field', 'group')!);
   if (isPoint(builder, x)) return x;

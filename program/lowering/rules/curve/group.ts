@@ -1,6 +1,6 @@
 /**
- * Lowers `add sub neg double mul` of group elements, and the choice between two, by the complete law. With t = d x1 x2 y1
- * y2:
+ * Lowers `add sub neg double mul` of group elements, and the choice between two, by the complete law.
+ * With t = d x1 x2 y1 y2:
  *   x3 (1 + t) = x1 y2 + y1 x2,  y3 (1 - t) = y1 y2 - a x1 x2
  * 1 + t and 1 - t are never 0, because a is a square and d is not. Advice is x3 and, only where it is read, y3.
  * double: t = d x^2 y^2 = a x^2 + y^2 - 1 on the curve. Uniqueness: docs/proofs/lowering-curve.md.
@@ -42,7 +42,7 @@ function double(builder: Builder, x: Wire): Wire {
   return notePoint(builder, result.x, result.y);
 }
 
-/** Twice a point of the curve, not only of the subgroup; y is computed when it is asked for. */
+/** Twice a point of the curve, not only of the subgroup; y is computed on demand. */
 export function doubled(builder: Builder, x: Wire, y: Wire): { readonly x: Wire; readonly y: () => Wire } {
   const xx = builder.mul(x, x);
   const yy = builder.mul(y, y);
@@ -62,7 +62,7 @@ function negate(builder: Builder, x: Wire): Wire {
   return notePoint(builder, builder.sub(builder.constant(0n), x), () => ordinateOf(builder, x));
 }
 
-/** condition ? x1 : x2. Where y of only one is known, y of the result is recovered when it is asked for: that costs no more. */
+/** condition ? x1 : x2. Where y of only one is known, y of the result is recovered on demand: that costs no more. */
 export function selectPoint(builder: Builder, condition: Wire, x1: Wire, x2: Wire): Wire {
   const result = builder.select(condition, x1, x2);
   if (!isPoint(builder, x1) || !isPoint(builder, x2)) return result;

@@ -33,7 +33,7 @@ export function isPoint(builder: Builder, x: Wire): boolean {
   return x.kind === 'constant' || known(builder).has(x);
 }
 
-/** Notes that x is a point of the subgroup by construction; `ordinate` gives its y, with what proves it. */
+/** Notes that x is a point of the subgroup by construction; `ordinate` gives its y with the conditions that prove it. */
 export function notePoint(builder: Builder, x: Wire, ordinate: () => Wire): Wire {
   const points = known(builder);
   if (!isPoint(builder, x)) {

@@ -3,8 +3,7 @@
  *
  * shl: x * 2^n in the range of the type. For 126 and 127 bits the product may wrap: x itself is checked to fit w - n bits.
  * shr: advice q of w - n bits, m = x - q * 2^n of n bits (signed: q signed, m not).
- * shl.w: advice q of n bits, m = x - q * 2^(w-n) of w - n bits; the result is m * 2^n (signed: m signed, and q has n + 1
- * bits).
+ * shl.w: advice q of n bits, m = x - q * 2^(w-n) of w - n bits; the result is m * 2^n (signed: m signed, q of n + 1 bits).
  */
 import { INTEGER_WIDTH, type IntegerType, isSignedType } from '../../../values/types.ts';
 import { AlwaysHalts, type Builder } from '../../builder.ts';

@@ -82,7 +82,7 @@ function shiftRight(builder: Builder, x: Wire, bits: readonly Wire[], type: Inte
   const width: WideWidth = large ? 64 : INTEGER_WIDTH[type];
   const [not64, ...rest] = bits;
   const shifted = large ? builder.select(not64, x, rightBy64(builder, x, type)) : x;
-  // 2^(width - n'), twice what the complements make of width - 1 - n'.
+  // 2^(width - n'), twice the power that the complements give for width - 1 - n'.
   const factor = scaled(builder, powerOfTwo(builder, large ? rest : bits), 1);
   const product = builder.mul(shifted, factor);
   const kind: AdviceKind = isSignedType(type) ? `floor${width}` : `high${width}`;
