@@ -6,9 +6,11 @@
 import { cutChunks, deployFixture, type Fixture, makeBlock } from '../fixtures/rollup.ts';
 import { proposeBlock } from '../l1/propose.ts';
 import type { KeyName, SnarkjsVerificationKey } from '../l1/verification-key.ts';
+import { challengeHash } from '../protocol/call/challenge.ts';
 import { KEY_ID } from '../protocol/constants.ts';
 import { applyChunk } from '../protocol/state/apply-chunk.ts';
 import type { BlockTransition } from '../protocol/transaction/block.ts';
+import { transitionPublicInputs } from '../protocol/transaction/statement.ts';
 import { transitionSignals } from '../protocol/transaction/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
@@ -98,8 +100,11 @@ async function mint(
 ): Promise<BlockTransition> {
   const { authorization, input } = calls.mint(seed, fixture.info.rollupId);
   const signals = transitionSignals(authorization.signals);
-  const proof = await prove('transition-small', signals, () => input);
-  return { keyId: KEY_ID['transition-small'], anchorBlock: 0, proof, signals: signals.slice(0, -1) };
+  const keyId = KEY_ID['transition-small'];
+  const statementHash = challengeHash(authorization);
+  const inputs = transitionPublicInputs(keyId, signals, statementHash);
+  const proof = await prove('transition-small', inputs, () => input);
+  return { keyId, anchorBlock: 0, proof, statementHash, signals: signals.slice(0, -1) };
 }
 
 async function blockOf(
@@ -119,9 +124,8 @@ async function blockOf(
     newNullifierRoot,
   }));
   let next = 0;
-  return makeBlock(fixture, { transitions, chunks }, (_keyId, _chunk, signals) => {
+  return makeBlock(fixture, { transitions, chunks }, (_keyId, _chunk, inputs) => {
     const index = next++;
-    const [x, y] = signals.slice(-2);
-    return prove(`state-update-${sizes[index]}`, signals, () => stateUpdateInput(applied[index], { x, y }));
+    return prove(`state-update-${sizes[index]}`, inputs, () => stateUpdateInput(applied[index], inputs));
   });
 }

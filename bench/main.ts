@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { endWithParent } from '../host/end-with-parent.ts';
 import { createProgress } from '../host/progress.ts';
 import { buildContracts } from '../l1/artifacts.ts';
+import { printableLines } from '../protocol/printable.ts';
 import type { SetupEvent } from '../prover/node/dev-key-builder.ts';
 import { ensureDevKeys } from '../prover/node/dev-keys.ts';
 import { measureSnarkjs } from './against-snarkjs.ts';
@@ -38,6 +39,11 @@ const options = new Command('bench')
 const quick = options.quick ?? false;
 
 endWithParent();
+// Errors may carry texts of a node or of a file.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${printableLines(error.stack ?? String(error))}\n`);
+  process.exit(1);
+});
 const progress = createProgress();
 const onSetup = ({ circuit, stage, fraction }: SetupEvent): void =>
   progress.update(stage === 'compile' ? `compile ${circuit}` : `key of ${circuit}`, fraction);

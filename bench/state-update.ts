@@ -1,7 +1,7 @@
 import { STATE_UPDATE_SLOTS } from '../protocol/constants.ts';
 import { hash } from '../protocol/hash/hash.ts';
 import { applyChunk } from '../protocol/state/apply-chunk.ts';
-import { stateUpdateBinding } from '../protocol/state/binding.ts';
+import { stateUpdatePublicInputs } from '../protocol/state/binding.ts';
 import { TRANSITION_SLOTS } from '../protocol/transaction/transition.ts';
 import { NoteTree } from '../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../protocol/tree/nullifier-tree.ts';
@@ -29,7 +29,7 @@ export async function measureStateUpdate(key: CircuitKey, runs: number): Promise
     const data = { nullifiers: values(1n), commitments: values(2n), deposits: [] };
     const chunk = applyChunk(trees.note, trees.nullifier, size, data);
     const place = { chainId: 31337n, contract: `0x${'11'.repeat(20)}`, sender: `0x${'22'.repeat(20)}` };
-    return stateUpdateInput(chunk, stateUpdateBinding({ ...place, l2Block: run + 1, keyId: 3, chunk }));
+    return stateUpdateInput(chunk, stateUpdatePublicInputs({ ...place, l2Block: run + 1, keyId: 3, chunk }));
   };
   const prover = new SnarkjsProver({ keys: [key] });
   try {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { challengeHash } from '../protocol/call/challenge.ts';
 import { KEY_ID, type SizeClass } from '../protocol/constants.ts';
 import { encodeTransaction } from '../protocol/transaction/transaction.ts';
 import { transitionSignals } from '../protocol/transaction/transition.ts';
@@ -43,7 +44,8 @@ export async function measureTransition(
       proofs.push(timings.proofSeconds);
     }
     const signals = transitionSignals(authorization.signals);
-    const transition = { keyId: KEY_ID[circuit], proof, signals };
+    const statementHash = challengeHash(authorization);
+    const transition = { keyId: KEY_ID[circuit], proof, statementHash, signals };
     return {
       constraints: key.info.constraints,
       witnessSeconds: median(witness),

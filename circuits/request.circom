@@ -26,7 +26,7 @@ function CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs, calls) {
 // Template: nInputs plain inputs, recordInputs, recordOutputs, calls slots.
 // Inputs:   challenge, response: c and s, given because h_j is needed to hash c; the rest in the order of section 5, without
 //           h_j, which is computed here.
-// Outputs:  tpkX.
+// Outputs:  tpkX; hash: the full hash of the challenge, canonical.
 // Unsatisfiable when the challenge is not the hash's.
 // Caller:   pkSig and hashed[] lie in the subgroup, gamma[] on the curve; all others any field elements.
 //
@@ -57,6 +57,7 @@ template Request(nInputs, recordInputs, recordOutputs, calls) {
     signal input message[4];
     signal input rollupId;
     signal output tpkX;
+    signal output hash;
 
     // 1. The two scalars, each cut up once.
     component sBits = Num2Bits(SCALAR_BITS());
@@ -100,61 +101,62 @@ template Request(nInputs, recordInputs, recordOutputs, calls) {
 
     // 4. c is the hash of everything above.
     var n = CHALLENGE_ELEMENTS(nInputs, recordInputs, recordOutputs, calls);
-    component hash = Hash(DOMAIN_CHALLENGE(), n);
-    hash.inputs[0] <== signer;
-    hash.inputs[1] <== pkSig[0];
-    hash.inputs[2] <== prSigX;
-    hash.inputs[3] <== tvk;
-    hash.inputs[4] <== programId;
-    hash.inputs[5] <== functionId;
-    hash.inputs[6] <== caller;
-    hash.inputs[7] <== isRoot;
+    component preimage = Hash(DOMAIN_CHALLENGE(), n);
+    preimage.inputs[0] <== signer;
+    preimage.inputs[1] <== pkSig[0];
+    preimage.inputs[2] <== prSigX;
+    preimage.inputs[3] <== tvk;
+    preimage.inputs[4] <== programId;
+    preimage.inputs[5] <== functionId;
+    preimage.inputs[6] <== caller;
+    preimage.inputs[7] <== isRoot;
     var at = 8;
     for (var i = 0; i < nInputs; i++) {
-        hash.inputs[at] <== inputs[i];
+        preimage.inputs[at] <== inputs[i];
         at++;
     }
     for (var j = 0; j < recordInputs; j++) {
         for (var k = 0; k < 2; k++) {
-            hash.inputs[at + k] <== hashed[j][k];
-            hash.inputs[at + 2 + k] <== h[j].out[k];
-            hash.inputs[at + 4 + k] <== gamma[j][k];
+            preimage.inputs[at + k] <== hashed[j][k];
+            preimage.inputs[at + 2 + k] <== h[j].out[k];
+            preimage.inputs[at + 4 + k] <== gamma[j][k];
         }
         at += 6;
     }
-    hash.inputs[at] <== anchorRoot;
+    preimage.inputs[at] <== anchorRoot;
     at++;
     for (var j = 0; j < recordInputs; j++) {
-        hash.inputs[at] <== nullifiers[j];
+        preimage.inputs[at] <== nullifiers[j];
         at++;
     }
     for (var i = 0; i < recordOutputs; i++) {
-        hash.inputs[at] <== commitments[i];
+        preimage.inputs[at] <== commitments[i];
         at++;
     }
-    hash.inputs[at] <== tpkX;
+    preimage.inputs[at] <== tpkX;
     at++;
     for (var i = 0; i < recordOutputs; i++) {
-        hash.inputs[at] <== outgoing[i];
+        preimage.inputs[at] <== outgoing[i];
         at++;
     }
-    hash.inputs[at] <== finalizeHash;
-    hash.inputs[at + 1] <== linkIn;
+    preimage.inputs[at] <== finalizeHash;
+    preimage.inputs[at + 1] <== linkIn;
     at += 2;
     for (var k = 0; k < calls; k++) {
-        hash.inputs[at] <== linkOut[k];
+        preimage.inputs[at] <== linkOut[k];
         at++;
     }
     for (var i = 0; i < 4; i++) {
-        hash.inputs[at] <== message[i];
+        preimage.inputs[at] <== message[i];
         at++;
     }
-    hash.inputs[at] <== rollupId;
+    preimage.inputs[at] <== rollupId;
     at++;
     assert(at == n);
 
     component strict = StrictBits();
-    strict.in <== hash.out;
+    strict.in <== preimage.out;
+    hash <== preimage.out;
     for (var i = 0; i < CHALLENGE_BITS(); i++) {
         strict.out[i] === cBits[i];
     }

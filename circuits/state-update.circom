@@ -1,6 +1,7 @@
 pragma circom 2.2.0;
 
-include "field/evaluate-polynomial.circom";
+include "hash/hash.circom";
+include "statement.circom";
 include "tree/deposit-leaf.circom";
 include "tree/insert-nullifiers.circom";
 
@@ -8,20 +9,19 @@ include "tree/insert-nullifiers.circom";
 //
 // Proves:   inserting the chunk's nullifiers (each absent before) takes oldNullifierRoot to newNullifierRoot; appending
 //           its commitments and then its deposits' commitments takes oldNoteRoot to newNoteRoot; the places were empty and
-//           begin at nullifierStart, noteStart and depositStart; y = sum_j D_j x^(j+1) over D = nullifiers, commitments,
-//           deposits.
+//           begin at nullifierStart, noteStart and depositStart. The statement's words are the roots, the starts and
+//           D = nullifiers, commitments, deposits.
 // Template: slots: nullifiers and commitments of a chunk, 4^height.
-// Inputs:   public, in this order: the nine signals of section 10. L1 computed the starts, x and y from its own data; x
-//           hashes D, the roots and the starts. All are below r (checked by L1).
-//           private: D; advice: the low leaves and paths (prover/witness/state-update.ts).
+// Inputs:   public: x, y, c (statement.circom). L1 knows the statement, section 10: the roots, the starts (which it computes),
+//           D. All are below r (checked by L1).
+//           private: the statement's words; advice: the low leaves and paths (prover/witness/state-update.ts).
 // Unsatisfiable when a nullifier is not absent, a place is not empty, a start is not aligned or in the tree, a deposit with
-//           typeId 0 has another word that is not 0, a root is another, or D is not the data behind y.
+//           typeId 0 has another word that is not 0, a root is another, c is not the statement's hash, or the words are not
+//           those behind y.
 //
-// Why y binds D to L1's data: every element of D, zero or not, is determined by the roots and starts (a leaf of a known
-// place: the hash of a nullifier, a commitment itself, the hash of all eight deposit words, or the empty leaf 0 for zeros
-// alone). x hashes the roots, so D was fixed before x, and two different D agree at a random x with probability at most
-// length / r.
+// c is the hash of all words of the statement, so it determines each.
 template StateUpdate(slots, height) {
+    // The statement, section 10.
     signal input oldNoteRoot;
     signal input newNoteRoot;
     signal input oldNullifierRoot;
@@ -29,9 +29,11 @@ template StateUpdate(slots, height) {
     signal input noteStart;
     signal input depositStart;
     signal input nullifierStart;
+
+    // Public.
     signal input x;
     signal input y;
-
+    signal input c;
     signal input nullifiers[slots];
     signal input commitments[slots];
     signal input deposits[DEPOSITS_PER_CHUNK()][DEPOSIT_WORDS()];
@@ -75,16 +77,28 @@ template StateUpdate(slots, height) {
     depositNotes.siblings <== depositSiblings;
     depositNotes.newRoot === newNoteRoot;
 
-    component data = EvaluatePolynomial(2 * slots + DEPOSITS_PER_CHUNK() * DEPOSIT_WORDS());
+    var nWords = 7 + 2 * slots + DEPOSITS_PER_CHUNK() * DEPOSIT_WORDS();
+    component hash = Hash(DOMAIN_STATE_UPDATE(), nWords);
+    hash.inputs[0] <== oldNoteRoot;
+    hash.inputs[1] <== newNoteRoot;
+    hash.inputs[2] <== oldNullifierRoot;
+    hash.inputs[3] <== newNullifierRoot;
+    hash.inputs[4] <== noteStart;
+    hash.inputs[5] <== depositStart;
+    hash.inputs[6] <== nullifierStart;
     for (var i = 0; i < slots; i++) {
-        data.words[i] <== nullifiers[i];
-        data.words[slots + i] <== commitments[i];
+        hash.inputs[7 + i] <== nullifiers[i];
+        hash.inputs[7 + slots + i] <== commitments[i];
     }
     for (var i = 0; i < DEPOSITS_PER_CHUNK(); i++) {
         for (var k = 0; k < DEPOSIT_WORDS(); k++) {
-            data.words[2 * slots + DEPOSIT_WORDS() * i + k] <== deposits[i][k];
+            hash.inputs[7 + 2 * slots + DEPOSIT_WORDS() * i + k] <== deposits[i][k];
         }
     }
-    data.x <== x;
-    data.y === y;
+    c === hash.out;
+
+    component statement = Statement(nWords);
+    statement.x <== x;
+    statement.words <== hash.inputs;
+    y === statement.y;
 }

@@ -7,6 +7,12 @@ include "input-record.circom";
 include "output-record.circom";
 include "program-id.circom";
 include "request.circom";
+include "statement.circom";
+
+// Words of the statement of a transition, section 6.
+function STATEMENT_WORDS(recordInputs, recordOutputs, calls) {
+    return 1 + recordInputs + recordOutputs + 2 + recordOutputs * CIPHERTEXT_WORDS() + recordOutputs + 2 + calls + 4 + 1;
+}
 
 // One transition: a signed call of one function of any program, proven. docs/specification.md, sections 3 to 8.
 //
@@ -14,10 +20,12 @@ include "request.circom";
 //           the records consumed are that account's and in the tree of anchorRoot; the committed bytecode of that function,
 //           run on them, gives the records made and the message; the public signals are what follows.
 // Template: sizeClass, then the sizes of AvmCore, then the calls of other functions that it will be able to make.
-// Public:   anchorRoot, nullifiers, commitments, tpkX, rX, ciphertexts, outgoing, finalizeHash, linkIn, linkOut (if calls > 0),
-//           message, rollupId: section 6, in this order. Everything else is private.
+// Public:   x, y, c (statement.circom). L1 knows the words of the statement: anchorRoot, nullifiers, commitments, tpkX, rX,
+//           ciphertexts, outgoing, finalizeHash, linkIn, linkOut (if calls > 0), message, rollupId: section 6, in this
+//           order. Everything else is private.
 // Unsatisfiable: see the parts.
-// Caller (L1): every public signal is below r; anchorRoot is a stored root; nullifiers are fresh and not 0.
+// Caller (L1): every word of the statement is below r; anchorRoot is a stored root; nullifiers are fresh and not 0; x and y
+//           are computed from those words and from c.
 //
 // What holds for ANY bytecode, deployed or not, honest or hostile:
 // 1. Types. Every used record input's and output's typeId is hash(TYPE, [programId, name]) of the running programId, which
@@ -37,9 +45,11 @@ include "request.circom";
 // record words in the commitment, whose hashToGroup is in the challenge. Advice is the author's affair (lowering), and can
 // change nothing above.
 //
+// Why c, the full hash of the challenge, determines every word of the statement: section 6 of the specification has the table.
+//
 // What is free for a prover who holds the signature: torsion in gamma (drops out of the nullifier), s or s + l (no public
-// signal depends on it), switch settings (bytecode: committed), and advice that the bytecode leaves open. Every public signal
-// is a function of the signed values and of the committed bytecode's result, which the signature covers as commitments,
+// signal depends on it), switch settings (bytecode: committed), and advice that the bytecode leaves open. Every word of the
+// statement is a function of the signed values and of the committed bytecode's result, which the signature covers as commitments,
 // outgoing and message.
 template Transition(
     sizeClass, rows, wide, hashes, nInputs, nConstants, nAdvice, copies, zeros, ones, recordInputs, recordOutputs, groups,
@@ -47,7 +57,7 @@ template Transition(
 ) {
     var nBits = avmBits(rows, wide, hashes, nInputs, copies, recordInputs, recordOutputs, groups);
 
-    // Public, section 6.
+    // The statement, section 6.
     signal input anchorRoot;
     signal input nullifiers[recordInputs];
     signal input commitments[recordOutputs];
@@ -60,6 +70,11 @@ template Transition(
     signal input linkOut[calls];
     signal input message[4];
     signal input rollupId;
+
+    // Public.
+    signal input x;
+    signal input y;
+    signal input c;
 
     // The request.
     signal input pkSigPreimage[2];
@@ -220,4 +235,47 @@ template Transition(
     request.message <== message;
     request.rollupId <== rollupId;
     request.tpkX === tpkX;
+    c === request.hash;
+
+    // 7. The words of the statement are those that L1 put into y.
+    var nWords = STATEMENT_WORDS(recordInputs, recordOutputs, calls);
+    component statement = Statement(nWords);
+    statement.x <== x;
+    statement.words[0] <== anchorRoot;
+    var at = 1;
+    for (var j = 0; j < recordInputs; j++) {
+        statement.words[at] <== nullifiers[j];
+        at++;
+    }
+    for (var i = 0; i < recordOutputs; i++) {
+        statement.words[at] <== commitments[i];
+        at++;
+    }
+    statement.words[at] <== tpkX;
+    statement.words[at + 1] <== rX;
+    at += 2;
+    for (var i = 0; i < recordOutputs; i++) {
+        for (var k = 0; k < CIPHERTEXT_WORDS(); k++) {
+            statement.words[at] <== ciphertexts[i][k];
+            at++;
+        }
+    }
+    for (var i = 0; i < recordOutputs; i++) {
+        statement.words[at] <== outgoing[i];
+        at++;
+    }
+    statement.words[at] <== finalizeHash;
+    statement.words[at + 1] <== linkIn;
+    at += 2;
+    for (var k = 0; k < calls; k++) {
+        statement.words[at] <== linkOut[k];
+        at++;
+    }
+    for (var k = 0; k < 4; k++) {
+        statement.words[at] <== message[k];
+        at++;
+    }
+    statement.words[at] <== rollupId;
+    assert(at + 1 == nWords);
+    y === statement.y;
 }

@@ -11,16 +11,17 @@ library BlockParser {
   uint256 private constant TRANSITIONS = 1;
   uint256 private constant CHUNKS = 2;
   uint256 private constant DEPOSITS = 3;
-  /// @dev key id 1, anchor block 4, proof 256, signals without rollupId: 27 * 32 or 49 * 32.
-  uint256 internal constant SMALL_TRANSITION_BYTES = 1125;
-  uint256 internal constant LARGE_TRANSITION_BYTES = 1829;
+  /// @dev key id 1, anchor block 4, proof 256, c 32, statement without rollupId: 27 * 32 or 49 * 32.
+  uint256 internal constant SMALL_TRANSITION_BYTES = 1157;
+  uint256 internal constant LARGE_TRANSITION_BYTES = 1861;
   uint256 internal constant TRANSITION_PROOF = 5;
-  uint256 internal constant TRANSITION_SIGNALS = 261;
-  /// @dev key id 1, newNoteRoot 32, newNullifierRoot 32, proof 256.
-  uint256 internal constant CHUNK_BYTES = 321;
+  uint256 internal constant TRANSITION_WORDS = 293;
+  /// @dev key id 1, newNoteRoot 32, newNullifierRoot 32, c 32, proof 256.
+  uint256 internal constant CHUNK_BYTES = 353;
   uint256 internal constant CHUNK_NOTE_ROOT = 1;
   uint256 internal constant CHUNK_NULLIFIER_ROOT = 33;
-  uint256 internal constant CHUNK_PROOF = 65;
+  uint256 internal constant CHUNK_HASH = 65;
+  uint256 internal constant CHUNK_PROOF = 97;
 
   /// @dev `transitions` and `chunks` are memory addresses of the first entry. `largeCount` of the transitions are large;
   /// they stand among the small ones in any order.

@@ -2,14 +2,15 @@
 pragma solidity ^0.8.28;
 
 import {IRollup} from "./IRollup.sol";
+import {Statement} from "./Statement.sol";
 import {VerificationKeys} from "./VerificationKeys.sol";
 
 /// @title Verifies many Groth16 proofs, of several keys, in one multi-pairing
-/// @dev A proof (A, B, C) of a key with public signals s is right if
+/// @dev A proof (A, B, C) of a key with public inputs s = (x, y, c) is right if
 ///   e(A, B) = e(alpha, beta) * e(IC_0 + sum_j s_j IC_j, gamma) * e(C, delta).
 /// The keys share alpha, beta and gamma; each has its own delta. The equations are raised to coefficients z_i and
 /// multiplied: prod e(z_i A_i, B_i) = e(sum z_i alpha, beta) * e(sum z_i IC(s_i), gamma) * prod_key e(sum z_i C_i, delta).
-/// z_0 = 1 and the others are 128 bits of keccak256(seed, i), where the seed commits to every proof, signal and key: if
+/// z_0 = 1 and the others are 128 bits of keccak256(seed, i), where the seed commits to every proof, public input and key: if
 /// one equation is wrong, the product holds with probability at most 2^-128 per seed tried. The precompile checks that
 /// every B lies in the prime-order subgroup; G1 has prime order.
 library Groth16Batch {
@@ -21,9 +22,8 @@ library Groth16Batch {
   uint256 private constant GAS_MUL = 30_000;
   uint256 private constant GAS_PAIRING_BASE = 100_000;
   uint256 private constant GAS_PAIRING_PAIR = 80_000;
-  /// @dev Largest number of words of one key in the table: that of a large transition.
-  uint256 private constant KEY_WORDS =
-    VerificationKeys.DELTA_WORDS + 2 * (VerificationKeys.LARGE_TRANSITION_SIGNALS + 1);
+  /// @dev Words of an accumulator: count, C.x, C.y, and the scalars of the constant term, x, y and c.
+  uint256 private constant ACCUMULATOR_WORDS = 4 + Statement.PUBLIC_INPUTS;
 
   /// @param seed Commits to everything. @param count Proofs added so far. @param input Start of the pairing's input.
   /// @param end Its end. @param scratch 4 words. @param sum Sum of all coefficients.
@@ -55,9 +55,9 @@ library Groth16Batch {
     }
   }
 
-  /// @notice Makes an empty accumulator for a key with so many public signals.
-  function accumulator(uint256 signals) internal pure returns (Accumulator) {
-    uint256[] memory words = new uint256[](3 + signals + 1);
+  /// @notice Makes an empty accumulator.
+  function accumulator() internal pure returns (Accumulator) {
+    uint256[] memory words = new uint256[](ACCUMULATOR_WORDS);
     uint256 pointer;
     assembly ("memory-safe") {
       pointer := add(words, 32)
@@ -65,13 +65,13 @@ library Groth16Batch {
     return Accumulator.wrap(pointer);
   }
 
-  /// @notice Adds one proof. All signals must be below r.
+  /// @notice Adds one proof. Its public inputs must be below r.
   /// @param proof Memory address of the proof's 8 words, EIP-197 order.
-  /// @param signals Memory address of `count` words: the key's first public signals.
-  function add(Batch memory batch, Accumulator acc, uint256 proof, uint256 signals, uint256 count) internal view {
+  /// @param inputs Memory address of x, y, c.
+  function add(Batch memory batch, Accumulator acc, uint256 proof, uint256 inputs) internal view {
     uint256 index = batch.count;
     bool ok = true;
-    // Reads `proof` and `signals`, which the caller owns; writes the batch, the accumulator and the words reserved for
+    // Reads `proof` and `inputs`, which the caller owns; writes the batch, the accumulator and the words reserved for
     // the pairing's input by `start`.
     assembly ("memory-safe") {
       // Arguments are evaluated from the right: the call comes before the size of what it returned.
@@ -86,21 +86,9 @@ library Groth16Batch {
       mstore(acc, add(mload(acc), 1))
       let scalar := add(acc, 0x60)
       mstore(scalar, addmod(mload(scalar), z, R))
-      let last := add(signals, shl(5, count))
-      // Four at a time, then the rest.
-      for { let fours := sub(last, 96) } lt(signals, fours) { signals := add(signals, 128) } {
-        let to := add(scalar, 32)
-        mstore(to, addmod(mload(to), mulmod(mload(signals), z, R), R))
-        to := add(scalar, 64)
-        mstore(to, addmod(mload(to), mulmod(mload(add(signals, 32)), z, R), R))
-        to := add(scalar, 96)
-        mstore(to, addmod(mload(to), mulmod(mload(add(signals, 64)), z, R), R))
-        scalar := add(scalar, 128)
-        mstore(scalar, addmod(mload(scalar), mulmod(mload(add(signals, 96)), z, R), R))
-      }
-      for {} lt(signals, last) { signals := add(signals, 32) } {
+      for { let last := add(inputs, 96) } lt(inputs, last) { inputs := add(inputs, 32) } {
         scalar := add(scalar, 32)
-        mstore(scalar, addmod(mload(scalar), mulmod(mload(signals), z, R), R))
+        mstore(scalar, addmod(mload(scalar), mulmod(mload(inputs), z, R), R))
       }
 
       let pair := mload(add(batch, 0x60))
@@ -125,29 +113,20 @@ library Groth16Batch {
     }
   }
 
-  /// @notice Sets the scalar of the accumulator's public signal `signal` to the same value for all its proofs.
-  function setCommon(Accumulator acc, uint256 signal, uint256 value) internal pure {
-    assembly ("memory-safe") {
-      mstore(add(add(acc, 0x80), shl(5, signal)), mulmod(mload(add(acc, 0x60)), value, R))
-    }
-  }
-
   /// @notice Verifies the batch. Accumulators without a proof are skipped.
   /// @param table Code that holds the keys. @param starts Word of the table where each key starts.
-  /// @param signals Number of public signals of each key.
   function verify(
     Batch memory batch,
     address table,
     Accumulator[] memory accs,
-    uint256[] memory starts,
-    uint256[] memory signals
+    uint256[] memory starts
   ) internal view {
-    uint256 key = _allocate(KEY_WORDS);
+    uint256 key = _allocate(VerificationKeys.KEY_WORDS);
     uint256[2] memory sum;
     for (uint256 i = 0; i < accs.length; ++i) {
       if (_used(accs[i])) {
-        VerificationKeys.load(table, starts[i], VerificationKeys.words(signals[i]), key);
-        _addKey(batch, accs[i], key, signals[i], sum);
+        VerificationKeys.load(table, starts[i], VerificationKeys.KEY_WORDS, key);
+        _addKey(batch, accs[i], key, sum);
       }
     }
     VerificationKeys.load(table, 0, VerificationKeys.SHARED_WORDS, key);
@@ -187,12 +166,8 @@ library Groth16Batch {
     }
   }
 
-  /// @dev Appends (-C, delta) and adds scalar_j * IC_j to `sum`. A zero scalar adds nothing and is skipped: most
-  /// signals of features that do not exist yet are 0 in every proof.
-  function _addKey(Batch memory batch, Accumulator acc, uint256 key, uint256 signals, uint256[2] memory sum)
-    private
-    view
-  {
+  /// @dev Appends (-C, delta) and adds scalar_j * IC_j to `sum`.
+  function _addKey(Batch memory batch, Accumulator acc, uint256 key, uint256[2] memory sum) private view {
     bool ok = true;
     assembly ("memory-safe") {
       let pair := mload(add(batch, 0x60))
@@ -204,15 +179,12 @@ library Groth16Batch {
 
       let point := add(key, 0x80)
       let scalar := add(acc, 0x60)
-      for { let last := add(scalar, shl(5, signals)) } iszero(gt(scalar, last)) { scalar := add(scalar, 32) } {
-        let value := mload(scalar)
-        if value {
-          mcopy(scratch, point, 0x40)
-          mstore(add(scratch, 0x40), value)
-          ok := and(ok, and(eq(returndatasize(), 64), staticcall(GAS_MUL, 7, scratch, 0x60, scratch, 0x40)))
-          mcopy(add(scratch, 0x40), sum, 0x40)
-          ok := and(ok, and(eq(returndatasize(), 64), staticcall(GAS_ADD, 6, scratch, 0x80, sum, 0x40)))
-        }
+      for { let last := add(scalar, 128) } lt(scalar, last) { scalar := add(scalar, 32) } {
+        mcopy(scratch, point, 0x40)
+        mstore(add(scratch, 0x40), mload(scalar))
+        ok := and(ok, and(eq(returndatasize(), 64), staticcall(GAS_MUL, 7, scratch, 0x60, scratch, 0x40)))
+        mcopy(add(scratch, 0x40), sum, 0x40)
+        ok := and(ok, and(eq(returndatasize(), 64), staticcall(GAS_ADD, 6, scratch, 0x80, sum, 0x40)))
         point := add(point, 0x40)
       }
     }

@@ -7,17 +7,17 @@ import {IBridge} from "./IBridge.sol";
 /// @notice Keeps the roots of the rollup's trees and moves them forward one L2 block at a time. A block carries all its
 /// data and all its proofs; every proof is verified in one multi-pairing. Anyone may propose. There is no owner and
 /// nothing can be changed after deployment.
-/// @dev The normative text is docs/specification.md, sections 6, 10 and 11. All roots, signals and identifiers are
+/// @dev The normative text is docs/specification.md, sections 6, 10 and 11. All roots, words and identifiers are
 /// elements of the BN254 scalar field (order r) and below r.
 interface IRollup {
   /// @notice What one verification key of a deployment is, without the parts that all keys share.
-  /// @param id Key id of protocol/constants.ts (KEY_ID); it fixes the role and the number of public signals.
+  /// @param id Key id of protocol/constants.ts (KEY_ID); it fixes the role.
   /// @param delta The key's own delta in G2, EIP-197 order: x.c1, x.c0, y.c1, y.c0.
-  /// @param ic Points in G1, x and y each: the constant term, then one point per public signal.
+  /// @param ic Points in G1, x and y each: the constant term, then x, y and c.
   struct VerificationKey {
     uint8 id;
     uint256[4] delta;
-    uint256[] ic;
+    uint256[8] ic;
   }
 
   /// @notice The parts of a Groth16 key that all keys of a deployment share.
@@ -84,8 +84,6 @@ interface IRollup {
   error InvalidKeyList();
   /// @notice No circuit has this key id.
   error UnknownKey(uint256 keyId);
-  /// @notice The key has another number of points than its circuit has public signals.
-  error WrongKeyLength(uint256 keyId, uint256 expected, uint256 actual);
   /// @notice A point of a key is at infinity, has a coordinate at or above q, is off the curve or outside the subgroup.
   /// `keyId` is type(uint256).max for the shared points. `point` counts the key's points in the order of its struct.
   error InvalidKeyPoint(uint256 keyId, uint256 point);
@@ -110,13 +108,16 @@ interface IRollup {
 
   // Transitions
 
-  /// @notice A public signal is at or above r.
-  /// @param transition Position in the block. @param signal Position in the table of public signals.
-  error SignalOutOfRange(uint256 transition, uint256 signal);
+  /// @notice A word of the statement is at or above r.
+  /// @param transition Position in the block. @param word Position in the statement.
+  error WordOutOfRange(uint256 transition, uint256 word);
+  /// @notice c of a transition or of a chunk is at or above r.
+  /// @param position Of the transition among the transitions, or of the chunk among the chunks.
+  error StatementHashOutOfRange(uint256 keyId, uint256 position);
   /// @notice A nullifier or commitment is 0.
-  error ZeroElement(uint256 transition, uint256 signal);
+  error ZeroElement(uint256 transition, uint256 word);
   /// @notice `finalizeHash`, `linkIn` or a `linkOut` is not 0: calls between programs and finalize do not exist in this version.
-  error UnsupportedFeature(uint256 transition, uint256 signal);
+  error UnsupportedFeature(uint256 transition, uint256 word);
   /// @notice The anchor block has not settled.
   error UnknownAnchor(uint256 transition, uint256 anchorBlock);
   /// @notice The anchor root is not the note root after the anchor block.
@@ -153,7 +154,7 @@ interface IRollup {
   /// chain, this contract and the block number; nobody else can propose them.
   function propose(bytes calldata blockBytes) external;
 
-  /// @notice keccak256(abi.encode(chainId, this contract, salt)) mod r; a public signal of every transition.
+  /// @notice keccak256(abi.encode(chainId, this contract, salt)) mod r; a word of every transition's statement.
   function rollupId() external view returns (uint256);
   function salt() external view returns (bytes32);
   /// @notice Custody and deposit queue, deployed by this contract's constructor.

@@ -7,7 +7,7 @@ import {Transitions} from "./Transitions.sol";
 import {Constants} from "./generated/Constants.sol";
 
 /// @title Messages of transitions to L1 (docs/specification.md, section 6)
-/// @dev `end` is the memory address behind a transition's carried signals: the four words before it are its message.
+/// @dev `end` is the memory address behind a transition's words: the four words before it are its message.
 library Messages {
   /// @notice Refuses a message that may not be sent and logs one for L1.
   /// @return pays Whether it is a WITHDRAW.
@@ -54,7 +54,7 @@ library Messages {
   /// @notice Word 0 to 3 of the message.
   function word(uint256 end, uint256 position) internal pure returns (uint256) {
     unchecked {
-      return Transitions.signal(end - 128, position);
+      return Transitions.word(end - 128, position);
     }
   }
 

@@ -87,9 +87,9 @@ contract Rollup is IRollup {
     cursor.nullifierRoot = nullifierRoot;
     cursor.nextNote = state.nextNote;
     cursor.nextNullifier = state.nextNullifier;
-    uint256[] memory chunkSignals = _chunkSignals(sections, elements, cursor, number);
+    uint256[] memory chunkInputs = _chunkInputs(sections, elements, cursor, number);
     bytes32 blockHash = keccak256(data);
-    _verify(sections, chunkSignals, blockHash);
+    _verify(sections, chunkInputs, blockHash);
 
     _state = State(uint64(number + 1), uint64(cursor.nextNote), uint64(cursor.nextNullifier));
     noteRoot[number] = cursor.noteRoot;
@@ -146,7 +146,7 @@ contract Rollup is IRollup {
   function keyHash(uint256 keyId) external view override returns (bytes32 hash) {
     uint256 start = VerificationKeys.startOf(_directory, keyId);
     if (start == 0) return 0;
-    uint256[] memory words = new uint256[](VerificationKeys.words(VerificationKeys.publicSignals(keyId)));
+    uint256[] memory words = new uint256[](VerificationKeys.KEY_WORDS);
     uint256 to;
     assembly ("memory-safe") {
       to := add(words, 32)
@@ -194,17 +194,17 @@ contract Rollup is IRollup {
     uint256 anchorBlock = type(uint256).max;
     uint256 anchorRoot;
     for (uint256 i = 0; i < count; ++i) {
-      (uint256 signals, uint256 end) = Transitions.bounds(entry);
-      Transitions.check(signals, end, i);
+      (uint256 words, uint256 end) = Transitions.bounds(entry);
+      Transitions.check(words, end, i);
       if (
-        BlockParser.readUint(entry + 1, 4) != anchorBlock || Transitions.signal(signals, 0) != anchorRoot
+        BlockParser.readUint(entry + 1, 4) != anchorBlock || Transitions.word(words, 0) != anchorRoot
       ) {
         anchorBlock = BlockParser.readUint(entry + 1, 4);
-        anchorRoot = Transitions.signal(signals, 0);
+        anchorRoot = Transitions.word(words, 0);
         _checkAnchor(anchorBlock, anchorRoot, i, number);
       }
-      uint256 size = Transitions.slotBytes(signals, end);
-      Transitions.copyElements(signals, size, nullifiers, commitments);
+      uint256 size = Transitions.slotBytes(words, end);
+      Transitions.copyElements(words, size, nullifiers, commitments);
       unchecked {
         nullifiers += size;
         commitments += size;
@@ -227,22 +227,22 @@ contract Rollup is IRollup {
     if (block.number > last) revert AnchorExpired(transition, anchorBlock, last);
   }
 
-  /// @dev Public signals of every chunk, and that nothing of the block's data is left over.
-  /// @return chunkSignals Memory addresses of 9 words each.
-  function _chunkSignals(
+  /// @dev Public inputs of every chunk's proof, and that nothing of the block's data is left over.
+  /// @return chunkInputs Memory addresses of x, y, c each.
+  function _chunkInputs(
     BlockParser.Sections memory sections,
     StateUpdates.Data memory elements,
     StateUpdates.Cursor memory cursor,
     uint256 number
-  ) private view returns (uint256[] memory chunkSignals) {
-    chunkSignals = new uint256[](sections.chunkCount);
+  ) private view returns (uint256[] memory chunkInputs) {
+    chunkInputs = new uint256[](sections.chunkCount);
     uint256 chunk = sections.chunks;
-    for (uint256 i = 0; i < chunkSignals.length; ++i) {
+    for (uint256 i = 0; i < chunkInputs.length; ++i) {
       uint256 keyId = BlockParser.readUint(chunk, 1);
       if (VerificationKeys.stateUpdateSlots(keyId) == 0 || VerificationKeys.startOf(_directory, keyId) == 0) {
         revert WrongKeyRole(keyId);
       }
-      chunkSignals[i] = StateUpdates.next(cursor, elements, chunk, i, number);
+      chunkInputs[i] = StateUpdates.next(cursor, elements, chunk, i, number);
       chunk += BlockParser.CHUNK_BYTES;
     }
     if (
@@ -251,51 +251,46 @@ contract Rollup is IRollup {
     ) revert DataLeftOver();
   }
 
-  /// @dev All proofs in one multi-pairing. The coefficients commit to every proof and signal: the transitions' are in
-  /// the block's bytes, a chunk's are its x (which commits to the rest) and y.
-  function _verify(BlockParser.Sections memory sections, uint256[] memory chunkSignals, bytes32 blockHash)
+  /// @dev All proofs in one multi-pairing. The coefficients commit to every proof and public input: the transitions' follow
+  /// from the block's bytes and rollupId, a chunk's are its x (which commits to the rest) and y.
+  function _verify(BlockParser.Sections memory sections, uint256[] memory chunkInputs, bytes32 blockHash)
     private
     view
   {
-    uint256[] memory bindings = new uint256[](2 * chunkSignals.length);
-    for (uint256 i = 0; i < chunkSignals.length; ++i) {
-      bindings[2 * i] = Transitions.signal(chunkSignals[i], 7);
-      bindings[2 * i + 1] = Transitions.signal(chunkSignals[i], 8);
+    uint256[] memory bindings = new uint256[](2 * chunkInputs.length);
+    for (uint256 i = 0; i < chunkInputs.length; ++i) {
+      bindings[2 * i] = Transitions.word(chunkInputs[i], 0);
+      bindings[2 * i + 1] = Transitions.word(chunkInputs[i], 1);
     }
     uint256 seed =
       uint256(keccak256(abi.encode(block.chainid, address(this), keyTableHash, rollupId, blockHash, bindings)));
 
     Groth16Batch.Accumulator[] memory accs = new Groth16Batch.Accumulator[](KEYS);
     uint256[] memory starts = new uint256[](KEYS);
-    uint256[] memory signals = new uint256[](KEYS);
     for (uint256 keyId = 0; keyId < KEYS; ++keyId) {
       starts[keyId] = VerificationKeys.startOf(_directory, keyId);
-      signals[keyId] = VerificationKeys.publicSignals(keyId);
-      accs[keyId] = Groth16Batch.accumulator(signals[keyId]);
+      accs[keyId] = Groth16Batch.accumulator();
     }
-    Groth16Batch.Batch memory batch = Groth16Batch.start(seed, sections.transitionCount + chunkSignals.length, KEYS);
+    Groth16Batch.Batch memory batch = Groth16Batch.start(seed, sections.transitionCount + chunkInputs.length, KEYS);
 
+    uint256 scratch = Transitions.firstWord(new uint256[](Transitions.SCRATCH_WORDS));
     uint256 entry = sections.transitions;
     for (uint256 i = 0; i < sections.transitionCount; ++i) {
-      (uint256 first, uint256 end) = Transitions.bounds(entry);
+      uint256 keyId = BlockParser.readUint(entry, 1);
+      (uint256 words, uint256 end) = Transitions.bounds(entry);
       batch.add(
-        accs[BlockParser.readUint(entry, 1)], entry + BlockParser.TRANSITION_PROOF, first, (end - first) / 32
+        accs[keyId],
+        entry + BlockParser.TRANSITION_PROOF,
+        Transitions.publicInputs(keyId, words, end, rollupId, scratch)
       );
       entry = end;
     }
-    accs[Constants.KEY_ID_TRANSITION_SMALL].setCommon(Transitions.SMALL_CARRIED, rollupId);
-    accs[Constants.KEY_ID_TRANSITION_LARGE].setCommon(Transitions.LARGE_CARRIED, rollupId);
     uint256 chunk = sections.chunks;
-    for (uint256 i = 0; i < chunkSignals.length; ++i) {
-      batch.add(
-        accs[BlockParser.readUint(chunk, 1)],
-        chunk + BlockParser.CHUNK_PROOF,
-        chunkSignals[i],
-        VerificationKeys.STATE_UPDATE_SIGNALS
-      );
+    for (uint256 i = 0; i < chunkInputs.length; ++i) {
+      batch.add(accs[BlockParser.readUint(chunk, 1)], chunk + BlockParser.CHUNK_PROOF, chunkInputs[i]);
       chunk += BlockParser.CHUNK_BYTES;
     }
-    batch.verify(_table, accs, starts, signals);
+    batch.verify(_table, accs, starts);
   }
 
   function _recordSettlement(uint256 number) private {

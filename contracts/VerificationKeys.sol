@@ -2,27 +2,19 @@
 pragma solidity ^0.8.28;
 
 import {IRollup} from "./IRollup.sol";
+import {Statement} from "./Statement.sol";
 import {Constants} from "./generated/Constants.sol";
 
 /// @title The table of verification keys, stored as the code of a contract
-/// @dev Words of the table: alpha 2, beta 4, gamma 4, then per key in ascending order of id: delta 4, IC points 2 each.
+/// @dev Words of the table: alpha 2, beta 4, gamma 4, then per key in ascending order of id: delta 4, four IC points of 2.
 /// The code starts with one zero byte (STOP), so that a call to it does nothing. `directory` holds, 16 bits per key id,
 /// the word at which the key starts, 0 for none.
 library VerificationKeys {
-  /// @dev Public signals of a transition of each size (specification, section 6) and of a state update (section 10).
-  uint256 internal constant SMALL_TRANSITION_SIGNALS = 28;
-  uint256 internal constant LARGE_TRANSITION_SIGNALS = 50;
-  uint256 internal constant STATE_UPDATE_SIGNALS = 9;
   uint256 internal constant SHARED_WORDS = 10;
-  uint256 internal constant DELTA_WORDS = 4;
+  /// @dev delta, then the points of the constant term, x, y and c.
+  uint256 internal constant KEY_WORDS = 12;
+  uint256 private constant POINTS = 1 + Statement.PUBLIC_INPUTS;
   uint256 private constant SHARED = type(uint256).max;
-
-  /// @notice Number of public signals of a key, 0 if there is no such key. It fixes the role, too.
-  function publicSignals(uint256 keyId) internal pure returns (uint256) {
-    if (keyId == Constants.KEY_ID_TRANSITION_SMALL) return SMALL_TRANSITION_SIGNALS;
-    if (keyId == Constants.KEY_ID_TRANSITION_LARGE) return LARGE_TRANSITION_SIGNALS;
-    return stateUpdateSlots(keyId) == 0 ? 0 : STATE_UPDATE_SIGNALS;
-  }
 
   /// @notice Slots of a state-update key, 0 for any other.
   function stateUpdateSlots(uint256 keyId) internal pure returns (uint256) {
@@ -36,11 +28,9 @@ library VerificationKeys {
     return keyId > 15 ? 0 : (directory >> (16 * keyId)) & 0xffff;
   }
 
-  /// @notice Words of a key with so many public signals.
-  function words(uint256 signals) internal pure returns (uint256) {
-    unchecked {
-      return DELTA_WORDS + 2 * (signals + 1);
-    }
+  function isKey(uint256 keyId) internal pure returns (bool) {
+    return keyId == Constants.KEY_ID_TRANSITION_SMALL || keyId == Constants.KEY_ID_TRANSITION_LARGE
+      || stateUpdateSlots(keyId) != 0;
   }
 
   /// @notice Checks every key and stores the table.
@@ -83,13 +73,9 @@ library VerificationKeys {
   }
 
   function _checkKey(IRollup.VerificationKey memory key) private view {
-    uint256 signals = publicSignals(key.id);
-    if (signals == 0) revert IRollup.UnknownKey(key.id);
-    if (key.ic.length != 2 * (signals + 1)) {
-      revert IRollup.WrongKeyLength(key.id, 2 * (signals + 1), key.ic.length);
-    }
+    if (!isKey(key.id)) revert IRollup.UnknownKey(key.id);
     _checkG2(key.id, 0, key.delta);
-    for (uint256 i = 0; i <= signals; ++i) {
+    for (uint256 i = 0; i < POINTS; ++i) {
       _checkG1(key.id, i + 1, key.ic[2 * i], key.ic[2 * i + 1]);
     }
   }

@@ -1,13 +1,12 @@
 /** Alice makes tokens and sends some to Bob in private. Start `npm run devnet` in another terminal first. */
 import { findDevnet } from '../host/devnet-file.ts';
+import { printableLines } from '../protocol/printable.ts';
 import { connect } from '../pxe/node/connect.ts';
 import { TokenProgram } from './bindings/token.ts';
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
-    console.log(
-      'Mints tokens and sends some in private, on the devnet of devnet.json. Start one: npm run devnet',
-    );
+    console.log('Mints tokens and sends some, on the devnet of devnet.json. Start one: npm run devnet');
     return;
   }
   // Where the sequencer and L1 are. The devnet wrote it to devnet.json.
@@ -43,7 +42,7 @@ async function main(): Promise<void> {
   await azalea.close();
 }
 
-await main().catch((error: { code?: string; message: string }) => {
-  console.error(error.code === undefined ? error : `${error.code}: ${error.message}`);
+await main().catch((error: Error & { code?: string }) => {
+  console.error(printableLines(error.code ? `${error.code}: ${error.message}` : `${error.stack}`));
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 /** Carol auctions a painting; Alice and Bob bid without seeing each other's bid. Start `npm run devnet` in another terminal first. */
 import { findDevnet } from '../host/devnet-file.ts';
+import { printableLines } from '../protocol/printable.ts';
 import { connect } from '../pxe/node/connect.ts';
 import { AuctionProgram } from './bindings/auction.ts';
 
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   await azalea.close();
 }
 
-await main().catch((error: { code?: string; message: string }) => {
-  console.error(error.code === undefined ? error : `${error.code}: ${error.message}`);
+await main().catch((error: Error & { code?: string }) => {
+  console.error(printableLines(error.code ? `${error.code}: ${error.message}` : `${error.stack}`));
   process.exit(1);
 });

@@ -18,6 +18,8 @@ export interface SnarkjsVerificationKey {
 type G1 = readonly [bigint, bigint];
 type G2 = readonly [bigint, bigint, bigint, bigint];
 
+type InputPoints = readonly [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+
 /** The parts that all keys of a deployment share, as the constructor takes them. */
 export interface SharedKey {
   readonly alpha: G1;
@@ -29,7 +31,8 @@ export interface SharedKey {
 export interface ContractKey {
   readonly id: number;
   readonly delta: G2;
-  readonly ic: readonly bigint[];
+  /** Points of the constant term, x, y and c. */
+  readonly ic: InputPoints;
 }
 
 const g1 = (point: readonly string[]): G1 => [BigInt(point[0]), BigInt(point[1])];
@@ -47,12 +50,14 @@ const packed = (words: readonly bigint[]): Hex =>
 
 /** One key in the contract's form. */
 export function contractKey(name: KeyName, key: SnarkjsVerificationKey): ContractKey {
-  return { id: KEY_ID[name], delta: g2(key.vk_delta_2), ic: key.IC.flatMap((point) => g1(point)) };
+  const ic = key.IC.flatMap((point) => g1(point)) as unknown as InputPoints;
+  return { id: KEY_ID[name], delta: g2(key.vk_delta_2), ic };
 }
 
 /**
  * All keys of a deployment in the contract's form, in ascending order of id.
- * @throws AzaleaError L1_KEYS_OF_DIFFERENT_SETUPS when alpha, beta and gamma are not the same in all keys.
+ * @throws AzaleaError L1_KEYS_OF_DIFFERENT_SETUPS when alpha, beta and gamma are not the same in all keys, L1_KEY_INPUTS
+ * when a circuit has other than three public inputs.
  */
 export function contractKeys(keys: Readonly<Partial<Record<KeyName, SnarkjsVerificationKey>>>): {
   readonly shared: SharedKey;
@@ -63,6 +68,13 @@ export function contractKeys(keys: Readonly<Partial<Record<KeyName, SnarkjsVerif
   );
   let shared: SharedKey | undefined;
   for (const [name, key] of entries) {
+    if (key.IC.length !== 4) {
+      throw new AzaleaError(
+        'L1_KEY_INPUTS',
+        `the key of ${name} has ${key.IC.length - 1} public inputs; every circuit of this version has three: make the keys again`,
+        { key: name },
+      );
+    }
     const own = { alpha: g1(key.vk_alpha_1), beta: g2(key.vk_beta_2), gamma: g2(key.vk_gamma_2) };
     shared ??= own;
     const same =

@@ -53,6 +53,7 @@ export const DOMAIN = {
   AVM_PSD2: 27n,
   AVM_PSD4: 28n,
   AVM_PSD8: 29n,
+  STATE_UPDATE: 30n,
 } as const;
 
 /** The initial Poseidon state of a hash is `domain * 2^64 + number of inputs`. */

@@ -1,5 +1,5 @@
 import type { AppliedChunk } from '../protocol/state/apply-chunk.ts';
-import type { ChunkBinding } from '../protocol/state/binding.ts';
+import type { PublicInputs } from '../protocol/transaction/statement.ts';
 import type { ProveOptions, Prover } from './prover.ts';
 import { stateUpdateInput } from './witness/state-update.ts';
 
@@ -7,12 +7,12 @@ import { stateUpdateInput } from './witness/state-update.ts';
 export async function proveStateUpdate(
   prover: Prover,
   chunk: AppliedChunk,
-  binding: ChunkBinding,
+  inputs: PublicInputs,
   options: ProveOptions,
 ): Promise<Uint8Array> {
   const { proof } = await prover.prove(
     `state-update-${chunk.size}`,
-    stateUpdateInput(chunk, binding),
+    stateUpdateInput(chunk, inputs),
     options,
   );
   return proof;

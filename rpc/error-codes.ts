@@ -109,7 +109,7 @@ export const ERROR_CODES = {
   },
   PROOF_INVALID: {
     http: 400,
-    when: 'the proof does not verify for these public signals',
+    when: 'the proof does not verify for this statement',
     fix: 'prove again with the proving key whose hash /info names',
   },
   // The transaction against the state.

@@ -30,6 +30,7 @@ function DOMAIN_SOURCE() { return 26; }
 function DOMAIN_AVM_PSD2() { return 27; }
 function DOMAIN_AVM_PSD4() { return 28; }
 function DOMAIN_AVM_PSD8() { return 29; }
+function DOMAIN_STATE_UPDATE() { return 30; }
 function DOMAIN_SHIFT() { return 64; }
 function HASH_RATE() { return 16; }
 function HASH_TO_SCALAR_BITS() { return 250; }

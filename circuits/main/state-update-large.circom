@@ -2,6 +2,4 @@ pragma circom 2.2.0;
 
 include "../state-update.circom";
 
-component main {public [
-    oldNoteRoot, newNoteRoot, oldNullifierRoot, newNullifierRoot, noteStart, depositStart, nullifierStart, x, y
-]} = StateUpdate(16, 2);
+component main {public [x, y, c]} = StateUpdate(16, 2);

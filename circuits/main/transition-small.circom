@@ -2,9 +2,7 @@ pragma circom 2.2.0;
 
 include "../transition.circom";
 
-component main {public [
-    anchorRoot, nullifiers, commitments, tpkX, rX, ciphertexts, outgoing, finalizeHash, linkIn, message, rollupId
-]} = Transition(
+component main {public [x, y, c]} = Transition(
     SIZE_CLASS_SMALL(),
     AVM_SMALL_ROWS(),
     AVM_SMALL_WIDE(),

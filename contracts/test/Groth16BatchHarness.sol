@@ -12,7 +12,7 @@ contract Groth16BatchHarness {
   struct Claim {
     uint8 keyId;
     uint256[8] proof;
-    uint256[] signals;
+    uint256[3] inputs;
   }
 
   address private immutable _table;
@@ -27,31 +27,28 @@ contract Groth16BatchHarness {
     return _table;
   }
 
-  /// @notice Reverts unless every claim is right. Signals must be below r; the rollup checks that before.
+  /// @notice Reverts unless every claim is right. Public inputs must be below r; the rollup checks that before.
   function verify(Claim[] memory claims) external view {
     Groth16Batch.Accumulator[] memory accs = new Groth16Batch.Accumulator[](4);
     uint256[] memory starts = new uint256[](4);
-    uint256[] memory signals = new uint256[](4);
     for (uint256 i = 0; i < 4; ++i) {
       starts[i] = VerificationKeys.startOf(_directory, i);
-      signals[i] = VerificationKeys.publicSignals(i);
-      accs[i] = Groth16Batch.accumulator(signals[i]);
+      accs[i] = Groth16Batch.accumulator();
     }
     Groth16Batch.Batch memory batch =
       Groth16Batch.start(uint256(keccak256(abi.encode(tableHash, claims))), claims.length, 4);
     for (uint256 i = 0; i < claims.length; ++i) {
       Claim memory claim = claims[i];
-      require(claim.signals.length == signals[claim.keyId], "signals");
       uint256[8] memory proof = claim.proof;
-      uint256[] memory values = claim.signals;
+      uint256[3] memory inputs = claim.inputs;
       uint256 proofAt;
-      uint256 signalsAt;
+      uint256 inputsAt;
       assembly ("memory-safe") {
         proofAt := proof
-        signalsAt := add(values, 32)
+        inputsAt := inputs
       }
-      batch.add(accs[claim.keyId], proofAt, signalsAt, values.length);
+      batch.add(accs[claim.keyId], proofAt, inputsAt);
     }
-    batch.verify(_table, accs, starts, signals);
+    batch.verify(_table, accs, starts);
   }
 }

@@ -4,7 +4,7 @@ import { KEY_ID } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import { type AppliedChunk, applyChunk } from '../../protocol/state/apply-chunk.ts';
-import { stateUpdateBinding } from '../../protocol/state/binding.ts';
+import { stateUpdateHash, stateUpdatePublicInputs } from '../../protocol/state/binding.ts';
 import { encodeBlock } from '../../protocol/transaction/block.ts';
 import type { ProvenTransition } from '../../protocol/transaction/transaction.ts';
 import { parseTransitionSignals } from '../../protocol/transaction/transition.ts';
@@ -87,7 +87,7 @@ export async function proveChunkFor(
   const { noteTree, nullifierTree, blocks } = await replayL1(net);
   const { nullifiers, commitments } = parseTransitionSignals(transition.signals);
   const applied = applyChunk(noteTree, nullifierTree, 'small', { nullifiers, commitments, deposits: [] });
-  const binding = stateUpdateBinding({
+  const inputs = stateUpdatePublicInputs({
     chainId: BigInt(net.rollup.chainId),
     contract: net.rollup.rollup,
     sender: proposer,
@@ -95,7 +95,7 @@ export async function proveChunkFor(
     keyId: KEY_ID['state-update-small'],
     chunk: applied,
   });
-  const { proof } = await prover.prove('state-update-small', stateUpdateInput(applied, binding));
+  const { proof } = await prover.prove('state-update-small', stateUpdateInput(applied, inputs));
   return { applied, proof };
 }
 
@@ -107,6 +107,7 @@ export function blockOf(transition: ProvenTransition, anchorBlock: number, chunk
         keyId: transition.keyId,
         anchorBlock,
         proof: transition.proof,
+        statementHash: transition.statementHash,
         signals: transition.signals.slice(0, -1),
       },
     ],
@@ -115,6 +116,7 @@ export function blockOf(transition: ProvenTransition, anchorBlock: number, chunk
         keyId: KEY_ID['state-update-small'],
         newNoteRoot: chunk.applied.newNoteRoot,
         newNullifierRoot: chunk.applied.newNullifierRoot,
+        statementHash: stateUpdateHash(chunk.applied),
         proof: chunk.proof,
       },
     ],

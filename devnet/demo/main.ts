@@ -11,7 +11,8 @@ import { printable, printableLines } from '../../protocol/printable.ts';
 import { createLog } from '../../sequencer/process/log.ts';
 import { startDevnet } from '../start.ts';
 import { createBoard } from './board.ts';
-import { blockTable, meanGas, readBlockCosts, revealTable } from './report.ts';
+import { detailLines, figuresOf, NO_FIGURES, resultLine } from './details.ts';
+import { readBlockCosts } from './report.ts';
 import { SetupSteps } from './setup-steps.ts';
 import { Steps } from './steps.ts';
 import { Story } from './story.ts';
@@ -82,32 +83,16 @@ async function run(): Promise<void> {
 }
 
 let stateUpdateSeconds = 0;
-let proofs = { transitionSeconds: 0, stateUpdateSecondsPerTransaction: 0 };
-let gas = { perBlock: 0, perTransaction: 0 };
+let figures = NO_FIGURES;
 
 function report(story: Story, costs: Awaited<ReturnType<typeof readBlockCosts>>): void {
-  gas = meanGas(costs);
-  const seconds = story.sent.map(({ witnessSeconds, proofSeconds }) => witnessSeconds + proofSeconds);
-  proofs = {
-    transitionSeconds: round(seconds.reduce((sum, each) => sum + each, 0) / seconds.length),
-    stateUpdateSecondsPerTransaction: round(stateUpdateSeconds / story.sent.length),
-  };
+  figures = figuresOf(costs, story.sent, stateUpdateSeconds);
   const { columns } = process.stdout;
-  if (options.details) {
-    say(['', 'Every transaction as the world sees it:', ...revealTable(costs, story.sent, columns), '']);
-    say(['Transition proofs:']);
-    for (const { title, witnessSeconds, proofSeconds } of story.sent) {
-      say([`  ${title}`, `    witness ${witnessSeconds.toFixed(2)} s, proof ${proofSeconds.toFixed(2)} s`]);
-    }
-    say(['', 'Attacks:', ...story.refusals.flatMap((line) => wrap(`- ${line}`, layoutWidth(columns)))]);
-    say(['', ...blockTable(costs)]);
-  }
+  if (options.details) say(detailLines(costs, story, columns));
   say(['', ...observerLines(costs, columns), '']);
-  say(costLines({ proofSeconds: proofs.transitionSeconds, gas: gas.perTransaction }, columns));
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  say(
+    costLines({ proofSeconds: figures.proofs.transitionSeconds, gas: figures.gas.perTransaction }, columns),
+  );
 }
 
 let failure: unknown;
@@ -135,6 +120,6 @@ if (failure !== undefined) {
   process.stderr.write(`${text}\n`);
 }
 if (options.json) {
-  process.stdout.write(`${JSON.stringify({ ok, firstRun, steps: steps.results(), proofs, gas })}\n`);
+  process.stdout.write(`${resultLine({ ok, firstRun, steps: steps.results(), ...figures })}\n`);
 }
 process.exit(ok ? 0 : 1);

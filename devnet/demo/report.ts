@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { formatEther } from 'viem';
 import { layoutWidth, wrap } from '../../host/fit.ts';
-import { readEvents } from '../../l1/events.ts';
+import { readEvents, type SettledBlock } from '../../l1/events.ts';
 import { MESSAGE_TAG } from '../../protocol/constants.ts';
 import { fieldToHex } from '../../protocol/field.ts';
 import { decodeBlock } from '../../protocol/transaction/block.ts';
@@ -30,22 +30,25 @@ export async function readBlockCosts(net: Devnet): Promise<BlockCost[]> {
   const { blocks } = await readEvents(net.client, net.rollup, net.rollup.deployedAt, head);
   return Promise.all(
     blocks.map(async (block) => {
-      const receipt = await net.client.getTransactionReceipt({ hash: block.transactionHash });
-      const { transitions, depositCount } = decodeBlock(block.bytes);
-      const transactions = transitions.map(({ keyId, proof, anchorBlock, signals: carried }) => {
-        const signals = [...carried, net.rollup.rollupId];
-        const id = `0x${bytesToHex(transactionId({ transitions: [{ keyId, proof, signals }] }))}`;
-        return { id, anchorBlock, signals };
-      });
-      return {
-        l2Block: block.l2Block,
-        gas: receipt.gasUsed,
-        bytes: block.bytes.length,
-        deposits: depositCount,
-        transactions,
-      };
+      const { gasUsed } = await net.client.getTransactionReceipt({ hash: block.transactionHash });
+      return blockCost(block, gasUsed, net.rollup.rollupId);
     }),
   );
+}
+
+/** A settled block's cost. Its deposits are those that its own bytes take: L1's event counts those of all blocks so far. */
+export function blockCost(
+  { l2Block, bytes }: Pick<SettledBlock, 'l2Block' | 'bytes'>,
+  gas: bigint,
+  rollupId: bigint,
+): BlockCost {
+  const { transitions, depositCount } = decodeBlock(bytes);
+  const transactions = transitions.map(({ keyId, anchorBlock, signals: carried }) => {
+    const signals = [...carried, rollupId];
+    const id = `0x${bytesToHex(transactionId({ transitions: [{ keyId, signals }] }))}`;
+    return { id, anchorBlock, signals };
+  });
+  return { l2Block, gas, bytes: bytes.length, deposits: depositCount, transactions };
 }
 
 /** Mean gas over blocks with at least one transaction. */
@@ -82,11 +85,10 @@ export function revealTable(
   for (const block of costs) {
     for (const { id, anchorBlock, signals } of block.transactions) {
       const known = sent.find((transaction) => transaction.id === id);
-      lines.push(
-        '',
-        `${known?.title ?? 'an attacker settles the unchanged block'}  (${id.slice(0, 18)}..., L2 block ${block.l2Block})`,
-      );
-      lines.push(...revealed(anchorBlock, signals, layoutWidth(columns)));
+      const width = layoutWidth(columns);
+      const title = `${known?.title ?? 'an attacker settles the unchanged block'}  (${id.slice(0, 18)}..., L2 block ${block.l2Block})`;
+      lines.push('', ...(title.length <= width ? [title] : wrap(title, width)));
+      lines.push(...revealed(anchorBlock, signals, width));
     }
   }
   return lines;
@@ -100,7 +102,8 @@ function revealed(anchorBlock: number, signals: readonly bigint[], width: number
   const row = (name: string, value: string, tells: string): string[] => {
     const line = `  ${name.padEnd(13)} ${value.padEnd(31)} ${tells}`;
     if (line.length <= width) return [line];
-    return [`  ${name.padEnd(13)} ${value}`, ...wrap(tells, width - 4).map((part) => `    ${part}`)];
+    const values = wrap(value, width - 16).map((part, k) => `  ${(k === 0 ? name : '').padEnd(13)} ${part}`);
+    return [...values, ...wrap(tells, width - 4).map((part) => `    ${part}`)];
   };
   return [
     ...row('anchorRoot', short('anchorRoot'), `the wallet's view was as of L2 block ${anchorBlock}`),

@@ -69,9 +69,9 @@ export const rollupAbi = [
                 "type": "uint256[4]"
               },
               {
-                "internalType": "uint256[]",
+                "internalType": "uint256[8]",
                 "name": "ic",
-                "type": "uint256[]"
+                "type": "uint256[8]"
               }
             ],
             "internalType": "struct IRollup.VerificationKey[]",
@@ -289,16 +289,16 @@ export const rollupAbi = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "transition",
+        "name": "keyId",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "signal",
+        "name": "position",
         "type": "uint256"
       }
     ],
-    "name": "SignalOutOfRange",
+    "name": "StatementHashOutOfRange",
     "type": "error"
   },
   {
@@ -348,11 +348,27 @@ export const rollupAbi = [
       },
       {
         "internalType": "uint256",
-        "name": "signal",
+        "name": "word",
         "type": "uint256"
       }
     ],
     "name": "UnsupportedFeature",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "transition",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "WordOutOfRange",
     "type": "error"
   },
   {
@@ -377,27 +393,6 @@ export const rollupAbi = [
         "internalType": "uint256",
         "name": "keyId",
         "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "expected",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "actual",
-        "type": "uint256"
-      }
-    ],
-    "name": "WrongKeyLength",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "keyId",
-        "type": "uint256"
       }
     ],
     "name": "WrongKeyRole",
@@ -412,7 +407,7 @@ export const rollupAbi = [
       },
       {
         "internalType": "uint256",
-        "name": "signal",
+        "name": "word",
         "type": "uint256"
       }
     ],

@@ -1,6 +1,7 @@
 /** Plaintext values: between what people write (`5u64`, `{ x: 1field, y: 2field }`), plain objects, and field elements. */
 import { AzaleaError } from '../../protocol/errors.ts';
 import { integerOf, toField } from '../../protocol/field.ts';
+import { describeGiven } from '../../protocol/given.ts';
 import { formatLiteral, isLeafOf, isProblem, parseLiteral } from './literal.ts';
 import {
   type ArrayType,
@@ -39,7 +40,7 @@ export function encodeValue(
   const given: GivenValue = typeof value === 'string' ? parseValue(value, where) : value;
   if (type.kind === 'array') return encodeArray(given, type, types, where);
   if (!isMembers(given)) {
-    throw mismatch(where, showType(type), describe(given));
+    throw mismatch(where, showType(type), describeGiven(given));
   }
   const members = types.members(type);
   if (members === undefined) throw mismatch(where, showType(type), 'an unknown type');
@@ -70,28 +71,13 @@ export function encodeValue(
   return { type, leaves };
 }
 
-/**
- * Describes a given value for people. TypeScript admits no number here, plain JavaScript does; above 2^53 a number is not
- * exact.
- */
-function describe(value: unknown): string {
-  if (typeof value === 'number') {
-    const fix = Number.isInteger(value)
-      ? `: integers are bigint, write ${BigInt(value)}n`
-      : ', which is no integer';
-    return `the number ${value}${fix}`;
-  }
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' && value !== null ? 'members' : String(value).slice(0, 60);
-}
-
 function isMembers(value: GivenValue): value is GivenMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function encodeArray(value: GivenValue, type: ArrayType, types: TypeTable, where: string): Typed<bigint> {
   if (!Array.isArray(value)) {
-    throw mismatch(where, showType(type), describe(value));
+    throw mismatch(where, showType(type), describeGiven(value));
   }
   if (value.length !== type.length) throw mismatch(where, showType(type), `${value.length} elements`);
   const leaves = value.flatMap(
@@ -207,7 +193,7 @@ function encodeLiteral(value: GivenValue, type: LiteralType, where: string): big
     if (type !== 'boolean') throw mismatch(where, type, 'a boolean');
     return value ? 1n : 0n;
   }
-  if (typeof value !== 'string') throw mismatch(where, type, describe(value));
+  if (typeof value !== 'string') throw mismatch(where, type, describeGiven(value));
   const text = value.trim();
   const untyped = /^-?[0-9][0-9_]*$/.test(text) && type !== 'boolean' && type !== 'address';
   const read = parseLiteral(untyped ? text + type : text);

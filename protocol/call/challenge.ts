@@ -48,7 +48,15 @@ export function challengePreimage(request: Challenged): Field[] {
 
 const CHALLENGE_MASK = (1n << BigInt(CHALLENGE_BITS)) - 1n;
 
-/** c: the low CHALLENGE_BITS bits of the hash's canonical integer. */
+/**
+ * The full hash of the challenge. It determines every word of the transition's statement, so it is the statement's hash, c
+ * of section 6.
+ */
+export function challengeHash(request: Challenged): Field {
+  return hash(DOMAIN.CHALLENGE, challengePreimage(request));
+}
+
+/** The challenge of the signature: the low CHALLENGE_BITS bits of the hash's canonical integer. */
 export function challengeOf(request: Challenged): bigint {
-  return hash(DOMAIN.CHALLENGE, challengePreimage(request)) & CHALLENGE_MASK;
+  return challengeHash(request) & CHALLENGE_MASK;
 }

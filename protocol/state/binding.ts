@@ -1,8 +1,8 @@
-import { keccak_256 } from '@noble/hashes/sha3.js';
-import { concatBytes } from '@noble/hashes/utils.js';
-import { DEPOSIT_WORDS, DEPOSITS_PER_CHUNK, FIELD_MODULUS, STATE_UPDATE_SLOTS } from '../constants.ts';
+import { DEPOSIT_WORDS, DEPOSITS_PER_CHUNK, DOMAIN, STATE_UPDATE_SLOTS } from '../constants.ts';
 import { AzaleaError } from '../errors.ts';
-import { type Field, integerFromBytes, integerToBytes, toField } from '../field.ts';
+import type { Field } from '../field.ts';
+import { hash } from '../hash/hash.ts';
+import { type PublicInputs, publicInputs } from '../transaction/statement.ts';
 import type { ChunkData } from './chunk.ts';
 
 /** A chunk between its roots. */
@@ -17,12 +17,6 @@ export interface BoundChunk {
     readonly depositStart: number;
     readonly nullifierStart: number;
   };
-}
-
-/** x and y of a state-update proof: they bind the proof to everything that L1 knows of the chunk. */
-export interface ChunkBinding {
-  readonly x: Field;
-  readonly y: Field;
 }
 
 export interface StateUpdateBindingOptions {
@@ -53,20 +47,9 @@ export function chunkElements(data: ChunkData): Field[] {
   return [...data.nullifiers, ...data.commitments, ...data.deposits.flat()];
 }
 
-/**
- * x and y of a state-update proof: docs/specification.md, section 10; twin of contracts/StateUpdates.sol. x commits to
- * everything L1 knows of the chunk, y = sum_j D_j x^(j+1) lets the circuit show that it used the same D.
- */
-export function stateUpdateBinding(options: StateUpdateBindingOptions): ChunkBinding {
-  const { chunk } = options;
-  const elements = chunkElements(chunk.data);
-  const words = [
-    options.chainId,
-    BigInt(options.contract),
-    BigInt(options.sender),
-    BigInt(options.l2Block),
-    BigInt(options.keyId),
-    ...elements,
+/** The statement of a state update, S: roots, starts, D; docs/specification.md, section 10. Throws CHUNK_SHAPE. */
+export function stateUpdateStatement(chunk: BoundChunk): Field[] {
+  return [
     chunk.oldNoteRoot,
     chunk.newNoteRoot,
     chunk.oldNullifierRoot,
@@ -74,10 +57,27 @@ export function stateUpdateBinding(options: StateUpdateBindingOptions): ChunkBin
     BigInt(chunk.starts.noteStart),
     BigInt(chunk.starts.depositStart),
     BigInt(chunk.starts.nullifierStart),
+    ...chunkElements(chunk.data),
   ];
-  const digest = keccak_256(concatBytes(...words.map((word) => integerToBytes(word, 32))));
-  const x = integerFromBytes(digest) % FIELD_MODULUS;
-  let y = 0n;
-  for (let j = elements.length - 1; j >= 0; j--) y = toField((y + elements[j]) * x);
-  return { x, y };
+}
+
+/** The statement's hash, c. */
+export function stateUpdateHash(chunk: BoundChunk): Field {
+  return hash(DOMAIN.STATE_UPDATE, stateUpdateStatement(chunk));
+}
+
+/**
+ * Public inputs of a state-update proof: docs/specification.md, section 10; twin of contracts/StateUpdates.sol. x binds the
+ * proof to the chain, the contract, the proposer and the block, so nobody can copy a proposal.
+ */
+export function stateUpdatePublicInputs(options: StateUpdateBindingOptions): PublicInputs {
+  const { chunk } = options;
+  const bound = [
+    options.chainId,
+    BigInt(options.contract),
+    BigInt(options.sender),
+    BigInt(options.l2Block),
+    BigInt(options.keyId),
+  ];
+  return publicInputs(bound, stateUpdateStatement(chunk), stateUpdateHash(chunk));
 }

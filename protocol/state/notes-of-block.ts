@@ -70,12 +70,12 @@ export function notesOfBlock<Deposit>(block: Block, context: NotesContext<Deposi
 }
 
 function identify(
-  { keyId, proof, signals: carried }: BlockTransition,
+  { keyId, signals: carried }: BlockTransition,
   rollupId: bigint,
 ): { id: Uint8Array; signals: TransitionSignals } {
   const signals = [...carried, rollupId];
   return {
-    id: transactionId({ transitions: [{ keyId, proof, signals }] }),
+    id: transactionId({ transitions: [{ keyId, signals }] }),
     signals: parseTransitionSignals(signals),
   };
 }

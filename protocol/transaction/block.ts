@@ -12,7 +12,9 @@ export interface BlockTransition {
   /** L2 block whose note root is the anchor. */
   readonly anchorBlock: number;
   readonly proof: Uint8Array;
-  /** The public signals without the last, rollupId. */
+  /** The statement's hash, c. */
+  readonly statementHash: Field;
+  /** The words of the statement without the last, rollupId. */
   readonly signals: readonly Field[];
 }
 
@@ -21,6 +23,8 @@ export interface BlockChunk {
   readonly keyId: number;
   readonly newNoteRoot: Field;
   readonly newNullifierRoot: Field;
+  /** The statement's hash, c. */
+  readonly statementHash: Field;
   readonly proof: Uint8Array;
 }
 
@@ -36,7 +40,8 @@ export const BLOCK_VERSION = 1;
 /** Section types. */
 export const BLOCK_SECTION = { transitions: 1, chunks: 2, deposits: 3 } as const;
 
-const HEADER_BYTES = 1 + 4 + PROOF_BYTES;
+const PROOF_END = 1 + 4 + PROOF_BYTES;
+const HEADER_BYTES = PROOF_END + 32;
 
 /** Signals that a block carries of a transition of this key: all but rollupId. Throws BLOCK_ENCODING for another key. */
 function carriedSignals(keyId: number): number {
@@ -51,7 +56,7 @@ export function blockTransitionBytes(keyId: number): number {
 }
 
 /** Bytes of one chunk in a block. */
-export const BLOCK_CHUNK_BYTES = 1 + 32 + 32 + PROOF_BYTES;
+export const BLOCK_CHUNK_BYTES = 1 + 32 + 32 + 32 + PROOF_BYTES;
 
 /**
  * The one canonical encoding: docs/specification.md, section 11.
@@ -67,22 +72,27 @@ export function encodeBlock(block: Block): Uint8Array {
   section(
     BLOCK_SECTION.transitions,
     block.transitions.length,
-    block.transitions.flatMap(({ keyId, anchorBlock, proof, signals }) => {
+    block.transitions.flatMap(({ keyId, anchorBlock, proof, statementHash, signals }) => {
       assertProofEncoding(proof);
       if (signals.length !== carriedSignals(keyId)) {
         throw refused(
           `a transition of key ${keyId} carries ${carriedSignals(keyId)} signals, not ${signals.length}`,
         );
       }
-      return [unsigned(keyId, 1), unsigned(anchorBlock, 4), proof, ...signals.map(fieldToBytes)];
+      return [
+        unsigned(keyId, 1),
+        unsigned(anchorBlock, 4),
+        proof,
+        ...[statementHash, ...signals].map(fieldToBytes),
+      ];
     }),
   );
   section(
     BLOCK_SECTION.chunks,
     block.chunks.length,
-    block.chunks.flatMap(({ keyId, newNoteRoot, newNullifierRoot, proof }) => {
+    block.chunks.flatMap(({ keyId, newNoteRoot, newNullifierRoot, statementHash, proof }) => {
       assertProofEncoding(proof);
-      return [unsigned(keyId, 1), fieldToBytes(newNoteRoot), fieldToBytes(newNullifierRoot), proof];
+      return [unsigned(keyId, 1), ...[newNoteRoot, newNullifierRoot, statementHash].map(fieldToBytes), proof];
     }),
   );
   section(BLOCK_SECTION.deposits, block.depositCount, []);
@@ -141,12 +151,16 @@ function readTransitions(body: Uint8Array, count: number): BlockTransition[] {
 }
 
 function readTransition(entry: Uint8Array): BlockTransition {
-  const proof = entry.slice(5, HEADER_BYTES);
+  const proof = entry.slice(5, PROOF_END);
   assertProofEncoding(proof);
   return {
     keyId: entry[0],
     anchorBlock: Number(integerFromBytes(entry.subarray(1, 5))),
     proof,
+    statementHash: fieldFromBytes(
+      entry.subarray(PROOF_END, HEADER_BYTES),
+      "the statement's hash of a transition",
+    ),
     signals: Array.from({ length: carriedSignals(entry[0]) }, (_, k) => {
       const start = HEADER_BYTES + 32 * k;
       return fieldFromBytes(entry.subarray(start, start + 32), `signal ${k} of a transition`);
@@ -164,12 +178,13 @@ function readChunks(body: Uint8Array, count: number): BlockChunk[] {
 }
 
 function readChunk(entry: Uint8Array): BlockChunk {
-  const proof = entry.slice(65);
+  const proof = entry.slice(97);
   assertProofEncoding(proof);
   return {
     keyId: entry[0],
     newNoteRoot: fieldFromBytes(entry.subarray(1, 33), 'new note root'),
     newNullifierRoot: fieldFromBytes(entry.subarray(33, 65), 'new nullifier root'),
+    statementHash: fieldFromBytes(entry.subarray(65, 97), "the statement's hash of a chunk"),
     proof,
   };
 }

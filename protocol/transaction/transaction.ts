@@ -12,7 +12,9 @@ export interface ProvenTransition {
   readonly keyId: number;
   /** PROOF_BYTES bytes. */
   readonly proof: Uint8Array;
-  /** All public signals in the circuit's order. */
+  /** The statement's hash, c: one of the proof's public inputs. */
+  readonly statementHash: Field;
+  /** All words of the statement, in order: docs/specification.md, section 6. */
   readonly signals: readonly Field[];
 }
 
@@ -28,8 +30,8 @@ const HEADER_BYTES = 2;
 
 /** Bytes of a transaction with one transition, by its size class. */
 export const TRANSACTION_BYTES: Readonly<Record<SizeClass, number>> = {
-  small: HEADER_BYTES + 1 + PROOF_BYTES + 32 * SIGNAL_NAMES.small.length,
-  large: HEADER_BYTES + 1 + PROOF_BYTES + 32 * SIGNAL_NAMES.large.length,
+  small: HEADER_BYTES + 1 + PROOF_BYTES + 32 + 32 * SIGNAL_NAMES.small.length,
+  large: HEADER_BYTES + 1 + PROOF_BYTES + 32 + 32 * SIGNAL_NAMES.large.length,
 };
 /** The one canonical encoding: docs/specification.md, section 11. Throws what `decodeTransaction` throws. */
 export function encodeTransaction(transaction: Transaction): Uint8Array {
@@ -47,9 +49,10 @@ export function encodeTransaction(transaction: Transaction): Uint8Array {
   }
   return concatBytes(
     Uint8Array.of(TRANSACTION_VERSION, transaction.transitions.length),
-    ...transaction.transitions.flatMap(({ keyId, proof, signals }) => [
+    ...transaction.transitions.flatMap(({ keyId, proof, statementHash, signals }) => [
       Uint8Array.of(keyId),
       proof,
+      fieldToBytes(statementHash),
       ...signals.map(fieldToBytes),
     ]),
   );
@@ -85,15 +88,22 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
   const proofStart = HEADER_BYTES + 1;
   const proof = bytes.slice(proofStart, proofStart + PROOF_BYTES);
   assertProofEncoding(proof);
-  const signals = SIGNAL_NAMES[sizeClass].map((name, k) => {
-    const start = proofStart + PROOF_BYTES + 32 * k;
-    return fieldFromBytes(bytes.subarray(start, start + 32), `signal ${name}`);
-  });
-  return { transitions: [{ keyId, proof, signals }] };
+  const word = (at: number, name: string): Field => {
+    const start = proofStart + PROOF_BYTES + 32 * at;
+    return fieldFromBytes(bytes.subarray(start, start + 32), name);
+  };
+  const statementHash = word(0, "the statement's hash");
+  const signals = SIGNAL_NAMES[sizeClass].map((name, k) => word(1 + k, `signal ${name}`));
+  return { transitions: [{ keyId, proof, statementHash, signals }] };
 }
 
-/** keccak256 of, per transition, key id and public signals: never of proof bytes, which anyone can re-randomise. */
-export function transactionId(transaction: Transaction): Uint8Array {
+/**
+ * keccak256 of, per transition, key id and statement: never of proof bytes, which anyone can re-randomise, nor of the
+ * statement's hash, which a signer can change.
+ */
+export function transactionId(transaction: {
+  readonly transitions: readonly Pick<ProvenTransition, 'keyId' | 'signals'>[];
+}): Uint8Array {
   return keccak_256(
     concatBytes(
       ...transaction.transitions.flatMap(({ keyId, signals }) => [

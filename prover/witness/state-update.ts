@@ -1,53 +1,28 @@
-/** Public signals and circuit input of a state-update proof. */
+/** Circuit input of a state-update proof. */
 import { TREE_DEPTH } from '../../protocol/constants.ts';
 import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
-import type { ChunkBinding } from '../../protocol/state/binding.ts';
+import type { PublicInputs } from '../../protocol/transaction/statement.ts';
 import type { NullifierInsertion } from '../../protocol/tree/nullifier-tree.ts';
 import { indexBits, type TreePath } from '../../protocol/tree/path.ts';
 import type { CircuitInput, InputValue } from '../witness-calculator.ts';
 
-/** The nine public signals in their order (docs/specification.md, section 10). */
-export function stateUpdateSignals(applied: AppliedChunk, binding: ChunkBinding): bigint[] {
-  return [
-    applied.oldNoteRoot,
-    applied.newNoteRoot,
-    applied.oldNullifierRoot,
-    applied.newNullifierRoot,
-    BigInt(applied.starts.noteStart),
-    BigInt(applied.starts.depositStart),
-    BigInt(applied.starts.nullifierStart),
-    binding.x,
-    binding.y,
-  ];
-}
-
 /**
  * Input of circuits/state-update.circom.
- * @param binding x and y as L1 computes them (protocol/state/binding.ts)
+ * @param inputs x, y, c as L1 computes them (protocol/state/binding.ts)
  */
-export function stateUpdateInput(applied: AppliedChunk, binding: ChunkBinding): CircuitInput {
+export function stateUpdateInput(applied: AppliedChunk, [x, y, c]: PublicInputs): CircuitInput {
   const { insertions, path } = applied.nullifierChunk;
-  const [
-    oldNoteRoot,
-    newNoteRoot,
-    oldNullifierRoot,
-    newNullifierRoot,
-    noteStart,
-    depositStart,
-    nullifierStart,
-    x,
-    y,
-  ] = stateUpdateSignals(applied, binding);
   return {
-    oldNoteRoot,
-    newNoteRoot,
-    oldNullifierRoot,
-    newNullifierRoot,
-    noteStart,
-    depositStart,
-    nullifierStart,
     x,
     y,
+    c,
+    oldNoteRoot: applied.oldNoteRoot,
+    newNoteRoot: applied.newNoteRoot,
+    oldNullifierRoot: applied.oldNullifierRoot,
+    newNullifierRoot: applied.newNullifierRoot,
+    noteStart: BigInt(applied.starts.noteStart),
+    depositStart: BigInt(applied.starts.depositStart),
+    nullifierStart: BigInt(applied.starts.nullifierStart),
     nullifiers: applied.data.nullifiers,
     commitments: applied.data.commitments,
     deposits: applied.data.deposits,

@@ -1,6 +1,7 @@
 import type { AvmTrace, Bytecode } from '../../avm/function.ts';
 import { bitLayout } from '../../avm/layout.ts';
 import { avmWitness } from '../../avm/witness.ts';
+import { challengeHash } from '../../protocol/call/challenge.ts';
 import type { Authorization } from '../../protocol/call/request.ts';
 import { AVM_SIZE, DOMAIN, FUNCTION_TREE_DEPTH, SIZE_CLASS, TREE_DEPTH } from '../../protocol/constants.ts';
 import { cofactorPreimage, type Point } from '../../protocol/curve/point.ts';
@@ -8,7 +9,8 @@ import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
 import { hash } from '../../protocol/hash/hash.ts';
 import { type FunctionPath, functionIdOf, programIdOf } from '../../protocol/program-id.ts';
-import { messageSignals } from '../../protocol/transaction/transition.ts';
+import { transitionKeyId, transitionPublicInputs } from '../../protocol/transaction/statement.ts';
+import { messageSignals, transitionSignals } from '../../protocol/transaction/transition.ts';
 import { childrenOf, indexBits, type Siblings, type TreePath, verifyPath } from '../../protocol/tree/path.ts';
 import type { CircuitInput } from '../witness-calculator.ts';
 
@@ -92,8 +94,16 @@ export function runInput(authorization: Authorization, bytecode: Bytecode, trace
 
 /** The part of the circuit's inputs that an authorization fixes alone: public signals, keys, signature, records. */
 export function requestInput(authorization: Authorization): CircuitInput {
-  const { signals, recordInputs, recordOutputs, computeKey } = authorization;
+  const { signals, recordInputs, recordOutputs, computeKey, sizeClass } = authorization;
+  const [x, y, c] = transitionPublicInputs(
+    transitionKeyId(sizeClass),
+    transitionSignals(signals),
+    challengeHash(authorization),
+  );
   return {
+    x,
+    y,
+    c,
     anchorRoot: signals.anchorRoot,
     nullifiers: signals.nullifiers,
     commitments: signals.commitments,

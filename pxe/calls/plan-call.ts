@@ -5,6 +5,7 @@ import type { Typed } from '../../program/values/types.ts';
 import { encodeValue, type GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
+import { describeGiven } from '../../protocol/given.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { StoredRecord } from '../records/stored-record.ts';
 import { chooseRecord, type RecordChoice } from './choose-record.ts';
@@ -69,7 +70,7 @@ function recordChoice(argument: CallArgument, where: string): RecordChoice {
     if (typeof atLeast === 'bigint') return typeof member === 'string' ? { atLeast, member } : { atLeast };
   }
   const amount = (argument as { atLeast?: unknown } | null)?.atLeast ?? argument;
-  const hint = typeof amount === 'number' ? ' Numbers are bigint: 10n, not 10.' : '';
+  const hint = typeof amount === 'number' ? ` Found ${describeGiven(amount)}.` : '';
   throw new AzaleaError(
     'CALL_RECORD_ARGUMENT',
     `${where} is a record: give a record of this account, its commitment, or { atLeast: 10n }.${hint}`,

@@ -7,6 +7,7 @@ import type { CompileOptions } from '../../program/compile/artifact.ts';
 import type { GivenValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
 import type { Field } from '../../protocol/field.ts';
+import { assertBigint } from '../../protocol/given.ts';
 import {
   addressToText,
   birthdayFromText,
@@ -93,7 +94,8 @@ export class Azalea {
   readonly bridge = {
     /**
      * Deposits ETH (wei) from an L1 account; the record appears without a claim. A deposit that an earlier attempt signed
-     * and that may still be mined is not signed again: the call waits for it (`resumed`).
+     * and that may still be mined is not signed again: the call waits for it (`resumed`). Throws VALUE_TYPE_MISMATCH for an
+     * amount that is no bigint.
      */
     depositEth: (to: ClientAccount, amount: bigint, wallet: L1Wallet): Promise<Resumable<DepositReceipt>> =>
       this.#deposit(to, { asset: ETH, amount, wallet }, (ownerHash, options) =>
@@ -135,14 +137,15 @@ export class Azalea {
     return this.pxe.sync();
   }
 
-  /** Waits until a deposit's record is there, and returns it. Throws WAIT_TIMEOUT. */
+  /** Waits until a deposit's record is there, and returns it. Throws WAIT_TIMEOUT, the reason of `signal`. */
   async waitForDeposit(
     to: ClientAccount,
     deposit: Pick<DepositReceipt, 'index'>,
-    options: { timeoutMs?: number; pollMs?: number } = {},
+    options: { timeoutMs?: number; pollMs?: number; signal?: AbortSignal } = {},
   ): Promise<ClientRecord> {
     const deadline = performance.now() + (options.timeoutMs ?? 600_000);
     for (;;) {
+      options.signal?.throwIfAborted();
       await this.sync();
       const found = this.pxe.records
         .all(this.addressOf(to))
@@ -197,6 +200,7 @@ export class Azalea {
     { asset, amount, wallet }: { asset: Address; amount: bigint; wallet: L1Wallet },
     send: (ownerHash: Field, options: SendCallOptions) => Promise<DepositReceipt>,
   ): Promise<Resumable<DepositReceipt>> {
+    assertBigint(amount, 'the amount of a deposit');
     const { result, resumed } = await this.pxe.l1Intents.run<DepositReceipt>(
       { kind: 'deposit', asset, amount, owner: this.addressOf(to), from: wallet.account.address },
       (intent, keep) => send(intent.ownerHash!, { keep }),

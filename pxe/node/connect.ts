@@ -16,6 +16,7 @@ import { lmdbBackend } from './lmdb-backend.ts';
 import type { FetchKeysOptions } from './proving-keys.ts';
 import { workerScanner } from './worker-scanner.ts';
 
+/** Options of `connect`; docs/client.md lists them with those of `Pxe.open`. */
 export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   /** JSON-RPC endpoint of L1, or several: the next one serves when one does not. */
   readonly l1: string | readonly string[];
@@ -23,18 +24,18 @@ export interface ConnectOptions extends Omit<PxeOptions, 'l1' | 'rollup'> {
   readonly rollup?: Address | string;
   /** Directory of the encrypted store, for one process at a time; without one everything is forgotten at the end. */
   readonly store?: string;
-  /** The caller holds the store's `DirectoryLock` itself. */
+  /** The caller holds the store's `DirectoryLock` itself. Default false: `connect` takes it and refuses a second process. */
   readonly storeIsHeld?: boolean;
   /** Proofs made at the same time; default 1: one proof uses all cores. */
   readonly proofProcesses?: number;
   /**
-   * Read records from L1 alone instead of the sequencer. Blocks that a sequencer showed before are searched again: it may have
-   * hidden records, or shown them as spent.
+   * Read records from L1 alone instead of the sequencer; default false. Blocks that a sequencer showed before are searched
+   * again: it may have hidden records, or shown them as spent.
    */
   readonly notesFromL1?: boolean;
-  /** Called while a proving key arrives: only when something is proven for the first time. */
+  /** Called with file, bytes received and bytes in all while a proving key arrives: when something is proven for the first time. */
   readonly onKeyDownload?: FetchKeysOptions['onProgress'];
-  /** Called while the sequencer makes a proving key on first demand. */
+  /** Called with the circuit and a fraction from 0 to 1 while the sequencer makes a proving key on first demand. */
   readonly onKeyBuilding?: FetchKeysOptions['onBuilding'];
 }
 

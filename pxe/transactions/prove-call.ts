@@ -1,8 +1,10 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Account } from '../../protocol/account.ts';
+import { challengeHash } from '../../protocol/call/challenge.ts';
 import { type Authorization, authorize } from '../../protocol/call/request.ts';
 import { AVM_SIZE, KEY_ID, RECORD_WORDS, type SizeClass } from '../../protocol/constants.ts';
 import type { Field } from '../../protocol/field.ts';
+import { transitionPublicInputs } from '../../protocol/transaction/statement.ts';
 import {
   encodeTransaction,
   type Transaction,
@@ -85,14 +87,17 @@ export async function proveCall(prover: Prover, options: ProveCallOptions): Prom
     },
   });
   const circuit = transitionCircuit(authorization.sizeClass);
+  const keyId = KEY_ID[circuit];
   const signals = transitionSignals(authorization.signals);
+  const statementHash = challengeHash(authorization);
+  const inputs = transitionPublicInputs(keyId, signals, statementHash);
   const { proof, publicSignals, timings } = await prover.prove(circuit, input, {
-    statement: signals,
+    statement: inputs,
     onProgress,
     signal,
   });
-  assertStatement(circuit, signals, publicSignals);
-  const transaction = { transitions: [{ keyId: KEY_ID[circuit], proof, signals }] };
+  assertStatement(circuit, inputs, publicSignals);
+  const transaction = { transitions: [{ keyId, proof, statementHash, signals }] };
   return {
     transaction,
     bytes: encodeTransaction(transaction),

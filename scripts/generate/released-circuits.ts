@@ -25,7 +25,7 @@ export async function releasedCircuit(circuit: CompiledCircuit): Promise<Release
 export function releasedCircuitsText(circuits: Readonly<Record<string, ReleasedCircuit>>): string {
   return `${[
     '// Generated from circuits/ by scripts/generate/released-circuits.ts. Do not edit.',
-    "import type { ReleasedCircuits } from '../released-circuit.ts';",
+    "import type { ReleasedCircuits } from '../../prover/released-circuit.ts';",
     '',
     `export const RELEASED_CIRCUITS: ReleasedCircuits = ${JSON.stringify(circuits, null, 2)};`,
   ].join('\n')}\n`;

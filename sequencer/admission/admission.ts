@@ -1,6 +1,7 @@
 /** Takes a submitted transaction in: form, state, proof, disk, in this order, from cheap to expensive. */
 import type { Logger } from 'pino';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { transitionPublicInputs } from '../../protocol/transaction/statement.ts';
 import type { SubmitResponse } from '../../rpc/schema/transactions.ts';
 import type { RollupInfo } from '../l1/port.ts';
 import type { Mempool } from '../mempool/mempool.ts';
@@ -43,7 +44,7 @@ export class Admission {
     const valid = await this.#verify(transaction, sender);
     stopClock();
     if (!valid) {
-      throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for these public signals', {
+      throw new AzaleaError('PROOF_INVALID', 'The proof does not verify for this statement', {
         transaction: transaction.id,
       });
     }
@@ -57,8 +58,9 @@ export class Admission {
 
   async #verify({ transitions }: PoolTransaction, sender: string | undefined): Promise<boolean> {
     for (const { proven } of transitions) {
-      const { keyId, signals, proof } = proven;
-      if (!(await this.#deps.verifier.verify({ keyId, publicSignals: signals, proof }, sender))) return false;
+      const { keyId, statementHash, signals, proof } = proven;
+      const publicSignals = transitionPublicInputs(keyId, signals, statementHash);
+      if (!(await this.#deps.verifier.verify({ keyId, publicSignals, proof }, sender))) return false;
     }
     return true;
   }

@@ -10,7 +10,7 @@ export interface ProofClaim {
 /** The verifier that admission uses. `VerificationQueue` implements it over a `BatchVerifier`. */
 export interface ProofVerifier {
   /**
-   * Returns whether L1 would accept the proof for these public signals under the key with this id. All points must lie on
+   * Returns whether L1 would accept the proof for these public inputs under the key with this id. All points must lie on
    * their curves and in their subgroups, and the pairing equation must hold.
    * @param sender network of the client; one sender gets a part of the places only
    * @throws AzaleaError SEQUENCER_BUSY, TRANSACTION_KEY_UNKNOWN

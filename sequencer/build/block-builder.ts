@@ -9,7 +9,8 @@ import { STATE_UPDATE_KEY, type ChunkSize } from '../../protocol/state/chunk.ts'
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { DEPOSIT_OVERDUE_L1_BLOCKS, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
-import { type ChunkBinding, stateUpdateBinding } from '../../protocol/state/binding.ts';
+import { stateUpdatePublicInputs } from '../../protocol/state/binding.ts';
+import type { PublicInputs } from '../../protocol/transaction/statement.ts';
 import { depositWords, writeBlock } from './block-contents.ts';
 import { BlockRoom } from './block-room.ts';
 import { planChunks } from './chunk-plan.ts';
@@ -51,7 +52,7 @@ export interface BlockBuilderDependencies {
 export interface ChunkJob {
   readonly key: string;
   readonly chunk: AppliedChunk;
-  readonly binding: ChunkBinding;
+  readonly inputs: PublicInputs;
 }
 
 /** A candidate with everything derived. */
@@ -196,7 +197,7 @@ export class BlockBuilder {
   }
 
   #job(chunk: AppliedChunk, l2Block: number): ChunkJob {
-    const binding = stateUpdateBinding({
+    const inputs = stateUpdatePublicInputs({
       chainId: BigInt(this.#options.chainId),
       contract: this.#options.rollup,
       sender: this.#options.proposer,
@@ -204,8 +205,8 @@ export class BlockBuilder {
       keyId: STATE_UPDATE_KEY[chunk.size],
       chunk,
     });
-    const key = `${chunk.size}:${binding.x.toString(16)}:${binding.y.toString(16)}`;
-    return { key, chunk, binding };
+    const key = `${chunk.size}:${inputs[0].toString(16)}:${inputs[1].toString(16)}`;
+    return { key, chunk, inputs };
   }
 
   /** Room of one block: the configured one, less while a faulty transaction is being isolated. */

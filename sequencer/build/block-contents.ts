@@ -2,6 +2,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { decodeBlock, encodeBlock } from '../../protocol/transaction/block.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
+import { stateUpdateHash } from '../../protocol/state/binding.ts';
 import { depositLeaf } from '../../protocol/tree/deposit-leaf.ts';
 import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
 import { type Chunk, type ChunkSize, chunkSizeOfKey, STATE_UPDATE_KEY } from '../../protocol/state/chunk.ts';
@@ -46,8 +47,10 @@ export const depositWords = (deposit: StoredDeposit): BlockDeposit => [
  */
 export function readBlock(bytes: Uint8Array, context: BlockContext): BlockContents {
   const block = decodeBlock(bytes);
-  const transactions = block.transitions.map(({ keyId, proof, signals }) =>
-    poolTransaction({ transitions: [{ keyId, proof, signals: [...signals, context.rollupId] }] }),
+  const transactions = block.transitions.map(({ keyId, proof, statementHash, signals }) =>
+    poolTransaction({
+      transitions: [{ keyId, proof, statementHash, signals: [...signals, context.rollupId] }],
+    }),
   );
   const deposits = Array.from({ length: block.depositCount }, (_, offset) => {
     const deposit = context.deposit(offset);
@@ -86,6 +89,7 @@ export function writeBlock(
         keyId: proven.keyId,
         anchorBlock: anchorBlocks[k],
         proof: proven.proof,
+        statementHash: proven.statementHash,
         signals: proven.signals.slice(0, -1),
       })),
     ),
@@ -93,6 +97,7 @@ export function writeBlock(
       keyId: STATE_UPDATE_KEY[chunk.size],
       newNoteRoot: chunk.newNoteRoot,
       newNullifierRoot: chunk.newNullifierRoot,
+      statementHash: stateUpdateHash(chunk),
       proof: proofs[index],
     })),
     depositCount,

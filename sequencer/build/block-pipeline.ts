@@ -161,7 +161,7 @@ export class BlockPipeline {
   async #proveChunk(job: ChunkJob, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const started = performance.now();
-    const proof = await this.#deps.prover.prove(job.chunk, job.binding, { signal });
+    const proof = await this.#deps.prover.prove(job.chunk, job.inputs, { signal });
     crashPoint('prover.chunk-proven');
     signal.throwIfAborted();
     this.#deps.store.atomic(() => {
@@ -221,7 +221,7 @@ export class BlockPipeline {
 
 /** Errors of the contract that name the faulty transition and are permanent. */
 const TRANSITION_FAULTS: readonly string[] = [
-  'SignalOutOfRange',
+  'WordOutOfRange',
   'ZeroElement',
   'UnsupportedFeature',
   'ForeignWithdrawal',

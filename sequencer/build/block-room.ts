@@ -6,14 +6,14 @@ import { KEY_ID, STATE_UPDATE_SLOTS } from '../../protocol/constants.ts';
 import type { PoolTransaction } from '../mempool/pool-transaction.ts';
 
 /**
- * Upper bound of the gas of `propose`: the measurements of test/contracts/gas.json, calldata included, with room for a cold chain. A
- * transition pays for its pairing and its signals; a key for one multiplication per public signal, once per block.
+ * Upper bound of the gas of `propose`: the measurements of test/contracts/gas.json, calldata included, with room for a cold
+ * chain. A transition pays for its pairing and its words; a key for three multiplications and a pairing, once per block.
  */
 export const PROPOSE_GAS = {
   base: 320_000,
   /** Both keys of state updates. */
-  stateUpdateKeys: 190_000,
-  key: { small: 215_000, large: 330_000 },
+  stateUpdateKeys: 115_000,
+  key: { small: 60_000, large: 60_000 },
   transition: { small: 75_000, large: 115_000 },
   chunk: 72_000,
 } as const;

@@ -1,7 +1,7 @@
 /** Proves state updates with the project's prover, which checks each proof against its own key before handing it out. */
 import { proveStateUpdate } from '../../prover/prove-state-update.ts';
 import type { AppliedChunk } from '../../protocol/state/apply-chunk.ts';
-import type { ChunkBinding } from '../../protocol/state/binding.ts';
+import type { PublicInputs } from '../../protocol/transaction/statement.ts';
 import type { Prover } from '../../prover/prover.ts';
 import type { StateUpdateProver } from './state-update-prover.ts';
 
@@ -17,8 +17,8 @@ export class Groth16StateProver implements StateUpdateProver {
     this.#prover = dependencies.prover;
   }
 
-  prove(chunk: AppliedChunk, binding: ChunkBinding, options: { signal: AbortSignal }): Promise<Uint8Array> {
-    return proveStateUpdate(this.#prover, chunk, binding, options);
+  prove(chunk: AppliedChunk, inputs: PublicInputs, options: { signal: AbortSignal }): Promise<Uint8Array> {
+    return proveStateUpdate(this.#prover, chunk, inputs, options);
   }
 
   close(): Promise<void> {

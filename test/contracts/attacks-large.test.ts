@@ -21,10 +21,10 @@ import {
   treesAfter,
 } from '../support/rollup/real-blocks.ts';
 
-const SMALL_ENTRY = 5 + 256 + 27 * 32;
+const SMALL_ENTRY = 5 + 256 + 32 + 27 * 32;
 /** Version, section header, count; then the small transition, then the large one. */
 const LARGE_ENTRY = 8 + SMALL_ENTRY;
-const signalOffset = (j: number): number => LARGE_ENTRY + 5 + 256 + 32 * j;
+const signalOffset = (j: number): number => LARGE_ENTRY + 5 + 256 + 32 + 32 * j;
 
 describe('attacks on a block of both sizes, with real proofs', () => {
   let rollup: RealRollup;
@@ -71,7 +71,7 @@ describe('attacks on a block of both sizes, with real proofs', () => {
   it('each public signal of the large transition plus r', async () => {
     for (const [j, signal] of transitions[1].signals.entries()) {
       const aliased = patched(block, signalOffset(j), signal + FIELD_MODULUS);
-      assert.equal(await outcome(aliased), 'SignalOutOfRange', SIGNAL_NAMES.large[j]);
+      assert.equal(await outcome(aliased), 'WordOutOfRange', SIGNAL_NAMES.large[j]);
     }
   });
 

@@ -36,7 +36,7 @@ import {
 } from '../support/rollup/real-blocks.ts';
 import { alice } from '../support/transition/transitions.ts';
 
-const signalOffset = (transition: number, j: number): number => 8 + 1125 * transition + 261 + 32 * j;
+const signalOffset = (transition: number, j: number): number => 8 + 1157 * transition + 293 + 32 * j;
 const slotOf = (key: bigint, mapping: bigint): Hex =>
   keccak256(encodeAbiParameters([{ type: 'uint256' }, { type: 'uint256' }], [key, mapping]));
 
@@ -82,7 +82,7 @@ describe('attacks with real proofs', () => {
       for (const i of [0, 1]) {
         for (const [j, signal] of first[i].signals.entries()) {
           const block = patched(firstBlock, signalOffset(i, j), signal + FIELD_MODULUS);
-          assert.equal(await outcome(block), 'SignalOutOfRange', SMALL_SIGNAL_NAMES[j]);
+          assert.equal(await outcome(block), 'WordOutOfRange', SMALL_SIGNAL_NAMES[j]);
         }
       }
     });
@@ -128,7 +128,7 @@ describe('attacks with real proofs', () => {
       tampered[8 + 5 + 31] ^= 1;
       assert.equal(await outcome(tampered), 'InvalidProof');
       const second = firstBlock.slice();
-      second[8 + 1125 + 5 + 31] ^= 1;
+      second[8 + 1157 + 5 + 31] ^= 1;
       assert.equal(await outcome(second), 'InvalidProofPoint');
     });
 

@@ -12,17 +12,12 @@ import { l1Call } from '../../l1/failure.ts';
 import { type ContractKey, contractKeys, keyTableHash, type SharedKey } from '../../l1/verification-key.ts';
 import { FIELD_MODULUS, KEY_ID } from '../../protocol/constants.ts';
 import { BASE_FIELD_MODULUS } from '../../protocol/proof.ts';
-import {
-  STAND_IN_SIGNALS,
-  type StandInName,
-  type StandInProver,
-  standInProver,
-} from '../support/rollup/stand-in-prover.ts';
+import { type StandInName, type StandInProver, standInProver } from '../support/rollup/stand-in-prover.ts';
 
 interface Claim {
   keyId: number;
   proof: bigint[];
-  signals: bigint[];
+  inputs: [bigint, bigint, bigint];
 }
 
 const G1 = bn254.G1.Point;
@@ -42,12 +37,12 @@ describe('Groth16Batch', () => {
   let honest: Claim[];
 
   const claim = async (name: StandInName, first: bigint): Promise<Claim> => {
-    const signals = Array.from({ length: STAND_IN_SIGNALS[name] }, (_, j) => first + BigInt(j));
-    const proof = bytesToHex(await prover.prove(name, signals));
+    const inputs: Claim['inputs'] = [first, first + 1n, first + 2n];
+    const proof = bytesToHex(await prover.prove(name, inputs));
     return {
       keyId: KEY_ID[name],
       proof: Array.from({ length: 8 }, (_, k) => hexToBigInt(sliceHex(proof, 32 * k, 32 * k + 32))),
-      signals,
+      inputs,
     };
   };
   const verify = (claims: readonly Claim[]): Promise<Hex | undefined> =>
@@ -97,24 +92,24 @@ describe('Groth16Batch', () => {
     }
   });
 
-  it('refuses a batch when any one public signal of any proof is one more or one less', async () => {
-    for (const [i, { signals }] of honest.entries()) {
-      for (let j = 0; j < signals.length; j++) {
+  it('refuses a batch when any one public input of any proof is one more or one less', async () => {
+    for (const [i, { inputs }] of honest.entries()) {
+      for (let j = 0; j < inputs.length; j++) {
         for (const change of [1n, FIELD_MODULUS - 1n]) {
           const claims = changed((copy) => {
-            copy[i].signals[j] = (signals[j] + change) % FIELD_MODULUS;
+            copy[i].inputs[j] = (inputs[j] + change) % FIELD_MODULUS;
           });
-          assert.equal(await outcome(claims), 'InvalidProof', `proof ${i}, signal ${j}`);
+          assert.equal(await outcome(claims), 'InvalidProof', `proof ${i}, input ${j}`);
         }
       }
     }
   });
 
-  it('refuses swapped signals, swapped proofs, and a proof under the key of another circuit', async () => {
+  it('refuses swapped inputs, swapped proofs, and a proof under the key of another circuit', async () => {
     assert.equal(
       await outcome(
         changed((copy) => {
-          [copy[0].signals[3], copy[0].signals[4]] = [copy[0].signals[4], copy[0].signals[3]];
+          [copy[0].inputs[1], copy[0].inputs[2]] = [copy[0].inputs[2], copy[0].inputs[1]];
         }),
       ),
       'InvalidProof',
@@ -159,11 +154,11 @@ describe('Groth16Batch', () => {
       shifted[plus].proof.splice(6, 2, ...coordinates(a));
       shifted[minus].proof.splice(6, 2, ...coordinates(b));
       assert.equal(await outcome(shifted), 'InvalidProof');
-      // The same with a public signal: +1 in one proof, -1 in the other.
-      const signals = structuredClone(three);
-      signals[plus].signals[5] += 1n;
-      signals[minus].signals[5] -= 1n;
-      assert.equal(await outcome(signals), 'InvalidProof');
+      // The same with a public input: +1 in one proof, -1 in the other.
+      const inputs = structuredClone(three);
+      inputs[plus].inputs[1] += 1n;
+      inputs[minus].inputs[1] -= 1n;
+      assert.equal(await outcome(inputs), 'InvalidProof');
     }
   });
 
@@ -239,9 +234,9 @@ describe('Groth16Batch', () => {
     it('with a point at infinity, off the curve, aliased or outside the subgroup are refused', async () => {
       const g1: [string, (s: any, k: any[]) => bigint[], number][] = [
         ['alpha', (s) => s.alpha, 0],
-        ...[29, 51].flatMap((length, key) =>
+        ...[0, 1, 2, 3].flatMap((key) =>
           Array.from(
-            { length },
+            { length: 4 },
             (_, j) => [`ic[${j}]`, (_s: any, k: any[]) => k[key].ic, 2 * j] as [string, any, number],
           ),
         ),
@@ -306,7 +301,7 @@ describe('Groth16Batch', () => {
       }
     });
 
-    it('out of order, doubled, unknown, of a wrong length, or without a role are refused', async () => {
+    it('out of order, doubled, unknown, or without a role are refused', async () => {
       assert.equal(await edit((_, k) => k.reverse()), 'InvalidKeyList');
       assert.equal(await edit((_, k) => k.splice(1, 0, structuredClone(k[0]))), 'InvalidKeyList');
       assert.equal(await edit((_, k) => k.splice(2, 2)), 'InvalidKeyList');
@@ -324,16 +319,6 @@ describe('Groth16Batch', () => {
           'UnknownKey',
         );
       }
-      assert.equal(await edit((_, k) => k[0].ic.pop()), 'WrongKeyLength');
-      // The keys of the two sizes in each other's place.
-      assert.equal(
-        await edit((_, k) => {
-          [k[0].id, k[1].id] = [1, 0];
-          k.sort((a, b) => a.id - b.id);
-        }),
-        'WrongKeyLength',
-      );
-      assert.equal(await edit((_, k) => k[1].ic.push(1n, 2n)), 'WrongKeyLength');
     });
   });
 });

@@ -38,7 +38,7 @@ import { useStandInRollup } from '../support/rollup/stand-in-suite.ts';
 const LARGE = KEY_ID['state-update-large'];
 const SMALL = KEY_ID['state-update-small'];
 /** Offset of the first transition's signals and of signal j in an encoded block. */
-const signalOffset = (j: number): number => 1 + 5 + 2 + 5 + 256 + 32 * j;
+const signalOffset = (j: number): number => 1 + 5 + 2 + 5 + 256 + 32 + 32 * j;
 
 describe('Rollup', () => {
   let prover: StandInProver;
@@ -188,7 +188,7 @@ describe('Rollup', () => {
         for (const alias of [signal + FIELD_MODULUS, 2n ** 256n - 1n, FIELD_MODULUS]) {
           assert.equal(
             await outcome(patched(block, signalOffset(j), alias)),
-            'SignalOutOfRange',
+            'WordOutOfRange',
             `signal ${j}`,
           );
         }
@@ -224,6 +224,25 @@ describe('Rollup', () => {
         });
         const other = await blocks.block({ transitions: [foreign], chunks: [blocks.chunk(1)] });
         assert.equal(await outcome(other), 'InvalidProof');
+      }
+    });
+
+    it('whose hash c is another, or at or above r', async () => {
+      const block = await blocks.simple(1);
+      const { transitions, chunks } = decodeBlock(block);
+      const transitionAt = signalOffset(-1);
+      const chunkAt = block.length - 256 - 32;
+      for (const [at, c] of [
+        [transitionAt, transitions[0].statementHash],
+        [chunkAt, chunks[0].statementHash],
+      ] as const) {
+        assert.equal(await outcome(patched(block, at, c)), 'no error');
+        for (const change of [1n, FIELD_MODULUS - 1n]) {
+          assert.equal(await outcome(patched(block, at, (c + change) % FIELD_MODULUS)), 'InvalidProof');
+        }
+        for (const alias of [c + FIELD_MODULUS, FIELD_MODULUS, 2n ** 256n - 1n]) {
+          assert.equal(await outcome(patched(block, at, alias)), 'StatementHashOutOfRange');
+        }
       }
     });
 
@@ -447,8 +466,8 @@ describe('Rollup', () => {
       }
       const block = await blocks.block(plan);
       for (const [root, offset] of [
-        [decodeBlock(block).chunks[0].newNoteRoot, block.length - 256 - 64],
-        [decodeBlock(block).chunks[0].newNullifierRoot, block.length - 256 - 32],
+        [decodeBlock(block).chunks[0].newNoteRoot, block.length - 256 - 96],
+        [decodeBlock(block).chunks[0].newNullifierRoot, block.length - 256 - 64],
       ] as const) {
         assert.equal(await outcome(patched(block, offset, root + 1n)), 'InvalidProof');
         assert.equal(await outcome(patched(block, offset, root + FIELD_MODULUS)), 'RootOutOfRange');
@@ -497,9 +516,9 @@ describe('Rollup', () => {
       const honest = await makeBlock(
         fixture,
         { transitions, chunks: [blocks.chunk(1)] },
-        (_keyId, _chunk, signals) => {
-          bindings.push(...signals.slice(7));
-          return prover.prove('state-update-small', signals);
+        (_keyId, _chunk, inputs) => {
+          bindings.push(inputs[0], inputs[1]);
+          return prover.prove('state-update-small', inputs);
         },
       );
       assert.equal(await outcome(honest), 'no error');
@@ -672,8 +691,8 @@ describe('Rollup', () => {
       };
       const join = (...parts: Uint8Array[]): Uint8Array =>
         Uint8Array.from(parts.flatMap((part) => [...part]));
-      const first = block.slice(1, 1 + 7 + 1125);
-      const second = block.slice(1 + 7 + 1125);
+      const first = block.slice(1, 1 + 7 + 1157);
+      const second = block.slice(1 + 7 + 1157);
       const set = (offset: number, value: number): Uint8Array => {
         const copy = block.slice();
         copy[offset] = value;
@@ -720,7 +739,7 @@ describe('Rollup', () => {
           length === 0 ? 'InvalidBlockVersion' : length === 1 ? 'EmptyBlock' : 'InvalidSection';
         const actual = await outcome(block.slice(0, length));
         // Cut exactly behind the transitions, it is a block without chunks.
-        assert.equal(actual, length === 1 + 7 + 1125 ? 'EmptyBlock' : expected);
+        assert.equal(actual, length === 1 + 7 + 1157 ? 'EmptyBlock' : expected);
       }
     });
 

@@ -1,6 +1,6 @@
 /** The wallet on the command line against a devnet, with real proofs: what docs/wallet.md promises. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import { type Devnet, startDevnet } from '../../devnet/start.ts';
 import { writeDevnet } from '../../host/devnet-file.ts';
 import { createLog } from '../../sequencer/process/log.ts';
 import { type CliOptions, type CliResult, runCli } from '../support/wallet/cli.ts';
+import { linkCheckout, runShown, walkthrough } from '../support/wallet/walkthroughs.ts';
 
 const CIRCUITS = ['transition-small', 'state-update-small'] as const;
 const directory = mkdtempSync(join(tmpdir(), 'azalea-cli-'));
@@ -61,7 +62,7 @@ async function refused(user: User, code: string, args: readonly string[], option
   assert.doesNotMatch(stderr, /^\s+at |node:internal/m);
 }
 
-describe('the wallet on the command line', { timeout: 840_000 }, () => {
+describe('the wallet on the command line', { timeout: 1_500_000 }, () => {
   let aliceAddress = '';
   let bobAddress = '';
 
@@ -182,6 +183,27 @@ describe('the wallet on the command line', { timeout: 840_000 }, () => {
     assert.deepEqual(await good(restored, ['records', '--all']), records);
     assert.deepEqual(await good(restored, ['balance']), balance);
     assert.ok(!written.includes(seed), 'the seed was written by another command than export');
+  });
+
+  test('the walkthroughs of README and docs run as they stand', async () => {
+    const checkout = join(directory, 'checkout');
+    const home = join(directory, 'home');
+    linkCheckout(checkout);
+    mkdirSync(home);
+    await writeDevnet(join(checkout, 'devnet.json'), describeDevnet(net));
+    const run = async (line: string, file: string): Promise<string> => {
+      const { status, stdout, stderr } = await runShown(line, checkout, home);
+      assert.equal(status, 0, `${file}: ${line}\n${stdout}${stderr}`);
+      return stdout;
+    };
+    for (const { file, line } of walkthrough())
+      assert.notEqual(await run(line, file), '', `${file}: ${line}`);
+    // README deposits 1 and 0.5 ETH, sends 0.25, withdraws 0.1; docs/wallet.md joins what is left.
+    const [alices, bobs] = JSON.parse(await run('npx azalea --json balance', 'this test'));
+    assert.deepEqual([alices.eth, bobs.eth], [String(parseEther('1.15')), String(parseEther('0.25'))]);
+    const [{ records }] = JSON.parse(await run('npx azalea --json records', 'this test'));
+    const types = records.map(({ type }: { type: string }) => type).sort();
+    assert.deepEqual(types, ['credits.aleo/credits', 'lottery.aleo/points', 'token.aleo/token']);
   });
 
   test('recognises a store of another rollup', async () => {

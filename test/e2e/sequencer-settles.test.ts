@@ -70,8 +70,9 @@ test('a tampered proof and every kind of forged signal are refused by the real v
   // A valid point in a wrong place: A and C exchanged.
   assert.equal(await refused((copy) => copy.copyWithin(3, 3 + 192, 3 + 256)), 'PROOF_INVALID');
   assert.equal(await refused((copy) => copy.fill(0, 3, 3 + 256)), 'PROOF_INVALID');
-  const signal = (position: number) => 3 + 256 + 32 * position + 31;
-  for (const position of [1, 2, 3, 4, 7, 18, 19, 20]) {
+  const signal = (position: number) => 3 + 256 + 32 + 32 * position + 31;
+  // Position -1 is the hash of the statement.
+  for (const position of [-1, 1, 2, 3, 4, 7, 18, 19, 20]) {
     assert.equal(
       await refused((copy) => (copy[signal(position)] ^= 1)),
       'PROOF_INVALID',

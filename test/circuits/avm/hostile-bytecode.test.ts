@@ -15,7 +15,7 @@ import { settle } from '../../support/avm/settle.ts';
 import {
   type CircuitInput,
   describeConstraint,
-  loadCircuit,
+  loadStatementCircuit,
   type TestCircuit,
 } from '../../support/circuit/circuits.ts';
 import { assertRefused, type ForgeHooks, forgeCall, run } from '../../support/transition/forge-call.ts';
@@ -71,7 +71,7 @@ describe('hostile bytecode', () => {
       let circuit: TestCircuit;
       const hostile: HostileCall[] = [];
       before(async () => {
-        circuit = await loadCircuit(`transition-${sizeClass}`);
+        circuit = await loadStatementCircuit(`transition-${sizeClass}`);
         for (let seed = 1; hostile.length < wanted; seed++) {
           assert.ok(seed < 20 * wanted, 'hardly any draw can be satisfied');
           const drawn = hostileCall(random(seed), sizeClass);

@@ -7,7 +7,7 @@ import { before, describe, it } from 'node:test';
 import type { EvaluationInputs } from '../../../avm/evaluate.ts';
 import { AVM_SIZE } from '../../../protocol/constants.ts';
 import { transitionInput } from '../../../prover/witness/transition.ts';
-import { loadCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
+import { loadStatementCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
 import {
   formsOf,
   haltingFunction,
@@ -64,7 +64,7 @@ function sample(groups: readonly VectorGroup[]): VectorGroup[] {
 describe('recorded vectors on transition-small', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-small');
+    circuit = await loadStatementCircuit('transition-small');
   });
   const groups = recordedVectorGroups();
   const refuse = async (fn: PackFunction, given: EvaluationInputs): Promise<void> =>

@@ -5,7 +5,7 @@ import type { ChunkData } from '../../../protocol/state/chunk.ts';
 import {
   type CircuitInput,
   forge,
-  loadCircuit,
+  loadStatementCircuit,
   type Override,
   type TestCircuit,
 } from '../../support/circuit/circuits.ts';
@@ -14,6 +14,8 @@ import {
   evaluateY,
   honestInput,
   recompute,
+  recomputeStatement,
+  statementOf,
   Trees,
 } from '../../support/state-update/chunks.ts';
 
@@ -39,7 +41,7 @@ const SIGNALS = [
 describe('state update, forged chunks', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('state-update-small');
+    circuit = await loadStatementCircuit('state-update-small');
   });
 
   const trees = (): Trees => {
@@ -83,14 +85,41 @@ describe('state update, forged chunks', () => {
     }
   });
 
-  it('each word of D changed alone, with y recomputed: no word is free of the roots', async () => {
+  it('each word of D changed alone, with c and y recomputed: no word is free of the roots', async () => {
     const length = 4 + 4 + 32;
     for (let j = 0; j < length; j++) {
       const input = honest();
       const place = j < 4 ? input.nullifiers : j < 8 ? input.commitments : input.deposits[(j - 8) >> 3];
       place[j < 8 ? j % 4 : (j - 8) % 8] += 1n;
-      input.y = evaluateY(input, input.x);
-      assert.ok((await run(input)).length > 0, `word ${j}`);
+      assert.ok((await run(recomputeStatement(input))).length > 0, `word ${j}`);
+    }
+  });
+
+  it('each word of the statement changed alone, with everything recomputed but c: c is the hash of all', async () => {
+    const { c } = honest();
+    const others = [
+      ...[0, 2, 3].map((k) => ({ ...CHUNK, nullifiers: CHUNK.nullifiers!.with(k, 155n + BigInt(k)) })),
+      { ...CHUNK, nullifiers: [150n, 1n, 170n, 160n] },
+      ...[0, 1, 2, 3].map((k) => ({ ...CHUNK, commitments: CHUNK.commitments!.with(k, 99n) })),
+      ...CHUNK.deposits!.flatMap((deposit, slot) =>
+        deposit.map((_, k) => ({ ...CHUNK, deposits: CHUNK.deposits!.with(slot, deposit.with(k, 99n)) })),
+      ),
+      ...[2, 3].map((slot) => ({
+        ...CHUNK,
+        deposits: [...CHUNK.deposits!, ...Array<readonly bigint[]>(slot - 1).fill(DEPOSIT)],
+      })),
+    ];
+    for (const data of others) await refused({ ...honest(data), c }, {}, 1);
+    // Roots and starts follow from the trees before: other trees, all consistent.
+    const before = new Trees();
+    before.apply('small', HISTORY);
+    before.apply('small', { commitments: [5n], nullifiers: [7n] });
+    await refused({ ...honestInput(before.apply('small', CHUNK)), c }, {}, 1);
+  });
+
+  it('another c, x or y than the statement has', async () => {
+    for (const name of ['c', 'x', 'y'] as const) {
+      await refused({ ...honest(), [name]: honest()[name] + 1n }, {}, 1);
     }
   });
 
@@ -127,7 +156,7 @@ describe('state update, forged chunks', () => {
   });
 
   it('a skipped word changed together with a used one, so that y stays', async () => {
-    // D_j moves by d, D_k by -d x^(j-k): the same y for this x. The roots, which x hashes, are of the true D.
+    // S_j moves by d, S_k by -d x^(j-k): the same y for this x. The roots are of the true D, and so was c.
     const input = honest();
     const { y, x } = input;
     const delta = 77n;
@@ -135,13 +164,13 @@ describe('state update, forged chunks', () => {
     input.commitments[1] = delta;
     input.commitments[0] =
       (((input.commitments[0] - delta * x) % FIELD_MODULUS) + FIELD_MODULUS) % FIELD_MODULUS;
-    assert.equal(evaluateY(input, x), y);
-    await refused(input, {}, 1);
+    assert.equal(evaluateY(statementOf(input), x), y);
+    await refused(recomputeStatement(input), {}, 2);
     // A skipped deposit's words (typeId 0), which no leaf would hold.
     const deposit = honest();
     deposit.deposits[3][5] = delta;
     deposit.deposits[3][4] = FIELD_MODULUS - ((delta * x) % FIELD_MODULUS);
-    assert.equal(evaluateY(deposit, x), y);
+    assert.equal(evaluateY(statementOf(deposit), x), y);
     await refused(recompute(deposit), {}, 2);
   });
 
@@ -161,7 +190,7 @@ describe('state update, forged chunks', () => {
       ...input,
       deposits: [Array<bigint>(8).fill(0n), ...input.deposits.slice(1)],
     });
-    const claim = { ...input, newNoteRoot: skipped.newNoteRoot };
+    const claim = recomputeStatement({ ...input, newNoteRoot: skipped.newNoteRoot });
     await refused(claim, { 'main.depositLeaf[0].skipped.inverse': 0n }, 9);
   });
 

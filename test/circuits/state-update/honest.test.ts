@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
-import { stateUpdateSignals } from '../../../prover/witness/state-update.ts';
+import { stateUpdateHash, stateUpdateStatement } from '../../../protocol/state/binding.ts';
+import { evaluateStatement } from '../../../protocol/transaction/statement.ts';
 import {
   type CircuitInput,
   calculateWitness,
@@ -29,9 +30,9 @@ describe('state update, honest', () => {
           const witness = calculateWitness(circuit, input as unknown as CircuitInput);
           assert.deepEqual(checkR1cs(circuit, witness), []);
           assert.deepEqual(
-            witness.slice(1, 10),
-            stateUpdateSignals(applied, { x: input.x, y: input.y }),
-            'public signals in their order',
+            witness.slice(1, 4),
+            [input.x, evaluateStatement(stateUpdateStatement(applied), input.x), stateUpdateHash(applied)],
+            'public inputs in their order',
           );
         }
       }

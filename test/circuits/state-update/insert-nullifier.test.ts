@@ -215,10 +215,10 @@ describe('DepositLeaf', () => {
   });
 });
 
-describe('EvaluatePolynomial', () => {
+describe('Statement', () => {
   it('is the sum of its definition, and needs every constraint', async () => {
     const circuit = await compileTestCircuit(
-      'include "field/evaluate-polynomial.circom"; component main {public [x]} = EvaluatePolynomial(5);',
+      'include "statement.circom"; component main {public [x]} = Statement(5);',
     );
     const input = { words: [3n, 0n, 5n, FIELD_MODULUS - 1n, 9n], x: 1000n };
     const witness = calculateWitness(circuit, input);

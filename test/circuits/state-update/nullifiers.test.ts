@@ -4,7 +4,7 @@ import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import {
   type CircuitInput,
   forge,
-  loadCircuit,
+  loadStatementCircuit,
   type Override,
   type TestCircuit,
 } from '../../support/circuit/circuits.ts';
@@ -24,7 +24,7 @@ const REST = { commitments: [11n, 0n, 13n], deposits: [[1n, 2n, 3n, 4n, 5n, 6n, 
 describe('state update, forged nullifiers', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('state-update-small');
+    circuit = await loadStatementCircuit('state-update-small');
   });
 
   const chunk = (nullifiers: readonly bigint[], lows: readonly (Low | undefined)[]): ChunkInput =>

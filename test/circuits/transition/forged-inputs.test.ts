@@ -8,7 +8,7 @@ import { hash } from '../../../protocol/hash/hash.ts';
 import { nullifierOf, type RecordPreimage, recordTypeId } from '../../../protocol/record.ts';
 import { indexBits, type TreePath } from '../../../protocol/tree/path.ts';
 import { transitionInput } from '../../../prover/witness/transition.ts';
-import { type CircuitInput, loadCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
+import { type CircuitInput, loadStatementCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
 import {
   assertRefused,
   forgeAuthorization,
@@ -36,7 +36,7 @@ const ORDER_4: Point = { x: fieldSqrt(fieldDiv(1n, 168700n)) as bigint, y: 0n };
 describe('transition-small, forged record inputs', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-small');
+    circuit = await loadStatementCircuit('transition-small');
   });
 
   /** Spends alice's honest record while the tree holds `real` instead, at the place that the path shows. */

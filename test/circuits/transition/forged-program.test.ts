@@ -8,7 +8,7 @@ import { AVM_SIZE, DOMAIN, SIZE_CLASS } from '../../../protocol/constants.ts';
 import { hash } from '../../../protocol/hash/hash.ts';
 import { functionIdOf } from '../../../protocol/program-id.ts';
 import { transitionInput } from '../../../prover/witness/transition.ts';
-import { type CircuitInput, loadCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
+import { type CircuitInput, loadStatementCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -35,7 +35,7 @@ const PROGRAM = /program\.(program|tree|leaf)|programId/;
 describe('transition-small, forged programs', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-small');
+    circuit = await loadStatementCircuit('transition-small');
   });
 
   const refused = async (input: CircuitInput, because: RegExp): Promise<void> =>

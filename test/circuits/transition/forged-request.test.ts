@@ -15,7 +15,7 @@ import { transitionInput } from '../../../prover/witness/transition.ts';
 import {
   type CircuitInput,
   describeConstraint,
-  loadCircuit,
+  loadStatementCircuit,
   type TestCircuit,
 } from '../../support/circuit/circuits.ts';
 import {
@@ -44,7 +44,7 @@ const CHALLENGE = /request\.strict/;
 describe('transition-small, forged requests', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-small');
+    circuit = await loadStatementCircuit('transition-small');
   });
 
   const refused = async (input: CircuitInput, because: RegExp): Promise<void> =>

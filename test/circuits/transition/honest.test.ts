@@ -1,5 +1,4 @@
 import { before, describe } from 'node:test';
-import { SMALL_SIGNAL_COUNT } from '../../../protocol/transaction/transition.ts';
 import { loadCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
 import { acceptsCalls } from '../../support/transition/honest-calls.ts';
 import { burnCall, joinCall, mintCall, transferCall } from '../../support/transition/transitions.ts';
@@ -10,7 +9,7 @@ describe('transition-small, honest calls', () => {
     circuit = await loadCircuit('transition-small');
   });
 
-  acceptsCalls(() => circuit, SMALL_SIGNAL_COUNT, {
+  acceptsCalls(() => circuit, {
     'mint: no record input, one output': mintCall,
     'transfer: one record input, two outputs': transferCall,
     'join: two record inputs': joinCall,

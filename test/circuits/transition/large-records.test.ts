@@ -8,7 +8,7 @@ import { encryptionScalar } from '../../../protocol/encryption.ts';
 import { hash } from '../../../protocol/hash/hash.ts';
 import { nullifierOf, recordTypeId } from '../../../protocol/record.ts';
 import { transitionInput } from '../../../prover/witness/transition.ts';
-import { loadCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
+import { loadStatementCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
 import {
   assertRefused,
   type ForgeHooks,
@@ -52,7 +52,7 @@ function sealing(honest: TestCall, changes: Readonly<Record<number, OutputRecord
 describe('transition-large, record slots 2 and 3', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-large');
+    circuit = await loadStatementCircuit('transition-large');
   });
 
   it('accepts what this file forges, unforged and signed again', async () => {

@@ -3,13 +3,9 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { FIELD_MODULUS, SIZE_CLASS } from '../../../protocol/constants.ts';
 import { functionIdOf } from '../../../protocol/program-id.ts';
-import {
-  LARGE_SIGNAL_COUNT,
-  SIGNAL_NAMES,
-  transitionSignals,
-} from '../../../protocol/transaction/transition.ts';
+import { SIGNAL_NAMES, transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { transitionInput } from '../../../prover/witness/transition.ts';
-import { loadCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
+import { loadCircuit, loadStatementCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
 import { assertRefused, forgeCall, nonceOf, run, sign } from '../../support/transition/forge-call.ts';
 import { acceptsCalls } from '../../support/transition/honest-calls.ts';
 import { someCall, turnCall } from '../../support/transition/large-transitions.ts';
@@ -18,11 +14,13 @@ import { alice, program } from '../../support/transition/transitions.ts';
 
 describe('transition-large', () => {
   let circuit: TestCircuit;
+  let whole: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-large');
+    circuit = await loadStatementCircuit('transition-large');
+    whole = await loadCircuit('transition-large');
   });
 
-  acceptsCalls(() => circuit, LARGE_SIGNAL_COUNT, {
+  acceptsCalls(() => whole, {
     'four records in, four out': turnCall,
     'three in, three out, a message': someCall,
     'a compiled program that fits only here': workCall,

@@ -8,7 +8,11 @@ import { before, describe, it } from 'node:test';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
 import { isOnCurve, mulPoint, type Point } from '../../../protocol/curve/point.ts';
 import { fieldMul, fieldPow } from '../../../protocol/field.ts';
-import { describeConstraint, loadCircuit, type TestCircuit } from '../../support/circuit/circuits.ts';
+import {
+  describeConstraint,
+  loadStatementCircuit,
+  type TestCircuit,
+} from '../../support/circuit/circuits.ts';
 import { forgeCall, run } from '../../support/transition/forge-call.ts';
 import { transferCall } from '../../support/transition/transitions.ts';
 
@@ -18,7 +22,7 @@ const rootOfUnity = (k: bigint): bigint => fieldPow(5n, (FIELD_MODULUS - 1n) >> 
 describe('transition-small, gamma off the curve', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-small');
+    circuit = await loadStatementCircuit('transition-small');
   });
 
   const forgeries: Readonly<Record<string, (gamma: Point) => Point>> = {

@@ -16,7 +16,7 @@ import {
   calculateWitness,
   checkR1cs,
   describeConstraint,
-  loadCircuit,
+  loadStatementCircuit,
   type Override,
   type TestCircuit,
 } from '../../support/circuit/circuits.ts';
@@ -44,7 +44,7 @@ const shape = fc.record({
 describe('transition-small, random calls', () => {
   let circuit: TestCircuit;
   before(async () => {
-    circuit = await loadCircuit('transition-small');
+    circuit = await loadStatementCircuit('transition-small');
   });
 
   it('accepts every authorized call, with the signals of its twin', () => {

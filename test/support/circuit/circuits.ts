@@ -76,6 +76,31 @@ export async function loadCircuit(name: string, options: CompileOptions = {}): P
   return open(await compileCircuit(name, options));
 }
 
+/**
+ * Loads a circuit of circuits/main/ with the words of its statement public, too, in front of x, y and c: otherwise the compiler
+ * puts other wires in their places, and a test could neither read nor name them. The constraints are the same.
+ */
+export async function loadStatementCircuit(name: string): Promise<TestCircuit> {
+  const main = await readFile(new URL(`../../../circuits/main/${name}.circom`, import.meta.url), 'utf8');
+  const words = name.startsWith('transition')
+    ? [...TRANSITION_WORDS, ...(name.endsWith('large') ? ['linkOut'] : [])]
+    : STATE_UPDATE_WORDS;
+  const source = main
+    .replace('{public [x, y, c]}', `{public [${[...words, 'x', 'y', 'c'].join(', ')}]}`)
+    .replace('include "../', 'include "');
+  return open(await compileSource(`${name}-statement`, source));
+}
+
+/** Inputs that hold the statement: docs/specification.md, sections 6 and 10 (there without D). */
+const TRANSITION_WORDS = [
+  ...['anchorRoot', 'nullifiers', 'commitments', 'tpkX', 'rX', 'ciphertexts', 'outgoing'],
+  ...['finalizeHash', 'linkIn', 'message', 'rollupId'],
+];
+const STATE_UPDATE_WORDS = [
+  ...['oldNoteRoot', 'newNoteRoot', 'oldNullifierRoot', 'newNullifierRoot'],
+  ...['noteStart', 'depositStart', 'nullifierStart'],
+];
+
 async function open(compiled: CompiledCircuit): Promise<TestCircuit> {
   const [r1csBytes, wasm, sym] = await Promise.all([
     readFile(compiled.r1csFile),

@@ -13,6 +13,7 @@ import { readEvents, type SettledBlock } from '../../../l1/events.ts';
 import { type RollupInfo, readRollupInfo } from '../../../l1/rollup-info.ts';
 import type { KeyName } from '../../../l1/verification-key.ts';
 import { compileProgram } from '../../../program/compile/artifact.ts';
+import { challengeHash } from '../../../protocol/call/challenge.ts';
 import { authorize } from '../../../protocol/call/request.ts';
 import { decodeBlock } from '../../../protocol/transaction/block.ts';
 import { encodeTransaction, transactionId } from '../../../protocol/transaction/transaction.ts';
@@ -57,12 +58,6 @@ export const SMALL_CIRCUITS: readonly KeyName[] = ['transition-small', 'state-up
 export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS): Promise<E2eRollup> {
   const keys = await ensureDevKeys(circuits);
   const chain = await startChain();
-  let server: Awaited<ReturnType<typeof serveJsonRpc>> | undefined = await serveJsonRpc(
-    chain.provider,
-    '127.0.0.1',
-    0,
-  );
-  const l1Url = server.url;
   const client = await connectL1({ l1: chain.provider, pollingInterval: 10 });
   const wallets = developmentAccounts(4).map((account) => l1Wallet(client, account));
   const credits = compileProgram(source('credits'));
@@ -81,6 +76,13 @@ export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS)
   );
   const info = await readRollupInfo(client, rollup);
   const prover = new TrapdoorProver(keys);
+  // Last: a deployment that fails leaves no server open.
+  let server: Awaited<ReturnType<typeof serveJsonRpc>> | undefined = await serveJsonRpc(
+    chain.provider,
+    '127.0.0.1',
+    0,
+  );
+  const l1Url = server.url;
   const settledBlocks = async () => {
     const head = Number(await client.getBlockNumber());
     return (await readEvents(client, info, 0, head)).blocks;
@@ -116,7 +118,14 @@ export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS)
       const input = transitionInput({ authorization, fn, trace, notePaths: [] });
       const { proof } = await prover.prove('transition-small', input);
       const transaction = {
-        transitions: [{ keyId: 0, proof, signals: transitionSignals(authorization.signals) }],
+        transitions: [
+          {
+            keyId: 0,
+            proof,
+            statementHash: challengeHash(authorization),
+            signals: transitionSignals(authorization.signals),
+          },
+        ],
       };
       return {
         bytes: encodeTransaction(transaction),
@@ -170,7 +179,7 @@ export async function startSequencer(options: SequencerProcessOptions): Promise<
   const child = spawn(process.execPath, [`${ROOT}/sequencer/main.ts`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      ...inherited('PATH', 'HOME', 'AZALEA_CACHE_DIR', 'NODE_COMPILE_CACHE'),
+      ...inherited('PATH', 'HOME', 'AZALEA_CACHE_DIR', 'XDG_CACHE_HOME', 'NODE_COMPILE_CACHE'),
       AZALEA_L1_URL: options.rollup.l1Url,
       AZALEA_ROLLUP: options.rollup.info.rollup,
       AZALEA_PROPOSER_KEY: PROPOSER_KEY,

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { challengeHash } from '../../../protocol/call/challenge.ts';
 import { DOMAIN } from '../../../protocol/constants.ts';
 import { elligator2, hashToGroup } from '../../../protocol/curve/hash-to-group.ts';
 import { cofactorPreimage, G, mulPoint } from '../../../protocol/curve/point.ts';
@@ -15,9 +16,10 @@ import {
 } from '../../../protocol/program-id.ts';
 import { depositRecord, dummyNullifier, recordCommitment, recordTypeId } from '../../../protocol/record.ts';
 import { rollupIdOf } from '../../../protocol/rollup-id.ts';
-import { stateUpdateBinding } from '../../../protocol/state/binding.ts';
+import { stateUpdatePublicInputs } from '../../../protocol/state/binding.ts';
 import { addressToText, computeKeyToText, seedToText, viewKeyToText } from '../../../protocol/text.ts';
 import { encodeBlock } from '../../../protocol/transaction/block.ts';
+import { transitionPublicInputs } from '../../../protocol/transaction/statement.ts';
 import { encodeTransaction, transactionId } from '../../../protocol/transaction/transaction.ts';
 import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { alice, sampleAuthorization } from '../transition/authorizations.ts';
@@ -28,7 +30,8 @@ const count = (from: number, length: number): bigint[] => Array.from({ length },
 export function protocolVectors(): Record<string, unknown> {
   const request = sampleAuthorization({ message: { programId: 1001n, words: [11n, 12n, 13n] } });
   const signals = transitionSignals(request.signals);
-  const transaction = { transitions: [{ keyId: 0, proof: new Uint8Array(256), signals }] };
+  const statementHash = challengeHash(request);
+  const transaction = { transitions: [{ keyId: 0, proof: new Uint8Array(256), statementHash, signals }] };
   const functions = count(1, 6);
   const ids = {
     root: functionTreeRoot(functions),
@@ -77,18 +80,27 @@ export function protocolVectors(): Record<string, unknown> {
     },
     authorization: { ...request, signals },
     transaction: bytesToHex(encodeTransaction(transaction)),
+    transitionPublicInputs: transitionPublicInputs(0, signals, statementHash),
     transactionId: bytesToHex(transactionId(transaction)),
     block: bytesToHex(
       encodeBlock({
         transitions: [
-          { keyId: 0, anchorBlock: 5, proof: new Uint8Array(256), signals: signals.slice(0, -1) },
+          {
+            keyId: 0,
+            anchorBlock: 5,
+            proof: new Uint8Array(256),
+            statementHash,
+            signals: signals.slice(0, -1),
+          },
         ],
-        chunks: [{ keyId: 2, newNoteRoot: 6n, newNullifierRoot: 7n, proof: new Uint8Array(256) }],
+        chunks: [
+          { keyId: 2, newNoteRoot: 6n, newNullifierRoot: 7n, statementHash: 8n, proof: new Uint8Array(256) },
+        ],
         depositCount: 3,
       }),
     ),
     rollupId: rollupIdOf(31337n, '0x5FbDB2315678afecb367f032d93F642f64180aa3', new Uint8Array(32).fill(1)),
-    stateUpdateBinding: stateUpdateBinding({
+    stateUpdatePublicInputs: stateUpdatePublicInputs({
       chainId: 31337n,
       contract: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
       sender: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',

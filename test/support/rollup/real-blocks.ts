@@ -12,19 +12,25 @@ import { contractKeys, type KeyName } from '../../../l1/verification-key.ts';
 import { compileProgram, type Program } from '../../../program/compile/artifact.ts';
 import { simulate } from '../../../program/run/simulate.ts';
 import type { Account } from '../../../protocol/account.ts';
+import { challengeHash } from '../../../protocol/call/challenge.ts';
 import { type AuthorizeOptions, authorize } from '../../../protocol/call/request.ts';
-import { AVM_SIZE, KEY_ID, FIELD_MODULUS as R } from '../../../protocol/constants.ts';
+import { AVM_SIZE, KEY_ID } from '../../../protocol/constants.ts';
 import type { RecordPreimage } from '../../../protocol/record.ts';
 import { type AppliedChunk, applyChunk } from '../../../protocol/state/apply-chunk.ts';
-import { stateUpdateBinding } from '../../../protocol/state/binding.ts';
+import { stateUpdateHash, stateUpdateStatement } from '../../../protocol/state/binding.ts';
 import { type ChunkData, padChunk } from '../../../protocol/state/chunk.ts';
 import { type BlockTransition, encodeBlock } from '../../../protocol/transaction/block.ts';
+import {
+  evaluateStatement,
+  publicInputs,
+  transitionPublicInputs,
+} from '../../../protocol/transaction/statement.ts';
 import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import { NullifierTree } from '../../../protocol/tree/nullifier-tree.ts';
 import type { TreePath } from '../../../protocol/tree/path.ts';
 import { ensureDevVerificationKeys } from '../../../prover/node/dev-keys.ts';
-import { stateUpdateInput, stateUpdateSignals } from '../../../prover/witness/state-update.ts';
+import { stateUpdateInput } from '../../../prover/witness/state-update.ts';
 import {
   type ProvableFunction,
   type TransitionWitnessOptions,
@@ -70,6 +76,7 @@ export interface ProvenChunk {
   readonly keyId: number;
   readonly newNoteRoot: bigint;
   readonly newNullifierRoot: bigint;
+  readonly statementHash: bigint;
   readonly proof: Uint8Array;
 }
 
@@ -160,11 +167,13 @@ export async function realRollup(circuits: readonly KeyName[] = CIRCUITS): Promi
     const authorization = authorize({ account: alice, rollupId: fixture.info.rollupId, ...call });
     const signals = transitionSignals(authorization.signals);
     const circuit = `transition-${authorization.sizeClass}` as const;
-    const proof = await cache(circuit, signals, async () => {
+    const keyId = KEY_ID[circuit];
+    const statementHash = challengeHash(authorization);
+    const proof = await cache(circuit, transitionPublicInputs(keyId, signals, statementHash), async () => {
       const input = transitionInput({ authorization, ...witness });
       return (await prover.prove(circuit, input)).proof;
     });
-    return { keyId: KEY_ID[circuit], anchorBlock, proof, signals: signals.slice(0, -1) };
+    return { keyId, anchorBlock, proof, statementHash, signals: signals.slice(0, -1) };
   };
 
   return {
@@ -267,25 +276,19 @@ export async function realRollup(circuits: readonly KeyName[] = CIRCUITS): Promi
       const trees = treesAfter(history);
       const applied = apply?.(trees, data) ?? applyChunk(trees.note, trees.nullifier, 'small', data);
       const keyId = KEY_ID['state-update-small'];
-      const bind = (seen: ChunkData) => ({
-        chainId: BigInt(fixture.info.chainId),
-        contract: fixture.rollup,
-        sender: proposer ?? fixture.wallets[0].account.address,
-        l2Block,
-        keyId,
-        chunk: { ...applied, data: seen },
+      const proposedBy = proposer ?? fixture.wallets[0].account.address;
+      const bound = [fixture.info.chainId, fixture.rollup, proposedBy, l2Block, keyId].map(BigInt);
+      // The circuit makes c of the data that the proof is about. A cheater takes x as L1 will compute it with that c, and y
+      // over the proof's data.
+      const own = { ...applied, data };
+      const c = stateUpdateHash(own);
+      const [x] = publicInputs(bound, stateUpdateStatement({ ...applied, data: l1Data }), c);
+      const inputs = [x, evaluateStatement(stateUpdateStatement(own), x), c] as const;
+      const proof = await cache('state-update-small', inputs, async () => {
+        return (await prover.prove('state-update-small', stateUpdateInput(applied, inputs))).proof;
       });
-      // A cheater takes x as L1 will compute it, and y over the data that the proof is about.
-      const { x } = stateUpdateBinding(bind(l1Data));
-      const y = [...data.nullifiers, ...data.commitments, ...data.deposits.flat()].reduceRight(
-        (sum, word) => ((sum + word) * x) % R,
-        0n,
-      );
-      const binding = { x, y };
-      const proof = await cache('state-update-small', stateUpdateSignals(applied, binding), async () => {
-        return (await prover.prove('state-update-small', stateUpdateInput(applied, binding))).proof;
-      });
-      return { keyId, newNoteRoot: applied.newNoteRoot, newNullifierRoot: applied.newNullifierRoot, proof };
+      const { newNoteRoot, newNullifierRoot } = applied;
+      return { keyId, newNoteRoot, newNullifierRoot, statementHash: c, proof };
     },
     close: () => fixture.close(),
   };

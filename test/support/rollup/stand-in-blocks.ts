@@ -10,6 +10,7 @@ import {
 import { readNoteRoot } from '../../../l1/rollup-info.ts';
 import { FIELD_MODULUS, KEY_ID, MESSAGE_TAG } from '../../../protocol/constants.ts';
 import type { BlockTransition } from '../../../protocol/transaction/block.ts';
+import { transitionPublicInputs } from '../../../protocol/transaction/statement.ts';
 import type { StandInName, StandInProver } from './stand-in-prover.ts';
 
 const SMALL = KEY_ID['state-update-small'];
@@ -18,7 +19,7 @@ const NAMES: Readonly<Record<number, StandInName>> = {
   [KEY_ID['state-update-large']]: 'state-update-large',
 };
 
-/** Public signals by size; nullifiers stand at 1, commitments behind them. Written from the specification, section 6. */
+/** Words of the statement by size; nullifiers stand at 1, commitments behind them. Written from the specification, section 6. */
 const LAYOUT = {
   small: { key: 'transition-small', signals: 28, features: [21, 22], message: 23 },
   large: { key: 'transition-large', signals: 50, features: [39, 40, 41, 42, 43, 44], message: 45 },
@@ -73,8 +74,10 @@ export function standInChain(fixture: Fixture, prover: StandInProver): StandInCh
     signals.splice(layout.message, 4, ...(options.message ?? [0n, 0n, 0n, 0n]));
     signals[layout.signals - 1] = fixture.info.rollupId;
     options.edit?.(signals);
-    const proof = await prover.prove(layout.key, signals);
-    return { keyId: KEY_ID[layout.key], anchorBlock, proof, signals: signals.slice(0, -1) };
+    const keyId = KEY_ID[layout.key];
+    const statementHash = value(options.seed, 999);
+    const proof = await prover.prove(layout.key, transitionPublicInputs(keyId, signals, statementHash));
+    return { keyId, anchorBlock, proof, statementHash, signals: signals.slice(0, -1) };
   };
   const chunk = (seed: number, keyId: number = SMALL): PlannedChunk => ({
     keyId,
@@ -82,7 +85,7 @@ export function standInChain(fixture: Fixture, prover: StandInProver): StandInCh
     newNullifierRoot: value(seed, 901),
   });
   const block = (plan: BlockPlan, tamper?: Tamper): Promise<Uint8Array> =>
-    makeBlock(fixture, plan, (keyId, _chunk, signals) => prover.prove(NAMES[keyId], signals), tamper);
+    makeBlock(fixture, plan, (keyId, _chunk, inputs) => prover.prove(NAMES[keyId], inputs), tamper);
   const planned = async (
     seed: number,
     sizes: readonly ('small' | 'large')[],

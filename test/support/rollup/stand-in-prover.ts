@@ -1,8 +1,8 @@
 /**
- * Real Groth16 keys and proofs for circuits that have the rollup's numbers of public signals and nothing behind them: any
- * signals can be proven. They test every rule that L1 itself enforces, with proofs that really verify, in milliseconds per
- * proof. Refusals of the rollup's own circuits are tested with those (attacks-*.test.ts). Keys come from snarkjs itself, not
- * from the project's own key generator.
+ * Real Groth16 keys and proofs for circuits that have the rollup's three public inputs and nothing behind them: any can be
+ * proven. They test every rule that L1 itself enforces, with proofs that really verify, in milliseconds per proof. Refusals
+ * of the rollup's own circuits are tested with those (attacks-*.test.ts). Keys come from snarkjs itself, not from the
+ * project's own key generator.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -14,6 +14,8 @@ import {
   toProofBytes,
 } from '../../../fixtures/proof-cache.ts';
 import type { KeyName, SnarkjsVerificationKey } from '../../../l1/verification-key.ts';
+import { KEY_ID } from '../../../protocol/constants.ts';
+import type { PublicInputs } from '../../../protocol/transaction/statement.ts';
 import { cacheDirectory } from '../../../prover/node/cache-directory.ts';
 import { ensureCachedDirectory } from '../../../prover/node/cached-directory.ts';
 import { compileSource } from '../../../prover/node/compile.ts';
@@ -21,41 +23,35 @@ import { compileSource } from '../../../prover/node/compile.ts';
 // snarkjs has no types of its own.
 const snarkjs: any = createRequire(import.meta.url)('snarkjs');
 
-export const STAND_IN_SIGNALS: Readonly<Record<StandInName, number>> = {
-  'transition-small': 28,
-  'transition-large': 50,
-  'state-update-small': 9,
-  'state-update-large': 9,
-};
 export type StandInName = KeyName;
-const NAMES = Object.keys(STAND_IN_SIGNALS) as StandInName[];
+const NAMES = Object.keys(KEY_ID) as StandInName[];
 
-/** Every signal is squared, so that each of them is part of a constraint; `salt` tells the circuits apart. */
-const source = (signals: number, salt: number): string => `pragma circom 2.0.0;
-template StandIn(n, salt) {
-  signal input signals[n];
+/** Every input is squared, so that each of them is part of a constraint; `salt` tells the circuits apart. */
+const source = (salt: number): string => `pragma circom 2.0.0;
+template StandIn(salt) {
+  signal input inputs[3];
   signal input secret;
-  signal squares[n];
-  for (var i = 0; i < n; i++) squares[i] <== signals[i] * signals[i];
+  signal squares[3];
+  for (var i = 0; i < 3; i++) squares[i] <== inputs[i] * inputs[i];
   signal product <== (secret + salt) * secret;
 }
-component main {public [signals]} = StandIn(${signals}, ${salt});
+component main {public [inputs]} = StandIn(${salt});
 `;
 
 export interface StandInProver {
   readonly keys: Readonly<Record<StandInName, SnarkjsVerificationKey>>;
-  /** A proof for these public signals, 256 bytes. The same call gives the same bytes. */
-  prove(name: StandInName, signals: readonly bigint[]): Promise<Uint8Array>;
+  /** A proof for these public inputs, 256 bytes. The same call gives the same bytes. */
+  prove(name: StandInName, inputs: PublicInputs): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
 /** Builds the keys (once; they are cached) and returns a prover. */
 export async function standInProver(): Promise<StandInProver> {
-  const directory = join(cacheDirectory(), 'fixtures', 'stand-in-keys-2');
+  const directory = join(cacheDirectory(), 'fixtures', 'stand-in-keys-3');
   const circuits = await Promise.all(
     NAMES.map(async (name, salt) => ({
       name,
-      circuit: await compileSource(`stand-in-${name}`, source(STAND_IN_SIGNALS[name], salt)),
+      circuit: await compileSource(`stand-in-${name}`, source(salt)),
     })),
   );
   await ensureCachedDirectory({
@@ -82,11 +78,11 @@ export async function standInProver(): Promise<StandInProver> {
   const cache: ProofCache = proofCache(keys);
   return {
     keys,
-    prove: (name, signals) =>
-      cache(name, signals, async () => {
+    prove: (name, inputs) =>
+      cache(name, inputs, async () => {
         const { circuit } = circuits.find((entry) => entry.name === name)!;
         const { proof } = await snarkjs.groth16.fullProve(
-          { signals: signals.map(String), secret: '7' },
+          { inputs: inputs.map(String), secret: '7' },
           circuit.wasmFile,
           join(directory, `${name}.zkey`),
         );

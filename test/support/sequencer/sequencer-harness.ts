@@ -57,7 +57,9 @@ export function testTransaction(
   proof: Uint8Array = goodProof(),
 ): { bytes: Uint8Array; id: string } {
   const all = transitionSignals(signals);
-  const transaction = { transitions: [{ keyId: all.length === 50 ? 1 : 0, proof, signals: all }] };
+  const transaction = {
+    transitions: [{ keyId: all.length === 50 ? 1 : 0, proof, statementHash: 1n, signals: all }],
+  };
   return {
     bytes: encodeTransaction(transaction),
     id: `0x${Buffer.from(transactionId(transaction)).toString('hex')}`,

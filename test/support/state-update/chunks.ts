@@ -3,6 +3,7 @@
 import { DOMAIN, FIELD_MODULUS, STATE_UPDATE_SLOTS, TREE_DEPTH } from '../../../protocol/constants.ts';
 import { hash } from '../../../protocol/hash/hash.ts';
 import { type AppliedChunk, applyChunk } from '../../../protocol/state/apply-chunk.ts';
+import { stateUpdateHash } from '../../../protocol/state/binding.ts';
 import type { ChunkData, ChunkSize } from '../../../protocol/state/chunk.ts';
 import { NoteTree } from '../../../protocol/tree/note-tree.ts';
 import { NullifierTree, nullifierLeafHash } from '../../../protocol/tree/nullifier-tree.ts';
@@ -25,6 +26,7 @@ export interface ChunkInput {
   nullifierStart: bigint;
   x: bigint;
   y: bigint;
+  c: bigint;
   nullifiers: bigint[];
   commitments: bigint[];
   deposits: bigint[][];
@@ -75,24 +77,43 @@ export function randomChunk(rng: Random, size: ChunkSize, nullifier = (): bigint
   };
 }
 
-/** y = sum_j D_j x^(j+1), written out (docs/specification.md, section 10). */
-export function evaluateY(
-  input: Pick<ChunkInput, 'nullifiers' | 'commitments' | 'deposits'>,
-  x: bigint,
-): bigint {
+/** The words of an input's statement, in order (docs/specification.md, section 10). */
+export function statementOf(input: ChunkInput): bigint[] {
+  return [
+    input.oldNoteRoot,
+    input.newNoteRoot,
+    input.oldNullifierRoot,
+    input.newNullifierRoot,
+    input.noteStart,
+    input.depositStart,
+    input.nullifierStart,
+    ...input.nullifiers,
+    ...input.commitments,
+    ...input.deposits.flat(),
+  ];
+}
+
+/** y = sum_j S_j x^(j+1), written out (docs/specification.md, section 6). */
+export function evaluateY(words: readonly bigint[], x: bigint): bigint {
   let power = 1n;
   let y = 0n;
-  for (const word of [...input.nullifiers, ...input.commitments, ...input.deposits.flat()]) {
+  for (const word of words) {
     power = (power * x) % FIELD_MODULUS;
     y = (y + word * power) % FIELD_MODULUS;
   }
   return y;
 }
 
+/** The input with c and y of its own statement. */
+export function recomputeStatement(input: ChunkInput): ChunkInput {
+  const words = statementOf(input);
+  return { ...input, c: hash(DOMAIN.STATE_UPDATE, words), y: evaluateY(words, input.x) };
+}
+
 /** Honest input of an applied chunk, for some x. */
 export function honestInput(applied: AppliedChunk, x = 0x123456789abcdefn): ChunkInput {
-  const y = evaluateY(applied.data as ChunkInput, x);
-  return structuredClone(stateUpdateInput(applied, { x, y })) as unknown as ChunkInput;
+  const inputs = [x, 0n, stateUpdateHash(applied)] as const;
+  return recomputeStatement(structuredClone(stateUpdateInput(applied, inputs)) as unknown as ChunkInput);
 }
 
 const pathOf = (siblings: bigint[][], index: number): TreePath => ({
@@ -116,7 +137,7 @@ const appended = (kind: TreeKind, leaves: bigint[], siblings: bigint[][], start:
   rootOfPath(kind, subtreeRoot(kind, leaves), pathOf(siblings, Math.floor(Number(start) / leaves.length)));
 
 /**
- * Everything that follows from a cheater's choices, recomputed: new roots and y. Follows the circuit's arithmetic step by
+ * Everything that follows from a cheater's choices, recomputed: new roots, c and y. Follows the circuit's arithmetic step by
  * step, with non-boolean choices too, and checks nothing.
  */
 export function recompute(input: ChunkInput): ChunkInput {
@@ -141,12 +162,11 @@ export function recompute(input: ChunkInput): ChunkInput {
   const depositLeaves = input.deposits.map(([typeId, ownerHash, queue, ...data]) =>
     typeId === 0n ? 0n : hash(DOMAIN.RECORD, [typeId, ownerHash, hash(DOMAIN.RHO_DEPOSIT, [queue]), ...data]),
   );
-  return {
+  return recomputeStatement({
     ...input,
     newNullifierRoot: appended('nullifier', leaves, input.nullifierSiblings, input.nullifierStart),
     newNoteRoot: appended('note', depositLeaves, input.depositSiblings, input.depositStart),
-    y: evaluateY(input, input.x),
-  };
+  });
 }
 
 /** A seeded generator of field elements for tests that need distinct values. */

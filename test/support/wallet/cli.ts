@@ -23,7 +23,7 @@ export interface CliOptions {
 }
 
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const { PATH, HOME, AZALEA_CACHE_DIR, XDG_CACHE_HOME } = process.env;
+  const { PATH, HOME, AZALEA_CACHE_DIR, XDG_CACHE_HOME, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(options.node ?? process.execPath, [BIN, ...args], {
     cwd: options.cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -32,6 +32,7 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Cl
       HOME,
       ...(AZALEA_CACHE_DIR === undefined ? {} : { AZALEA_CACHE_DIR }),
       ...(XDG_CACHE_HOME === undefined ? {} : { XDG_CACHE_HOME }),
+      ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
       ...(options.passphrase === undefined ? {} : { AZALEA_PASSPHRASE: options.passphrase }),
       ...options.environment,
     },

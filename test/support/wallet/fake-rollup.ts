@@ -111,6 +111,7 @@ export class FakeRollup {
           keyId: KEY_ID[`transition-${sizeClass}`],
           anchorBlock: 0,
           proof: new Uint8Array(256),
+          statementHash: 1n,
           signals: transitionSignals(signals).slice(0, -1),
         })),
         chunks: [],

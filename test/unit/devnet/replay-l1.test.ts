@@ -36,7 +36,13 @@ test('each block takes the deposits after those of all blocks before it', () => 
     const bytes = encodeBlock({
       transitions: [],
       chunks: [
-        { keyId: KEY_ID['state-update-small'], newNoteRoot, newNullifierRoot, proof: new Uint8Array(256) },
+        {
+          keyId: KEY_ID['state-update-small'],
+          newNoteRoot,
+          newNullifierRoot,
+          statementHash: 1n,
+          proof: new Uint8Array(256),
+        },
       ],
       depositCount: count,
     });

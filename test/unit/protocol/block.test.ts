@@ -27,15 +27,19 @@ const block: fc.Arbitrary<Block> = fc.record({
           keyId: fc.constant(keyId),
           anchorBlock: fc.nat(2 ** 32 - 1),
           proof,
+          statementHash: field,
           signals: fc.array(field, { minLength: count, maxLength: count }),
         }),
       ),
     ),
     { maxLength: 4 },
   ),
-  chunks: fc.array(fc.record({ keyId: byte, newNoteRoot: field, newNullifierRoot: field, proof }), {
-    maxLength: 3,
-  }),
+  chunks: fc.array(
+    fc.record({ keyId: byte, newNoteRoot: field, newNullifierRoot: field, statementHash: field, proof }),
+    {
+      maxLength: 3,
+    },
+  ),
   depositCount: fc.nat(65535),
 });
 
@@ -44,8 +48,8 @@ const section = (type: number, length: number, ...body: Uint8Array[]): Uint8Arra
   concatBytes(Uint8Array.of(type), integerToBytes(BigInt(length), 4), ...body);
 const two = (count: number): Uint8Array => integerToBytes(BigInt(count), 2);
 const version = Uint8Array.of(1);
-const SMALL_BYTES = 1 + 4 + 256 + 27 * 32;
-const LARGE_BYTES = 1 + 4 + 256 + 49 * 32;
+const SMALL_BYTES = 1 + 4 + 256 + 32 + 27 * 32;
+const LARGE_BYTES = 1 + 4 + 256 + 32 + 49 * 32;
 const transitions = (count: number): Uint8Array =>
   section(1, 2 + count * SMALL_BYTES, two(count), zeros(count * SMALL_BYTES));
 const large = Uint8Array.of(1, ...zeros(LARGE_BYTES - 1));
@@ -69,7 +73,7 @@ describe('block encoding', () => {
   it('has the sizes of section 11', () => {
     assert.equal(blockTransitionBytes(0), SMALL_BYTES);
     assert.equal(blockTransitionBytes(1), LARGE_BYTES);
-    assert.equal(BLOCK_CHUNK_BYTES, 1 + 32 + 32 + 256);
+    assert.equal(BLOCK_CHUNK_BYTES, 1 + 32 + 32 + 32 + 256);
     assert.deepEqual(encodeBlock({ transitions: [], chunks: [], depositCount: 0 }), version);
     assert.deepEqual(
       encodeBlock({ transitions: [], chunks: [], depositCount: 4 }),

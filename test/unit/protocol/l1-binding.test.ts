@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { encodeAbiParameters, keccak256 } from 'viem';
-import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { DOMAIN, FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { hash } from '../../../protocol/hash/hash.ts';
 import { rollupIdOf } from '../../../protocol/rollup-id.ts';
 import {
   chunkElements,
   type StateUpdateBindingOptions,
-  stateUpdateBinding,
+  stateUpdateHash,
+  stateUpdatePublicInputs,
 } from '../../../protocol/state/binding.ts';
 
 const ROLLUP = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
@@ -43,6 +45,7 @@ describe('state-update binding', () => {
       const options = sample(slots);
       const elements = chunkElements(options.chunk.data);
       assert.equal(elements.length, 2 * slots + 32);
+      const words = [1n, 2n, 3n, 4n, 8n, 12n, 16n, ...elements];
       const encoded = encodeAbiParameters(
         [
           { type: 'uint256' },
@@ -50,15 +53,16 @@ describe('state-update binding', () => {
           { type: 'address' },
           { type: 'uint256' },
           { type: 'uint256' },
-          { type: `uint256[${elements.length}]` },
-          ...Array.from({ length: 7 }, () => ({ type: 'uint256' })),
+          { type: `uint256[${7 + elements.length}]` },
+          { type: 'uint256' },
         ],
-        [31337n, ROLLUP, SENDER, 12n, 2n, elements, 1n, 2n, 3n, 4n, 8n, 12n, 16n] as never,
+        [31337n, ROLLUP, SENDER, 12n, 2n, words, hash(DOMAIN.STATE_UPDATE, words)] as never,
       );
-      const { x, y } = stateUpdateBinding(options);
+      const [x, y, c] = stateUpdatePublicInputs(options);
+      assert.equal(c, hash(DOMAIN.STATE_UPDATE, words));
       assert.equal(x, BigInt(keccak256(encoded)) % FIELD_MODULUS);
       let expected = 0n;
-      for (const [j, element] of elements.entries()) {
+      for (const [j, element] of words.entries()) {
         let power = 1n;
         for (let k = 0; k <= j; k++) power = (power * x) % FIELD_MODULUS;
         expected = (expected + element * power) % FIELD_MODULUS;
@@ -69,9 +73,13 @@ describe('state-update binding', () => {
 
   it('binds every part and its place', () => {
     const seen = new Set<bigint>();
+    const hashes = new Set<bigint>();
+    const chunks = new Set<unknown>();
     let count = 0;
     const add = (options: StateUpdateBindingOptions): void => {
-      seen.add(stateUpdateBinding(options).x);
+      seen.add(stateUpdatePublicInputs(options)[0]);
+      hashes.add(stateUpdateHash(options.chunk));
+      chunks.add(options.chunk);
       count++;
     };
     const base = sample();
@@ -104,6 +112,7 @@ describe('state-update binding', () => {
       }
     }
     assert.equal(seen.size, count);
+    assert.equal(hashes.size, chunks.size, 'c changes with each word of the statement');
   });
 
   it('refuses a D with missing slots: it would not be the D that L1 hashes', () => {

@@ -12,13 +12,20 @@ const ROLLUP_ID = 77n;
 function carried(size: 'small' | 'large'): BlockTransition {
   const count = size === 'small' ? SMALL_SIGNAL_COUNT : LARGE_SIGNAL_COUNT;
   const signals = Array.from({ length: count - 1 }, (_, k) => (k >= count - 5 ? 0n : BigInt(k + 1)));
-  return { keyId: KEY_ID[`transition-${size}`], anchorBlock: 0, proof: new Uint8Array(256), signals };
+  return {
+    keyId: KEY_ID[`transition-${size}`],
+    anchorBlock: 0,
+    proof: new Uint8Array(256),
+    statementHash: 1n,
+    signals,
+  };
 }
 
 const chunk = (size: 'small' | 'large'): Block['chunks'][number] => ({
   keyId: KEY_ID[`state-update-${size}`],
   newNoteRoot: 1n,
   newNullifierRoot: 2n,
+  statementHash: 3n,
   proof: new Uint8Array(256),
 });
 

@@ -24,11 +24,16 @@ const SIZES = [
 ];
 const transaction = ({ keyId, count }: (typeof SIZES)[number]): fc.Arbitrary<Transaction> =>
   fc
-    .record({ proof, signals: fc.array(field, { minLength: count, maxLength: count }) })
+    .record({ proof, statementHash: field, signals: fc.array(field, { minLength: count, maxLength: count }) })
     .map((transition) => ({ transitions: [{ keyId, ...transition }] }));
 const sample: Transaction = {
   transitions: [
-    { keyId: 0, proof: new Uint8Array(256), signals: Array.from({ length: 28 }, (_, k) => BigInt(k + 1)) },
+    {
+      keyId: 0,
+      proof: new Uint8Array(256),
+      statementHash: 99n,
+      signals: Array.from({ length: 28 }, (_, k) => BigInt(k + 1)),
+    },
   ],
 };
 const encoded = encodeTransaction(sample);
@@ -55,11 +60,12 @@ describe('transaction encoding', () => {
     }
   });
 
-  it('is 1155 or 1859 bytes in the order of section 11', () => {
-    assert.deepEqual(TRANSACTION_BYTES, { small: 1155, large: 1859 });
+  it('is 1187 or 1891 bytes in the order of section 11', () => {
+    assert.deepEqual(TRANSACTION_BYTES, { small: 1187, large: 1891 });
     assert.deepEqual([...encoded.subarray(0, 3)], [1, 1, 0]);
+    assert.deepEqual(encoded.subarray(259, 291), fieldToBytes(99n));
     for (let k = 0; k < 28; k++) {
-      assert.deepEqual(encoded.subarray(259 + 32 * k, 291 + 32 * k), fieldToBytes(BigInt(k + 1)));
+      assert.deepEqual(encoded.subarray(291 + 32 * k, 323 + 32 * k), fieldToBytes(BigInt(k + 1)));
     }
   });
 
@@ -92,7 +98,9 @@ describe('transaction encoding', () => {
     // A small transition under the large key is too short, a large one under the small key too long.
     refuse(replaced(2, Uint8Array.of(1)), 'TRANSACTION_ENCODING');
     const large = encodeTransaction({
-      transitions: [{ keyId: 1, proof: new Uint8Array(256), signals: Array<bigint>(50).fill(7n) }],
+      transitions: [
+        { keyId: 1, proof: new Uint8Array(256), statementHash: 7n, signals: Array<bigint>(50).fill(7n) },
+      ],
     });
     refuse(Uint8Array.of(1, 1, 0, ...large.subarray(3)), 'TRANSACTION_ENCODING');
     refuse(Uint8Array.of(1, 1), 'TRANSACTION_ENCODING');
@@ -104,9 +112,10 @@ describe('transaction encoding', () => {
     }
     for (let k = 0; k < 28; k++) {
       for (const bad of [FIELD_MODULUS, BigInt(k + 1) + FIELD_MODULUS]) {
-        refuse(replaced(259 + 32 * k, integerToBytes(bad, 32)), 'FIELD_OUT_OF_RANGE');
+        refuse(replaced(291 + 32 * k, integerToBytes(bad, 32)), 'FIELD_OUT_OF_RANGE');
       }
     }
+    refuse(replaced(259, integerToBytes(FIELD_MODULUS + 99n, 32)), 'FIELD_OUT_OF_RANGE');
   });
 
   it('does not write what it would not read', () => {
@@ -135,16 +144,18 @@ describe('transaction encoding', () => {
 });
 
 describe('transaction id', () => {
-  it('is keccak256 of key id and signals', () => {
-    const hashed = Uint8Array.of(0, ...encoded.subarray(259));
+  it('is keccak256 of key id and statement', () => {
+    const hashed = Uint8Array.of(0, ...encoded.subarray(291));
     assert.deepEqual(transactionId(sample), keccak256(hashed, 'bytes'));
   });
 
-  it('ignores the proof, which anyone can re-randomise, and nothing else', () => {
+  it('ignores the proof, which anyone can re-randomise, and c, which the signer can, and nothing else', () => {
     const [transition] = sample.transitions;
     const id = Buffer.from(transactionId(sample)).toString('hex');
     const other = { transitions: [{ ...transition, proof: new Uint8Array(256).fill(1) }] };
     assert.equal(Buffer.from(transactionId(other)).toString('hex'), id);
+    const hashed = { transitions: [{ ...transition, statementHash: 5n }] };
+    assert.equal(Buffer.from(transactionId(hashed)).toString('hex'), id);
     for (let k = 0; k < 28; k++) {
       const changed = { transitions: [{ ...transition, signals: transition.signals.with(k, 99n) }] };
       assert.notEqual(Buffer.from(transactionId(changed)).toString('hex'), id);

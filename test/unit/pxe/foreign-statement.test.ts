@@ -1,7 +1,9 @@
 /** The wallet sends a proof of its own statement only, for any answer of a prover. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { challengeHash } from '../../../protocol/call/challenge.ts';
 import { FIELD_MODULUS } from '../../../protocol/constants.ts';
+import { transitionKeyId, transitionPublicInputs } from '../../../protocol/transaction/statement.ts';
 import { transitionSignals } from '../../../protocol/transaction/transition.ts';
 import type { ProveOptions, ProveResult } from '../../../prover/prover.ts';
 import type { CircuitInput } from '../../../prover/witness-calculator.ts';
@@ -50,7 +52,8 @@ test('a proof of any other word, of fewer or of more is refused, kept nowhere an
       return true;
     });
   };
-  for (let k = 0; k < own.length; k++) {
+  const inputs = transitionPublicInputs(transitionKeyId('small'), own, challengeHash(authorization));
+  for (let k = 0; k < inputs.length; k++) {
     await foreign(
       (signals) => signals.with(k, (signals[k] + 1n) % FIELD_MODULUS),
       RegExp(`public signal ${k}\\b`),
@@ -58,13 +61,13 @@ test('a proof of any other word, of fewer or of more is refused, kept nowhere an
     // The same residue in another form is another word, too.
     await foreign((signals) => signals.with(k, signals[k] + FIELD_MODULUS), RegExp(`public signal ${k}\\b`));
   }
-  await foreign(() => [], /0 public signals instead of 28/);
-  await foreign((signals) => signals.slice(1), /27 public signals/);
-  await foreign((signals) => [...signals, 0n], /29 public signals/);
+  await foreign(() => [], /0 public signals instead of 3/);
+  await foreign((signals) => signals.slice(1), /2 public signals/);
+  await foreign((signals) => [...signals, 0n], /4 public signals/);
 
   // A secret of the call in a free word: the error says where and not what.
   const secret = authorization.tvk;
-  prover.change = (signals) => signals.with(3, secret);
+  prover.change = (signals) => signals.with(2, secret);
   await assert.rejects(token.functions.mint(alice.address, 5n).send({ from: alice }), (error: Error) => {
     assert.ok(!JSON.stringify([error.message, { ...error }], (_, v) => String(v)).includes(String(secret)));
     return true;

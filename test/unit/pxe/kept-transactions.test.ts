@@ -14,7 +14,9 @@ const OUTPUT = 99n;
 
 function kept(change: Partial<KeptTransaction> = {}): KeptTransaction {
   const signals = Array.from({ length: SMALL_SIGNAL_COUNT }, (_, k) => (k === 3 ? OUTPUT : BigInt(k + 1)));
-  const bytes = encodeTransaction({ transitions: [{ keyId: 0, proof: new Uint8Array(256), signals }] });
+  const bytes = encodeTransaction({
+    transitions: [{ keyId: 0, proof: new Uint8Array(256), statementHash: 1n, signals }],
+  });
   return {
     id: '0x01',
     bytes: `0x${bytesToHex(bytes)}`,

@@ -221,12 +221,13 @@ describe('a deposit', () => {
       from: account.address,
     } as const;
     // The process ends while the estimate runs: nothing after it happens.
-    void intents.run(
-      wish,
-      () => new Promise<never>(() => {}),
-      () => assert.fail(),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise<void>((began) => {
+      const estimate = (): Promise<never> => {
+        began();
+        return new Promise(() => {});
+      };
+      void intents.run(wish, estimate, () => assert.fail());
+    });
     const again = await open();
     assert.equal(again.held.depositsUsed, 1);
     assert.deepEqual(again.held.depositsReleased, [0]);

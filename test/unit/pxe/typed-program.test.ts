@@ -175,11 +175,51 @@ describe('calls', () => {
     await said('VALUE_TYPE_MISMATCH', /found undefined/, () => mint(alice.address, undefined).simulate());
     await said('VALUE_TYPE_MISMATCH', /found members/, () => mint(alice.address, {}).simulate());
     for (const record of [10, { atLeast: 10 }]) {
-      await said('CALL_RECORD_ARGUMENT', /argument 1 of token\.aleo\/transfer .*bigint: 10n/, () =>
-        transfer(record, bob.address, 1n).simulate(),
+      await said(
+        'CALL_RECORD_ARGUMENT',
+        /argument 1 of token\.aleo\/transfer .*the number 10: integers are bigint, write 10n/,
+        () => transfer(record, bob.address, 1n).simulate(),
       );
     }
     await said('CALL_RECORD_ARGUMENT', /argument 1/, () => transfer(null, bob.address, 1n).simulate());
+    const { bridge } = azalea as unknown as {
+      bridge: Record<string, (...args: unknown[]) => Promise<unknown>>;
+    };
+    const anyone = `0x${'1'.repeat(40)}`;
+    const wallet = { account: { address: anyone } };
+    const deposits = [
+      () => bridge.depositEth(alice, 10, wallet),
+      () => bridge.depositErc20(alice, anyone, 10, wallet),
+    ];
+    for (const deposit of deposits) {
+      await said(
+        'VALUE_TYPE_MISMATCH',
+        /amount of a deposit .*the number 10: integers are bigint, write 10n/,
+        deposit,
+      );
+    }
+    await said('VALUE_TYPE_MISMATCH', /amount of a deposit .*found 1$/, () =>
+      bridge.depositEth(alice, '1', wallet),
+    );
+    assert.deepEqual(await azalea.bridge.unfinished(), []);
+  });
+
+  test('a wait ends with its signal; the transaction goes on', async () => {
+    const sent = await token.functions.mint(alice.address, 5n).send();
+    const ended = new Error('seen enough');
+    await assert.rejects(sent.wait('settled', { signal: AbortSignal.abort(ended) }), ended);
+    const waiting = new AbortController();
+    const onStatus = (): void => waiting.abort(ended);
+    await assert.rejects(sent.wait('settled', { signal: waiting.signal, onStatus }), ended);
+    assert.equal((await sent.status()).status, 'pending');
+    assert.deepEqual(
+      azalea.pxe.transactions.waiting().map(({ id }) => id),
+      [sent.id],
+    );
+    const looking = new AbortController();
+    setTimeout(() => looking.abort(ended), 20);
+    const deposit = azalea.waitForDeposit(alice, { index: 99 }, { pollMs: 1, signal: looking.signal });
+    await assert.rejects(deposit, ended);
   });
 
   test('a misspelt function or record is refused with the nearest name', async () => {

@@ -88,7 +88,7 @@ async function refused(
 /** Bytes of a good transaction with one signal overwritten by any 256-bit value. */
 function withSignal(position: number, value: bigint): Uint8Array {
   const { bytes } = testTransaction(testSignals(harness.noteRoot()));
-  bytes.set(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'), 3 + 256 + 32 * position);
+  bytes.set(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'), 3 + 256 + 32 + 32 * position);
   return bytes;
 }
 
@@ -167,7 +167,7 @@ test('links, finalize and keys of a large transition', async () => {
   }
   for (let position = 0; position < 50; position++) {
     const { bytes } = testTransaction(testSignals(root, {}, 'large'));
-    bytes.set(Buffer.from(FIELD_MODULUS.toString(16).padStart(64, '0'), 'hex'), 3 + 256 + 32 * position);
+    bytes.set(Buffer.from(FIELD_MODULUS.toString(16).padStart(64, '0'), 'hex'), 3 + 256 + 32 + 32 * position);
     await refused('/transactions', submission(bytes), 'SIGNAL_OUT_OF_RANGE');
   }
 });
