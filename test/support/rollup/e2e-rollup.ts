@@ -179,7 +179,7 @@ export async function startSequencer(options: SequencerProcessOptions): Promise<
   const child = spawn(process.execPath, [`${ROOT}/sequencer/main.ts`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      ...inherited('PATH', 'HOME', 'AZALEA_CACHE_DIR', 'NODE_COMPILE_CACHE'),
+      ...inherited('PATH', 'HOME', 'AZALEA_CACHE_DIR', 'XDG_CACHE_HOME', 'NODE_COMPILE_CACHE'),
       AZALEA_L1_URL: options.rollup.l1Url,
       AZALEA_ROLLUP: options.rollup.info.rollup,
       AZALEA_PROPOSER_KEY: PROPOSER_KEY,
