@@ -175,6 +175,7 @@ test('a sequencer that makes a key without end, however much it says to have, is
   let fraction = 0;
   let stop!: () => void;
   await start(async (report) => {
+    report((fraction = 0.02));
     const timer = setInterval(() => report((fraction += (1 - fraction) / 50)), 2);
     await new Promise<void>((resolve) => {
       stop = resolve;
