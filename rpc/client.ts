@@ -19,7 +19,7 @@ export interface SequencerClientOptions {
   readonly url: string;
   /** Time limit of one attempt, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number;
-  /** Further attempts after a connection failure, time-out or 5xx answer. Default 4. */
+  /** Further attempts after a connection failure, time-out or 5xx answer; of a download, in a row without progress. Default 4. */
   readonly retries?: number;
   /** First pause between attempts, in milliseconds; doubles each time, up to 5 s. Default 200. */
   readonly retryDelayMs?: number;

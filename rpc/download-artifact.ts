@@ -38,6 +38,8 @@ export async function downloadArtifact(
   const parts: Uint8Array[] = options.received === undefined ? [] : [options.received];
   let received = options.received?.length ?? 0;
   const most = options.bytes ?? MOST_BYTES;
+  // Attempts are counted anew after progress; bytes that come a second time are none.
+  let reached = received;
   for (let failures = 0; options.bytes === undefined || received < options.bytes; ) {
     const idle = new AbortController();
     const signal =
@@ -75,6 +77,10 @@ export async function downloadArtifact(
       if (options.signal?.aborted) throw options.signal.reason;
       if (error instanceof AzaleaError && (!PASSING.includes(error.code) || wait > LONGEST_WAIT_MS))
         throw error;
+      if (received >= reached + LEAST_PROGRESS_BYTES) {
+        reached = received;
+        failures = 0;
+      }
       if (++failures > connection.retries) throw connectionError(connection, error);
       await pause(Math.max(wait, retryDelay(connection, failures)), options.signal);
     } finally {

@@ -1,4 +1,5 @@
 import { encodeProposal, proposeBlock, simulateProposal } from '../../l1/propose.ts';
+import { readNoteRoot } from '../../l1/rollup-info.ts';
 import { simulate } from '../../program/run/simulate.ts';
 import { encodeValue } from '../../program/values/values.ts';
 import { AzaleaError } from '../../protocol/errors.ts';
@@ -67,13 +68,19 @@ export class Attacker {
     ];
     const simulation = simulate(token.program, 'transfer', values, { signer, caller: signer });
     const planned = { program: token.program, simulation, spends: [spent] };
-    const { anchorBlock, authorization: model } = await this.#authorizeFresh();
+    // The wallet's newest block, whose tree has the record: an older anchor may not.
+    await azalea.sync();
+    const anchorBlock = azalea.pxe.head;
+    const notePaths = [azalea.pxe.notePath(spent.leafIndex)];
+    const { rollup, rollupId } = azalea.pxe.rollup;
+    const anchorRoot = await readNoteRoot(azalea.pxe.l1, rollup, anchorBlock);
+    if (anchorRoot === undefined)
+      throw new AzaleaError('DEMO_SETUP', `L1 has no note root of L2 block ${anchorBlock}.`);
     const authorization = authorizeCall(planned, {
       account: azalea.pxe.keys.get(signer).keys,
-      anchorRoot: model.signals.anchorRoot,
-      rollupId: model.signals.rollupId,
+      anchorRoot,
+      rollupId,
     });
-    const notePaths = [azalea.pxe.notePath(spent.leafIndex)];
     const { transaction } = await proveCall(prover, { authorization, call: planned, notePaths });
     const [transition] = transaction.transitions;
     await this.#sequencerRefuses('A double spend', 'NULLIFIER_SPENT', transition);

@@ -136,7 +136,7 @@ export class CallSender {
     if (behind > ANCHOR_INTERVAL) {
       throw new AzaleaError(
         'SEQUENCER_BEHIND',
-        `The sequencer is ${behind} L2 blocks behind L1 (it shows ${head}). A call with so stale an anchor would stand out. Wait until the sequencer has caught up, use another one, or read from L1.`,
+        `L1 has ${behind} L2 blocks more than the sequencer shows (${head}). A call with so stale an anchor would stand out. Wait until the sequencer has caught up, use another one, or read from L1.`,
         { behind, head },
       );
     }

@@ -31,7 +31,12 @@ export interface FetchKeysOptions {
   readonly released?: ReleasedCircuits;
   /** Milliseconds between two questions whether the key is made; default 1000. */
   readonly pollMs?: number;
+  /** Milliseconds to wait for a sequencer that is still making the key; default 30 minutes. */
+  readonly buildingTimeoutMs?: number;
 }
+
+/** Many times what the largest key takes on two cores. */
+const BUILDING_TIMEOUT_MS = 30 * 60_000;
 
 /** The wanted key: a circuit under the key that L1 holds. */
 export interface WantedKey {
@@ -44,7 +49,7 @@ export interface WantedKey {
  * Fetches a proving key of the rollup from its sequencer and keeps it by content hash. A file is fetched once, and a broken
  * download resumes. Nothing is used unless its hash is the announced one and its verification key the one on L1. The witness
  * generator must be the release's own. When the sequencer has still to make the key, this waits for it.
- * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, CIRCUIT_NOT_RELEASED, PROVING_KEY_FAILED, KEY_MISMATCH,
+ * Errors: ARTIFACT_MISSING, ARTIFACT_HASH_MISMATCH, CIRCUIT_NOT_RELEASED, PROVING_KEY_FAILED, PROVING_KEY_TIMEOUT, KEY_MISMATCH,
  * SEQUENCER_UNREACHABLE, KEY_MALFORMED, KEY_NOT_BLINDING.
  */
 export async function fetchProvingKey(
@@ -59,8 +64,10 @@ export async function fetchProvingKey(
   const file = (kind: ArtifactInfo['kind']): Promise<string> =>
     ensureFile(sequencer, directory, artifactOf(info, circuit, kind), options);
   // The smallest first: a sequencer with other keys is found out before the large files.
-  const verificationKey = JSON.parse(await readFile(await file('verification-key'), 'utf8'));
-  const hash = verificationKeyHash(contractKey(circuit, verificationKey as SnarkjsVerificationKey));
+  const { verificationKey, hash } = readVerificationKey(
+    circuit,
+    await readFile(await file('verification-key'), 'utf8'),
+  );
   if (hash.toLowerCase() !== wanted.hash.toLowerCase()) {
     throw new AzaleaError(
       'KEY_MISMATCH',
@@ -76,6 +83,22 @@ export async function fetchProvingKey(
   return { circuit: { name: circuit, wasmFile } as ProvingKey['circuit'], zkeyFile, verificationKey };
 }
 
+/** @throws KEY_MALFORMED */
+function readVerificationKey(circuit: KeyName, text: string) {
+  try {
+    const verificationKey = JSON.parse(text);
+    const hash = verificationKeyHash(contractKey(circuit, verificationKey as SnarkjsVerificationKey));
+    return { verificationKey, hash };
+  } catch (cause) {
+    throw new AzaleaError(
+      'KEY_MALFORMED',
+      `The file that the sequencer serves as verification key of ${circuit} is none. Use another sequencer of this rollup.`,
+      { circuit },
+      { cause },
+    );
+  }
+}
+
 /** Returns the sequencer's offer, once it has the circuit's proving key. */
 async function infoWithKey(
   sequencer: SequencerClient,
@@ -86,13 +109,23 @@ async function infoWithKey(
     info.artifacts.some((artifact) => artifact.circuit === circuit && artifact.kind === 'proving-key');
   const info = await sequencer.getInfo();
   if (has(info)) return info;
+  const timeoutMs = options.buildingTimeoutMs ?? BUILDING_TIMEOUT_MS;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const status = await requestKey(sequencer, circuit);
     if (status === undefined || status.state === 'ready') return await sequencer.getInfo();
+    if (performance.now() > deadline) throw notMade(circuit, timeoutMs);
     options.onBuilding?.(circuit, status.fraction);
     await pause(options.pollMs ?? 1000, options.signal);
   }
 }
+
+const notMade = (circuit: KeyName, timeoutMs: number): AzaleaError =>
+  new AzaleaError(
+    'PROVING_KEY_TIMEOUT',
+    `The sequencer has not made its key of ${circuit} in ${Math.ceil(timeoutMs / 1000)} s. Try again later, or use another sequencer of this rollup.`,
+    { circuit, timeoutMs },
+  );
 
 /** Undefined when the sequencer has no such key, or does not know the question: its list then shows the gap. */
 async function requestKey(

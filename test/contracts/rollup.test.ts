@@ -466,8 +466,8 @@ describe('Rollup', () => {
       }
       const block = await blocks.block(plan);
       for (const [root, offset] of [
-        [decodeBlock(block).chunks[0].newNoteRoot, block.length - 256 - 64],
-        [decodeBlock(block).chunks[0].newNullifierRoot, block.length - 256 - 32],
+        [decodeBlock(block).chunks[0].newNoteRoot, block.length - 256 - 96],
+        [decodeBlock(block).chunks[0].newNullifierRoot, block.length - 256 - 64],
       ] as const) {
         assert.equal(await outcome(patched(block, offset, root + 1n)), 'InvalidProof');
         assert.equal(await outcome(patched(block, offset, root + FIELD_MODULUS)), 'RootOutOfRange');

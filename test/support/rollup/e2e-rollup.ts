@@ -58,12 +58,6 @@ export const SMALL_CIRCUITS: readonly KeyName[] = ['transition-small', 'state-up
 export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS): Promise<E2eRollup> {
   const keys = await ensureDevKeys(circuits);
   const chain = await startChain();
-  let server: Awaited<ReturnType<typeof serveJsonRpc>> | undefined = await serveJsonRpc(
-    chain.provider,
-    '127.0.0.1',
-    0,
-  );
-  const l1Url = server.url;
   const client = await connectL1({ l1: chain.provider, pollingInterval: 10 });
   const wallets = developmentAccounts(4).map((account) => l1Wallet(client, account));
   const credits = compileProgram(source('credits'));
@@ -82,6 +76,13 @@ export async function startRollup(circuits: readonly KeyName[] = SMALL_CIRCUITS)
   );
   const info = await readRollupInfo(client, rollup);
   const prover = new TrapdoorProver(keys);
+  // Last: a deployment that fails leaves no server open.
+  let server: Awaited<ReturnType<typeof serveJsonRpc>> | undefined = await serveJsonRpc(
+    chain.provider,
+    '127.0.0.1',
+    0,
+  );
+  const l1Url = server.url;
   const settledBlocks = async () => {
     const head = Number(await client.getBlockNumber());
     return (await readEvents(client, info, 0, head)).blocks;
@@ -178,7 +179,7 @@ export async function startSequencer(options: SequencerProcessOptions): Promise<
   const child = spawn(process.execPath, [`${ROOT}/sequencer/main.ts`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
-      ...inherited('PATH', 'HOME', 'AZALEA_CACHE_DIR', 'NODE_COMPILE_CACHE'),
+      ...inherited('PATH', 'HOME', 'AZALEA_CACHE_DIR', 'XDG_CACHE_HOME', 'NODE_COMPILE_CACHE'),
       AZALEA_L1_URL: options.rollup.l1Url,
       AZALEA_ROLLUP: options.rollup.info.rollup,
       AZALEA_PROPOSER_KEY: PROPOSER_KEY,

@@ -23,14 +23,15 @@ afterEach(async () => {
   await Promise.all(nodes.splice(0).map((node) => node.close()));
 });
 
-async function world(options: MemoryChainOptions = {}) {
+/** @param timeout of one request, in milliseconds; short only where a node answers late */
+async function world(options: MemoryChainOptions = {}, timeout = 10_000) {
   const chain = new MemoryChain(options);
   const node = await misbehavingNode(chain.answer);
   nodes.push(node);
   const client = await connectL1({
     l1: node.url,
     pollingInterval: 2,
-    http: { timeout: 150, retryCount: 1, retryDelay: 1, longestPause: 2 },
+    http: { timeout, retryCount: 1, retryDelay: 1, longestPause: 2 },
   });
   return { chain, node, client, wallet: l1Wallet(client, account) };
 }
@@ -71,7 +72,10 @@ describe('a transaction', () => {
   for (const autoMine of [true, false]) {
     for (const [name, answer] of faults) {
       it(`${name}, ${autoMine ? 'mined at once' : 'mined later'}: once on L1, reported with its hash`, async () => {
-        const { chain, node, client, wallet } = await world({ autoMine });
+        const { chain, node, client, wallet } = await world(
+          { autoMine },
+          name === 'answered late' ? 150 : undefined,
+        );
         node.rule({ method: SEND, times: 1, answer });
         const kept: SignedL1Transaction[] = [];
         const sending = sendCall(client, wallet, 'test', call('0x01'), {

@@ -171,6 +171,32 @@ test("a witness generator that is not the release's is neither fetched nor run, 
   assert.equal(downloads.filter((url) => url.includes(generator.sha256)).length, 0);
 });
 
+test('a sequencer that makes a key without end, however much it says to have, is left in time', async () => {
+  let fraction = 0;
+  let stop!: () => void;
+  await start(async (report) => {
+    report((fraction = 0.02));
+    const timer = setInterval(() => report((fraction += (1 - fraction) / 50)), 2);
+    await new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    clearInterval(timer);
+  });
+  try {
+    const waiting = fetchLarge(hashOf(vkey('1')), { buildingTimeoutMs: 60 });
+    await assert.rejects(waiting, (error: { code: string; details: object; message: string }) => {
+      assert.equal(error.code, 'PROVING_KEY_TIMEOUT');
+      assert.deepEqual(error.details, { circuit: LARGE, timeoutMs: 60 });
+      assert.match(error.message, /another sequencer/);
+      return true;
+    });
+    assert.ok(fraction > 0);
+    assert.deepEqual(downloads, []);
+  } finally {
+    stop();
+  }
+});
+
 test('a key that cannot be made is a typed error; the next question tries again', async () => {
   let builds = 0;
   await start(async () => {

@@ -1,5 +1,6 @@
 /** Answers of a hostile sequencer, over real HTTP: bounded in size, number and time before they are used. */
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
@@ -101,6 +102,36 @@ test('indexes beyond the tree, and more items than any honest answer has, are re
   }
   answer = (response) => response.end(JSON.stringify(page(block([good], [field]))));
   assert.equal((await client().getNotes()).blocks.length, 1);
+});
+
+test('attempts of a download are counted anew after progress, and only then', async () => {
+  const whole = randomBytes(6 * 131_072);
+  const hash = `0x${createHash('sha256').update(whole).digest('hex')}`;
+  let asked = 0;
+  /** Sends a part from where it was asked to go on, then breaks the connection. */
+  const breaking = (resumes: boolean, bytes: number) => (response: ServerResponse) => {
+    asked++;
+    const from = resumes ? Number(/\d+/.exec(response.req.headers.range ?? '0')![0]) : 0;
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': whole.length - from });
+    const part = whole.subarray(from, from + bytes);
+    if (from + part.length === whole.length) response.end(part);
+    else response.write(part, () => setTimeout(() => response.destroy(), 20));
+  };
+  const ask = new SequencerClient({ url, retries: 1, retryDelayMs: 1, timeoutMs: 5000 });
+  answer = breaking(true, 131_072);
+  assert.ok(whole.equals(await ask.downloadArtifact(hash, { bytes: whole.length })));
+  assert.equal(asked, 6);
+  // Bytes that come a second time are no progress, and too few are none.
+  for (const [resumes, bytes] of [
+    [false, 131_072],
+    [true, 1000],
+  ] as const) {
+    asked = 0;
+    answer = breaking(resumes, bytes);
+    const download = ask.downloadArtifact(hash, { bytes: whole.length });
+    await assert.rejects(download, { code: 'SEQUENCER_UNREACHABLE' });
+    assert.equal(asked, 2);
+  }
 });
 
 test('a download that drips is given up, however long it keeps its connection busy', async (t) => {
