@@ -75,7 +75,7 @@ function chunkSizes(count: number): readonly ('small' | 'large')[] {
     environment: {},
     overrides: {
       l1Url: 'http://127.0.0.1',
-      rollup: `0x${'00'.repeat(20)}`,
+      rollup: `0x${'11'.repeat(20)}`,
       proposerKey: `0x${'11'.repeat(32)}`,
     },
   });
